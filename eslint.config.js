@@ -1,0 +1,85 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", ".mailstack/", "coverage/"] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        Buffer: "readonly",
+        URL: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        setImmediate: "readonly",
+        performance: "readonly",
+      },
+    },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      eqeqeq: ["error", "always"],
+    },
+  },
+  {
+    files: ["src/domain/**", "src/records/**", "src/fleet/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: ["@pulumi/*", "@aws-sdk/*", "cloudflare", "node:net", "node:dns*", "node:http*"],
+              message: "domain, records and fleet are pure: no network and no Pulumi.",
+            },
+            {
+              group: ["**/cli/**", "**/status/**", "**/resources/**", "**/sandbox/**"],
+              message: "Imports point downwards: cli → status, resources, fleet → records → domain.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/sandbox/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: [
+                "**/domain/**",
+                "**/records/**",
+                "**/fleet/**",
+                "**/resources/**",
+                "**/status/**",
+                "**/cli/**",
+              ],
+              message:
+                "The sandbox imports nothing from the other rooms: an emulator built on our own record builder could not disagree with it.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/resources/**", "src/status/**", "src/index.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { group: ["**/sandbox/**", "**/cli/**"], message: "Only cli and tests import the sandbox." },
+          ],
+        },
+      ],
+    },
+  },
+);

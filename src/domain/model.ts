@@ -1,0 +1,109 @@
+/**
+ * What the rest of the program knows of a domain file once it has been read, merged with
+ * `_defaults.yaml` and checked. Names are lower-case A-labels (Punycode) without a trailing dot.
+ */
+
+/** A place in a file. Line and column are 1-based, counted in UTF-16 code units as editors do. */
+export interface Location {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** End of the node, exclusive; absent when only a point is known. */
+  readonly endLine?: number;
+  readonly endColumn?: number;
+}
+
+export type Severity = "error" | "warning";
+
+export interface Diagnostic extends Location {
+  readonly severity: Severity;
+  /** Rule name, e.g. `unknown-key`; every rule is listed in the documentation. */
+  readonly rule: string;
+  readonly message: string;
+  /** What to write instead, or how to get past the rule. */
+  readonly hint: string;
+  /** Other places that take part in the problem, e.g. the second file of a clash. */
+  readonly related?: readonly (Location & { readonly message: string })[];
+}
+
+/** Path of a key inside a domain file, e.g. `["dmarc", "aggregateReports", 0]`. */
+export type KeyPath = readonly (string | number)[];
+
+export type DmarcPolicyName = "none" | "quarantine" | "reject";
+
+export interface DmarcSettings {
+  readonly policy: DmarcPolicyName;
+  readonly subdomainPolicy?: DmarcPolicyName;
+  readonly nonexistentSubdomainPolicy?: DmarcPolicyName;
+  readonly alignment: { readonly dkim: "relaxed" | "strict"; readonly spf: "relaxed" | "strict" };
+  /** Addresses or `mailto:`/`https:` URIs as the file gives them; empty = no `rua`. */
+  readonly aggregateReports: readonly string[];
+  readonly failureReports: readonly string[];
+  readonly failureOptions: readonly ("0" | "1" | "d" | "s")[];
+  readonly testing: boolean;
+}
+
+/** One SES identity of the domain: SES identities are per Region. */
+export interface RegionalIdentity {
+  readonly region: string;
+  readonly dkim: {
+    readonly keyLength: 1024 | 2048;
+    /** CNAME target suffix; absent = the Region's own (see `records/regions.ts`). */
+    readonly hostedZone?: string;
+  };
+  readonly mailFrom: {
+    /** Full name, e.g. `mail.yourdomain.com`. */
+    readonly domain: string;
+    readonly onMxFailure: "useDefaultValue" | "rejectMessage";
+  };
+  readonly spf: {
+    /** Further `include:` targets beside amazonses.com. */
+    readonly include: readonly string[];
+    readonly all: "softfail" | "fail" | "neutral";
+  };
+  readonly configurationSet?: string;
+  readonly feedbackForwarding: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface AllowedRule {
+  readonly rule: string;
+  readonly reason: string;
+}
+
+export interface SendingDomain {
+  readonly domain: string;
+  readonly file: string;
+  readonly dns: "cloudflare" | "manual";
+  /** Cloudflare zone by name or by id (32 lower-case hex digits); by default the registrable domain. */
+  readonly zone: { readonly name: string } | { readonly id: string };
+  /** Seconds; 1 = Cloudflare's "automatic". */
+  readonly ttl: number;
+  /** In the order of the file; one entry unless the domain lives in several Regions. */
+  readonly identities: readonly RegionalIdentity[];
+  readonly dmarc: DmarcSettings | "unmanaged";
+  readonly protect: boolean;
+  readonly allow: readonly AllowedRule[];
+  /** Where a key stands: the domain file, `_defaults.yaml`, or the nearest parent when it is absent. */
+  readonly locate: (path: KeyPath) => Location;
+}
+
+/** A file as read from disk; `path` is shown to people as it is. */
+export interface SourceFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface LoadOptions {
+  /** Region for domains whose files and defaults name none (stack configuration `aws:region`). */
+  readonly defaultRegion?: string;
+}
+
+export interface LoadResult {
+  /** Only domains without an error; sorted by name. */
+  readonly domains: readonly SendingDomain[];
+  /** Sorted by file, line, column. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Number of files read, `_defaults.yaml` included. */
+  readonly files: number;
+}
