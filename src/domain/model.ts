@@ -24,6 +24,13 @@ export interface Diagnostic extends Location {
   readonly hint: string;
   /** Other places that take part in the problem, e.g. the second file of a clash. */
   readonly related?: readonly (Location & { readonly message: string })[];
+  /** The domain it is about, where its place alone does not tell, e.g. in `_defaults.yaml`. */
+  readonly domain?: string;
+}
+
+/** A diagnostic that a domain file allows, with the reason it gives. */
+export interface AllowedDiagnostic extends Diagnostic {
+  readonly reason: string;
 }
 
 /** Path of a key inside a domain file, e.g. `["dmarc", "aggregateReports", 0]`. */
@@ -104,6 +111,8 @@ export interface LoadResult {
   readonly domains: readonly SendingDomain[];
   /** Sorted by file, line, column. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What the files allow under `allow`; hand it to `applyAllowances` with the other rooms' diagnostics. */
+  readonly allowed: readonly AllowedDiagnostic[];
   /** Number of files read, `_defaults.yaml` included. */
   readonly files: number;
 }

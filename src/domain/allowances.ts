@@ -1,0 +1,82 @@
+import type { AllowedDiagnostic, Diagnostic, SendingDomain } from "./model.js";
+import { isRuleName, RULES } from "./rules.js";
+
+export interface Allowances {
+  /** What remains, `unused-allow` included. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What the files allow, each with the reason given. */
+  readonly allowed: readonly AllowedDiagnostic[];
+}
+
+type AllowList = Pick<SendingDomain, "allow">;
+
+/** The reason that a file gives for breaking the diagnostic's rule, if it allows it. */
+export function reasonFor({ rule }: Pick<Diagnostic, "rule">, { allow }: AllowList): string | undefined {
+  const entry = allow.find((entry) => entry.rule === rule);
+  return entry !== undefined && isRuleName(rule) && RULES[rule].allowable ? entry.reason : undefined;
+}
+
+/**
+ * Takes out what the domains' files allow and adds a warning for each entry of `allow` that nothing needed.
+ * Call it once, with the diagnostics of all rooms together. A diagnostic belongs to the domain it names, or
+ * else to the domain in whose file it stands.
+ * @param already what the loader took out before (`LoadResult.allowed`)
+ */
+export function applyAllowances(
+  domains: readonly SendingDomain[],
+  diagnostics: readonly Diagnostic[],
+  already: readonly AllowedDiagnostic[] = [],
+): Allowances {
+  const byName = new Map(domains.map((domain) => [domain.domain, domain]));
+  const byFile = new Map(domains.map((domain) => [domain.file, domain]));
+  const ownerOf = (diagnostic: Diagnostic): SendingDomain | undefined =>
+    diagnostic.domain === undefined ? byFile.get(diagnostic.file) : byName.get(diagnostic.domain);
+  const kept: Diagnostic[] = [];
+  const allowed: AllowedDiagnostic[] = [...already];
+  for (const diagnostic of diagnostics) {
+    const owner = ownerOf(diagnostic);
+    const reason = owner === undefined ? undefined : reasonFor(diagnostic, owner);
+    if (reason === undefined) kept.push(diagnostic);
+    else allowed.push({ ...diagnostic, reason });
+  }
+  const used = new Set(allowed.map((diagnostic) => `${ownerOf(diagnostic)?.domain}\n${diagnostic.rule}`));
+  return { diagnostics: sortDiagnostics([...kept, ...unusedAllowances(domains, used)]), allowed };
+}
+
+/** An entry of `_defaults.yaml` is unused only if no domain needs it. */
+function unusedAllowances(
+  domains: readonly SendingDomain[],
+  used: ReadonlySet<string>,
+): readonly Diagnostic[] {
+  const entries = new Map<string, { readonly warning: Diagnostic; used: boolean }>();
+  for (const domain of domains) {
+    domain.allow.forEach(({ rule }, index) => {
+      const location = domain.locate(["allow", index, "rule"]);
+      const place = `${location.file}\n${location.line}\n${location.column}`;
+      const entry = entries.get(place) ?? {
+        used: false,
+        warning: {
+          ...location,
+          severity: RULES["unused-allow"].severity,
+          rule: "unused-allow",
+          message: `nothing here breaks \`${rule}\``,
+          hint: "delete this entry",
+        },
+      };
+      entry.used ||= used.has(`${domain.domain}\n${rule}`);
+      entries.set(place, entry);
+    });
+  }
+  return [...entries.values()].flatMap((entry) => (entry.used ? [] : [entry.warning]));
+}
+
+/** By file, line and column. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...diagnostics].sort(
+    (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,140 @@
+import { checkFile, substituteSettings, type CheckedFile } from "./check-file.js";
+import type { MergedFile } from "./keys/settings.js";
+import { locateMerged } from "./locate.js";
+import { isPlainMap, merge, overlaps, valueAt } from "./merge.js";
+import type { AllowedRule, Diagnostic, KeyPath, LoadOptions, Location, SendingDomain } from "./model.js";
+import { canonicalName } from "./names.js";
+import { baseName, withoutExtension } from "./paths.js";
+import type { Problem } from "./problem.js";
+import { CROSS_CHECKS, resolve } from "./resolve.js";
+import { RULES } from "./rules.js";
+import { domainSchema, type DomainSettings } from "./schema.js";
+import type { YamlFile } from "./yaml-file.js";
+import { reasonFor } from "./allowances.js";
+import { isSesRegion } from "./regions.js";
+
+/** A domain file checked together with its defaults. */
+export interface CheckedDomain {
+  readonly file: string;
+  /** Canonical name; absent when the file gives no valid one. */
+  readonly domain?: string;
+  /** Absent when the file, or a default that it takes, has an error that is not allowed. */
+  readonly result?: SendingDomain;
+  readonly allow: readonly AllowedRule[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly locate: (path: KeyPath) => Location;
+}
+
+const NO_DOMAIN = "example.com";
+
+export function checkDomainFile(
+  yaml: YamlFile,
+  defaults: CheckedFile | undefined,
+  options: LoadOptions,
+): CheckedDomain {
+  if (yaml.empty) return unusable(yaml, [emptyFile(yaml)]);
+  const domain = domainOf(yaml);
+  const own = checkFile(yaml, domainSchema, domain ?? NO_DOMAIN);
+  if (yaml.value === undefined || !isPlainMap(yaml.value)) return unusable(yaml, own.diagnostics);
+  const merged = merge(own.value, defaults?.value) as Readonly<Record<string, unknown>>;
+  const settings = substituteSettings(merged, domain ?? NO_DOMAIN) as DomainSettings;
+  const locateAt = (path: KeyPath, at?: "key" | "value"): Location =>
+    locateMerged(yaml, defaults?.yaml, path, at);
+  const locate = (path: KeyPath): Location => locateAt(path);
+  const broken = [...own.broken, ...inherited(defaults?.broken ?? [], own.value)];
+  const usable = (path: KeyPath): boolean => !broken.some((other) => overlaps(other, path));
+
+  const diagnostics: Diagnostic[] = [...own.diagnostics];
+  const report = ({ rule, message, hint, path = [], at }: Problem): void => {
+    diagnostics.push({
+      ...locateAt(path, at),
+      severity: RULES[rule].severity,
+      rule,
+      message,
+      hint,
+      ...(domain === undefined ? {} : { domain }),
+    });
+  };
+  const region = settings.region ?? options.defaultRegion;
+  if (region === undefined && usable(["region"])) report(MISSING_REGION);
+  if (settings.region === undefined && region !== undefined && !isSesRegion(region))
+    report(unknownDefault(region));
+  if (domain !== undefined) {
+    const name = fileNameProblem(yaml.path, domain);
+    if (name !== undefined) report(name);
+    const file: MergedFile = { domain, settings };
+    for (const { reads, find } of CROSS_CHECKS) {
+      if (reads.every(usable)) find(file).forEach(report);
+    }
+  }
+  const allow = settings.allow ?? [];
+  const failed = diagnostics.some(
+    (found) => found.severity === "error" && reasonFor(found, { allow }) === undefined,
+  );
+  const base = { file: yaml.path, allow, diagnostics, locate };
+  if (domain === undefined) return base;
+  if (failed || broken.length > 0 || region === undefined) return { ...base, domain };
+  return { ...base, domain, result: { ...resolve({ domain, settings }, region), file: yaml.path, locate } };
+}
+
+const MISSING_REGION: Problem = {
+  rule: "missing-region",
+  message: "no SES Region is given for this domain",
+  hint: "write for example `region: us-east-1` here or in _defaults.yaml, or set the stack's aws:region",
+};
+
+function unknownDefault(region: string): Problem {
+  return {
+    rule: "unknown-region",
+    message: `the default Region \`${region}\` is no Region in which Amazon SES is offered`,
+    hint: "set the stack's aws:region to an SES Region, or write `region:` here or in _defaults.yaml",
+  };
+}
+
+function unusable(yaml: YamlFile, diagnostics: readonly Diagnostic[]): CheckedDomain {
+  return { file: yaml.path, allow: [], diagnostics, locate: (path) => locateMerged(yaml, undefined, path) };
+}
+
+function emptyFile(yaml: YamlFile): Diagnostic {
+  return {
+    file: yaml.path,
+    line: 1,
+    column: 1,
+    severity: RULES["empty-file"].severity,
+    rule: "empty-file",
+    message: "the file is empty",
+    hint: `write \`domain: ${withoutExtension(baseName(yaml.path))}\`, or delete the file`,
+  };
+}
+
+function domainOf({ value }: YamlFile): string | undefined {
+  const text = valueAt(value, ["domain"]);
+  if (typeof text !== "string") return undefined;
+  const result = canonicalName(text);
+  return "name" in result ? result.name : undefined;
+}
+
+/** Wrong defaults that this file takes, i.e. does not override. */
+function inherited(broken: readonly KeyPath[], own: unknown): readonly KeyPath[] {
+  return broken.filter((path) => !hides(own, path));
+}
+
+/** Whether the file's own value takes the place of the default at the path. */
+function hides(own: unknown, path: KeyPath): boolean {
+  return path.some((_, depth) => {
+    const value = valueAt(own, path.slice(0, depth + 1));
+    return value !== undefined && (depth === path.length - 1 || !isPlainMap(value));
+  });
+}
+
+function fileNameProblem(path: string, domain: string): Problem | undefined {
+  const stem = withoutExtension(baseName(path));
+  const named = canonicalName(stem);
+  if ("name" in named && named.name === domain) return undefined;
+  return {
+    rule: "file-name-mismatch",
+    message: `the file is named \`${baseName(path)}\` but its domain is \`${domain}\``,
+    hint: `rename the file to ${domain}.yaml, or write the domain that it is named after`,
+    path: ["domain"],
+  };
+}

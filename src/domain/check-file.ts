@@ -1,0 +1,88 @@
+import type { z } from "zod";
+import { locateIn } from "./locate.js";
+import { isPlainMap, substitute, valueAt, without } from "./merge.js";
+import type { Diagnostic, KeyPath } from "./model.js";
+import { schemaProblems, type PlacedProblem } from "./issues.js";
+import { placeholderProblems } from "./placeholders.js";
+import { RULES } from "./rules.js";
+import type { FileProblem, YamlFile } from "./yaml-file.js";
+
+/** One file checked by itself. */
+export interface CheckedFile {
+  readonly yaml: YamlFile;
+  /** What can be relied on: keys with a wrong value and unknown keys are left out. `{domain}` still stands in it. */
+  readonly value: Readonly<Record<string, unknown>>;
+  /** Places whose values are wrong. */
+  readonly broken: readonly KeyPath[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Checks a parsed file against a schema.
+ * @param domain what `{domain}` stands for while checking
+ */
+export function checkFile(yaml: YamlFile, schema: z.ZodType, domain: string): CheckedFile {
+  const fromYaml = yaml.problems.map(fileDiagnostic);
+  if (yaml.value === undefined) return { yaml, value: {}, broken: [[]], diagnostics: fromYaml };
+  const isMap = isPlainMap(yaml.value);
+  const placeholders = placeholderProblems(yaml.value);
+  const known = [...yaml.broken, ...placeholders.map(({ path }) => path)];
+  const fromSchema = schemaProblems(schema, isMap ? substituteSettings(yaml.value, domain) : yaml.value);
+  const problems = [
+    // What is said already of an alias or a placeholder needs no second complaint.
+    ...fromSchema.filter(({ path }) => !known.some((other) => samePath(other, path))),
+    ...placeholders,
+  ];
+  let value: unknown = isMap ? yaml.value : {};
+  const broken: KeyPath[] = [...yaml.broken];
+  for (const problem of problems) {
+    if (RULES[problem.rule].severity !== "error") continue;
+    const path = prunable(yaml.value, problem.path);
+    value = without(value, path) ?? {};
+    if (problem.rule !== "unknown-key") broken.push(path);
+  }
+  return {
+    yaml,
+    value: value as Readonly<Record<string, unknown>>,
+    broken,
+    diagnostics: [...fromYaml, ...problems.map((problem) => diagnosticIn(yaml, problem))],
+  };
+}
+
+/** `{domain}` replaced in every setting; the domain itself and reasons are no templates. */
+export function substituteSettings(
+  settings: Readonly<Record<string, unknown>>,
+  domain: string,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [
+      key,
+      key === "domain" || key === "allow" ? value : substitute(value, domain),
+    ]),
+  );
+}
+
+/** A list with a wrong entry is left out whole: its other entries would move. */
+function prunable(value: unknown, path: KeyPath): KeyPath {
+  const list = path.findIndex((_, depth) => Array.isArray(valueAt(value, path.slice(0, depth))));
+  return list < 0 ? path : path.slice(0, list);
+}
+
+function samePath(a: KeyPath, b: KeyPath): boolean {
+  return a.length === b.length && a.every((step, index) => step === b[index]);
+}
+
+function diagnosticIn(yaml: YamlFile, { rule, message, hint, path, at }: PlacedProblem): Diagnostic {
+  return { ...locateIn(yaml, path, at), severity: RULES[rule].severity, rule, message, hint };
+}
+
+function fileDiagnostic({ rule, message, hint, location, related }: FileProblem): Diagnostic {
+  return {
+    ...location,
+    severity: RULES[rule].severity,
+    rule,
+    message,
+    hint,
+    ...(related === undefined ? {} : { related }),
+  };
+}

@@ -1,0 +1,63 @@
+import type { KeyPath } from "./model.js";
+import { nearest } from "./suggest.js";
+
+/** Names under which people know a setting from DNS records and from SES, and where it is written here. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  p: "dmarc.policy",
+  sp: "dmarc.subdomainPolicy",
+  np: "dmarc.nonexistentSubdomainPolicy",
+  adkim: "dmarc.alignment.dkim",
+  aspf: "dmarc.alignment.spf",
+  rua: "dmarc.aggregateReports",
+  ruf: "dmarc.failureReports",
+  fo: "dmarc.failureOptions",
+  t: "dmarc.testing",
+  policy: "dmarc.policy",
+  subdomainPolicy: "dmarc.subdomainPolicy",
+  nonexistentSubdomainPolicy: "dmarc.nonexistentSubdomainPolicy",
+  alignment: "dmarc.alignment",
+  aggregateReports: "dmarc.aggregateReports",
+  failureReports: "dmarc.failureReports",
+  failureOptions: "dmarc.failureOptions",
+  testing: "dmarc.testing",
+  subdomain: "mailFrom.subdomain",
+  onMxFailure: "mailFrom.onMxFailure",
+  behaviorOnMxFailure: "mailFrom.onMxFailure",
+  mailFromDomain: "mailFrom.subdomain",
+  keyLength: "dkim.keyLength",
+  nextSigningKeyLength: "dkim.keyLength",
+  hostedZone: "dkim.hostedZone",
+  signingHostedZone: "dkim.hostedZone",
+  include: "spf.include",
+  all: "spf.all",
+  configurationSetName: "configurationSet",
+  name: "domain",
+};
+
+/** Tags of RFC 7489 that RFC 9989 removed. */
+const REMOVED = new Map([
+  ["pct", "RFC 9989 removed `pct`; `testing: true` asks for the policy one level weaker"],
+  ["rf", "RFC 9989 removed `rf`; delete the line"],
+  ["ri", "RFC 9989 removed `ri`; delete the line"],
+]);
+
+/** What to write instead of a key that does not exist at this place. */
+export function hintForUnknownKey(key: string, parent: KeyPath, known: readonly string[]): string {
+  if (parent.length === 0 && key === "domain") {
+    return "_defaults.yaml holds what domains share: name the domain in a file of its own";
+  }
+  const removed = REMOVED.get(key);
+  if (removed !== undefined) return removed;
+  // A key of one letter is near to any other.
+  const meant = key.length > 1 ? nearest(key, known) : undefined;
+  if (meant !== undefined) return `did you mean \`${meant}\`?`;
+  const place = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
+  if (place !== undefined) return `did you mean \`${place.split(".").at(-1)}\`${under(place)}?`;
+  const where = parent.length === 0 ? "the keys of a domain file are" : `the keys here are`;
+  return `${where} ${known.join(", ")}`;
+}
+
+function under(place: string): string {
+  const parents = place.split(".").slice(0, -1);
+  return parents.length === 0 ? "" : ` under \`${parents.join(".")}\``;
+}

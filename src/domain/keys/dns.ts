@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { canonicalName, isAtOrBelow, registrableDomain } from "../names.js";
+import type { SendingDomain } from "../model.js";
+import type { Problem } from "../problem.js";
+import { check } from "./check.js";
+import { nameProblems } from "./name.js";
+import type { CrossCheck, MergedFile } from "./settings.js";
+
+const DEFAULT_TTL = 1800;
+const ttlError = "`ttl` is 1 (automatic) or a whole number of seconds from 60 to 86400";
+
+export const dnsKeys = {
+  dns: z
+    .enum(["cloudflare", "manual"])
+    .optional()
+    .meta({
+      description:
+        "Who publishes the records: `cloudflare`, or `manual` to create the SES side only and list the records for whoever owns the DNS.",
+      default: "cloudflare",
+      examples: ["cloudflare"],
+    }),
+  zone: z
+    .string()
+    .superRefine(check(nameProblems))
+    .optional()
+    .meta({
+      description: "Cloudflare zone, by name. Default: the registrable domain.",
+      examples: ["yourdomain.com"],
+    }),
+  zoneId: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, { error: "a Cloudflare zone id is 32 lower-case hexadecimal digits" })
+    .optional()
+    .meta({
+      description: "Cloudflare zone, by id, instead of `zone`.",
+      examples: ["023e105f4ecef8ad9ca31a8372d0c353"],
+    }),
+  ttl: z
+    .union([z.literal(1), z.int().min(60, { error: ttlError }).max(86400, { error: ttlError })], {
+      error: ttlError,
+    })
+    .optional()
+    .meta({
+      description: "Time to live of every record, in seconds: 1 (Cloudflare's automatic) or 60–86400.",
+      default: DEFAULT_TTL,
+      examples: [1800],
+    }),
+};
+
+export const dnsChecks: readonly CrossCheck[] = [
+  { reads: [["zone"], ["zoneId"]], find: zoneAndZoneId },
+  { reads: [["zone"]], find: zoneNotParent },
+];
+
+function zoneAndZoneId({ settings }: MergedFile): readonly Problem[] {
+  if (settings.zone === undefined || settings.zoneId === undefined) return [];
+  return [
+    {
+      rule: "zone-and-zone-id",
+      message: "`zone` and `zoneId` are both given",
+      hint: "keep one of them; a key that comes from _defaults.yaml counts too",
+      path: ["zoneId"],
+      at: "key",
+    },
+  ];
+}
+
+function zoneNotParent({ domain, settings }: MergedFile): readonly Problem[] {
+  if (settings.zone === undefined) return [];
+  const zone = canonicalName(settings.zone);
+  if ("problem" in zone) return [];
+  if (!isAtOrBelow(domain, zone.name)) {
+    return [
+      {
+        rule: "zone-not-parent",
+        message: `the zone \`${zone.name}\` is no parent of \`${domain}\``,
+        hint: `write \`zone: ${registrableDomain(domain)}\`, or leave the key out`,
+        path: ["zone"],
+      },
+    ];
+  }
+  if (zone.name !== domain && registrableDomain(zone.name) === zone.name && !zone.name.includes(".")) {
+    return [
+      {
+        rule: "zone-is-public-suffix",
+        message: `the zone \`${zone.name}\` is a top-level domain`,
+        hint: `write \`zone: ${registrableDomain(domain)}\`, or leave the key out`,
+        path: ["zone"],
+      },
+    ];
+  }
+  return [];
+}
+
+export function resolveDns({ domain, settings }: MergedFile): Pick<SendingDomain, "dns" | "zone" | "ttl"> {
+  return {
+    dns: settings.dns ?? "cloudflare",
+    zone: resolveZone(domain, settings.zone, settings.zoneId),
+    ttl: settings.ttl ?? DEFAULT_TTL,
+  };
+}
+
+function resolveZone(domain: string, zone?: string, zoneId?: string): SendingDomain["zone"] {
+  if (zoneId !== undefined) return { id: zoneId };
+  const given = zone === undefined ? undefined : canonicalName(zone);
+  return { name: given !== undefined && "name" in given ? given.name : registrableDomain(domain) };
+}

@@ -1,0 +1,20 @@
+import type { Problem } from "../problem.js";
+
+/** Entries that stand twice in a list, letter case aside. */
+export function canonicalListProblems(list: readonly (string | number)[]): readonly Problem[] {
+  const seen = new Set<string>();
+  const problems: Problem[] = [];
+  list.forEach((entry, index) => {
+    const key = String(entry).toLowerCase();
+    if (seen.has(key)) {
+      problems.push({
+        rule: "duplicate-list-entry",
+        message: `\`${entry}\` stands twice in this list`,
+        hint: "delete one of them",
+        path: [index],
+      });
+    }
+    seen.add(key);
+  });
+  return problems;
+}

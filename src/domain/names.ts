@@ -1,0 +1,168 @@
+import { domainToASCII } from "node:url";
+import { parse } from "tldts";
+import type { Problem } from "./problem.js";
+
+/** Presentation-format limit of a name without its trailing dot (RFC 1035 §2.3.4: 255 octets on the wire). */
+export const MAX_NAME_LENGTH = 253;
+/** RFC 1035 §2.3.4. */
+export const MAX_LABEL_LENGTH = 63;
+/** `<32-character token>._domainkey.` goes in front of the domain. */
+const DKIM_PREFIX_LENGTH = 32 + "._domainkey.".length;
+
+const CANONICAL = /^[a-z0-9.-]*$/;
+
+/** A name as typed in its canonical form (A-labels, lower case, no trailing dot), or what is wrong with it. */
+export type NameResult = { readonly name: string } | { readonly problem: string; readonly hint: string };
+
+/**
+ * Canonical form of a host name: Unicode to A-labels (UTS 46), lower case, one trailing dot removed,
+ * then the letter-digit-hyphen rule (RFC 952, RFC 1123 §2.1) and the length limits of RFC 1035.
+ */
+export function canonicalName(text: string): NameResult {
+  const shown = text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  const bare = text.endsWith(".") ? text.slice(0, -1) : text;
+  if (bare === "")
+    return { problem: "the name is empty", hint: "write a domain name such as `yourdomain.com`" };
+  // The URL parser behind domainToASCII would silently drop or decode some of these.
+  const foreign = /[\0-\x20!-,/:-@[-`{-\x7f]/.exec(bare)?.[0];
+  if (foreign !== undefined) {
+    return {
+      problem: `\`${shown}\` holds ${foreign === " " ? "a space" : `the character ${JSON.stringify(foreign)}`}`,
+      hint: "a name consists of letters, digits and hyphens in labels with dots between them",
+    };
+  }
+  const name = CANONICAL.test(bare) && !bare.includes("xn--") ? bare : domainToASCII(bare).toLowerCase();
+  if (name === "") {
+    return {
+      problem: `\`${shown}\` is not a valid internationalized domain name`,
+      hint: "write the name in Unicode or in valid Punycode (`xn--…`)",
+    };
+  }
+  for (const label of name.split(".")) {
+    const problem = labelProblem(label);
+    if (problem !== undefined) {
+      return {
+        problem: `in \`${shown}\`, ${problem}`,
+        hint: "a label is 1–63 letters, digits and inner hyphens",
+      };
+    }
+  }
+  if (name.length > MAX_NAME_LENGTH) {
+    return {
+      problem: `the name is ${name.length} characters long; DNS allows ${MAX_NAME_LENGTH}`,
+      hint: "use a shorter name",
+    };
+  }
+  return { name };
+}
+
+function labelProblem(label: string): string | undefined {
+  if (label === "") return "a label between two dots is empty";
+  if (label.length > MAX_LABEL_LENGTH) {
+    return `the label \`${label.slice(0, 20)}…\` is ${label.length} characters long; DNS allows ${MAX_LABEL_LENGTH}`;
+  }
+  if (label.startsWith("-") || label.endsWith("-"))
+    return `the label \`${label}\` starts or ends with a hyphen`;
+  return undefined;
+}
+
+/** Everything that is wrong or unwise with a name given as a sending domain. */
+export function sendingDomainProblems(text: string): readonly Problem[] {
+  const misuse = notADomain(text);
+  if (misuse !== undefined) return [misuse];
+  const result = canonicalName(text);
+  if ("problem" in result) return [{ rule: "invalid-domain", message: result.problem, hint: result.hint }];
+  const { name } = result;
+  const problems: Problem[] = [];
+  if (/[A-Z]/.test(text) || text.endsWith(".")) {
+    problems.push({
+      rule: "domain-not-canonical",
+      message: `\`${text}\` is taken as \`${name}\``,
+      hint: `write \`${name}\`: lower case, without a trailing dot`,
+    });
+  }
+  const suffix = suffixProblem(name);
+  if (suffix !== undefined) problems.push(suffix);
+  if (name.length + DKIM_PREFIX_LENGTH > MAX_NAME_LENGTH) {
+    problems.push({
+      rule: "domain-too-long",
+      message: `the domain is ${name.length} characters long; with \`<token>._domainkey.\` in front its DKIM names would exceed ${MAX_NAME_LENGTH}`,
+      hint: `use a domain of at most ${MAX_NAME_LENGTH - DKIM_PREFIX_LENGTH} characters`,
+    });
+  }
+  return problems;
+}
+
+/** The other things that people paste where a domain belongs. */
+function notADomain(text: string): Problem | undefined {
+  const url = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]*)/i.exec(text);
+  if (url !== null || /[/?#]/.test(text)) {
+    const host = url?.[1] ?? text.split(/[/?#]/)[0]!;
+    return {
+      rule: "domain-is-url",
+      message: "a URL stands where a domain belongs",
+      hint: `write the bare domain${"name" in canonicalName(host) ? `: \`${host}\`` : ""}`,
+    };
+  }
+  if (text.includes("@")) {
+    const host = text.slice(text.lastIndexOf("@") + 1);
+    return {
+      rule: "domain-is-email",
+      message: "an e-mail address stands where a domain belongs",
+      hint: `write the part after the @${"name" in canonicalName(host) ? `: \`${host}\`` : ""}`,
+    };
+  }
+  if (text.includes("*")) {
+    const host = text.replace(/^\*\./, "");
+    return {
+      rule: "domain-is-wildcard",
+      message: "SES has no wildcard identities",
+      hint: `write \`${host.replaceAll("*", "")}\`: a domain's identity covers its subdomains too`,
+    };
+  }
+  const bare = text.replace(/\.$/, "");
+  if (/(^|\.)(\d+|0x[\da-f]*)$/i.test(bare) || /^\[?[\da-f]*:[\da-f:.]*\]?$/i.test(bare)) {
+    return {
+      rule: "domain-is-ip-address",
+      message: "an IP address stands where a domain belongs",
+      hint: "write a domain name such as `yourdomain.com`; SES verifies domains, not addresses",
+    };
+  }
+  return undefined;
+}
+
+function suffixProblem(name: string): Problem | undefined {
+  const parsed = parse(name, { allowPrivateDomains: true, validateHostname: false });
+  if (parsed.publicSuffix === name) {
+    if (parsed.isPrivate === true) {
+      return {
+        rule: "domain-is-private-suffix",
+        message: `others register names below \`${name}\` (it is in the private part of the Public Suffix List)`,
+        hint: `use a domain below it, or allow \`domain-is-private-suffix\` if you operate \`${name}\``,
+      };
+    }
+    return {
+      rule: "domain-is-public-suffix",
+      message: name.includes(".") ? `\`${name}\` is a public suffix` : `\`${name}\` has only one label`,
+      hint: `write the domain that is registered below it, such as \`yourdomain.${name}\``,
+    };
+  }
+  if (parsed.isIcann !== true && parsed.isPrivate !== true) {
+    return {
+      rule: "unknown-top-level-domain",
+      message: `\`.${name.slice(name.lastIndexOf(".") + 1)}\` is not a top-level domain of the public DNS`,
+      hint: "SES can only verify names that resolve publicly: check the spelling",
+    };
+  }
+  return undefined;
+}
+
+/** The domain that was registered (one label below the public suffix); the name itself when it is a suffix. */
+export function registrableDomain(name: string): string {
+  return parse(name, { allowPrivateDomains: true, validateHostname: false }).domain ?? name;
+}
+
+/** Whether the name is the ancestor or stands below it. */
+export function isAtOrBelow(name: string, ancestor: string): boolean {
+  return name === ancestor || name.endsWith(`.${ancestor}`);
+}

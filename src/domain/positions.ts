@@ -1,0 +1,68 @@
+import { isCollection, isMap, isScalar, isSeq, type LineCounter, type ParsedNode } from "yaml";
+import type { KeyPath, Location } from "./model.js";
+
+/** Offsets of a node: start, end of its value, and possibly the end of what belongs to it. */
+export type Span = readonly [start: number, end: number, ...rest: number[]];
+
+/** A node with the key before it; the root and the items of a list have none. */
+export interface Entry {
+  readonly key?: ParsedNode;
+  readonly value: ParsedNode | null;
+}
+
+export function spanOf(file: string, lineCounter: LineCounter, [start, end]: Span): Location {
+  const from = lineCounter.linePos(start);
+  const to = lineCounter.linePos(end);
+  // A line counter without lines has not seen the text: then only the file is known.
+  if (from.line === 0) return { file, line: 1, column: start + 1 };
+  if (end <= start) return { file, line: from.line, column: from.col };
+  return { file, line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
+}
+
+/** The entry below a node, or undefined when the node has no such key or index. */
+export function childOf(node: ParsedNode | null, step: string | number): Entry | undefined {
+  if (isMap(node)) {
+    const pairs = node.items as readonly { key: ParsedNode; value: ParsedNode | null }[];
+    const pair = pairs.find(({ key }) => isScalar(key) && String(key.value ?? "") === String(step));
+    return pair === undefined ? undefined : { key: pair.key, value: pair.value };
+  }
+  if (isSeq(node) && typeof step === "number") {
+    const item = node.items[step] as ParsedNode | undefined;
+    return item === undefined ? undefined : { value: item };
+  }
+  return undefined;
+}
+
+/**
+ * Where to point for an entry: a one-line value itself; the key where the value is empty or a block of lines,
+ * or where the key was asked for.
+ */
+export function spanOfEntry({ key, value }: Entry, at: "key" | "value"): Span {
+  if (key !== undefined && (at === "key" || value === null || isBlock(value) || isNothing(value)))
+    return key.range;
+  if (value === null) return [0, 0];
+  // The start alone: the range of a block runs over many lines.
+  return isBlock(value) ? [value.range[0], value.range[0]] : value.range;
+}
+
+function isBlock(node: ParsedNode): boolean {
+  return isCollection(node) && node.flow !== true;
+}
+
+function isNothing(node: ParsedNode): boolean {
+  return node.range[0] === node.range[1];
+}
+
+/** The entry at the path, or the nearest parent that exists. */
+export function entryAt(
+  root: ParsedNode | null,
+  path: KeyPath,
+): { readonly entry: Entry; readonly exact: boolean } {
+  let entry: Entry = { value: root };
+  for (const step of path) {
+    const child = childOf(entry.value, step);
+    if (child === undefined) return { entry, exact: false };
+    entry = child;
+  }
+  return { entry, exact: true };
+}

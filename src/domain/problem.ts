@@ -1,0 +1,13 @@
+import type { KeyPath } from "./model.js";
+import type { RuleName } from "./rules.js";
+
+/** What is wrong with a value, before it is known where in which file the value stands. */
+export interface Problem {
+  readonly rule: RuleName;
+  readonly message: string;
+  readonly hint: string;
+  /** Relative to the value that was checked; absent = that value itself. */
+  readonly path?: KeyPath;
+  /** Point at the key instead of its value. */
+  readonly at?: "key" | "value";
+}

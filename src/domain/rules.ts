@@ -1,0 +1,18 @@
+import { domainRules } from "./rules/domain.js";
+import { fileRules } from "./rules/file.js";
+import { fleetRules } from "./rules/fleet.js";
+import { recordRules } from "./rules/records.js";
+
+/**
+ * Every rule that a diagnostic can name. Each room of the program has its own part, kept together here
+ * because a domain file may name any of them under `allow`.
+ */
+export const RULES = { ...fileRules, ...domainRules, ...recordRules, ...fleetRules };
+
+export type RuleName = keyof typeof RULES;
+
+export const RULE_NAMES = Object.keys(RULES) as readonly RuleName[];
+
+export function isRuleName(name: string): name is RuleName {
+  return Object.hasOwn(RULES, name);
+}

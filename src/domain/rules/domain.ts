@@ -1,0 +1,175 @@
+import type { RuleCatalogue } from "./rule.js";
+
+/** Rules about what one domain file says. */
+export const domainRules = {
+  "unknown-key": { severity: "error", summary: "Every key is one of the documented keys.", allowable: false },
+  "missing-key": { severity: "error", summary: "Every required key is present.", allowable: false },
+  "wrong-type": { severity: "error", summary: "A value has the type of its key.", allowable: false },
+  "invalid-value": {
+    severity: "error",
+    summary: "A value is one of the words, or within the range, that its key allows.",
+    allowable: false,
+  },
+  "unknown-placeholder": {
+    severity: "error",
+    summary: "`{domain}` is the only placeholder in a string.",
+    allowable: false,
+  },
+  "invalid-domain": {
+    severity: "error",
+    summary:
+      "A name consists of labels of 1–63 letters, digits and inner hyphens, 253 characters in all; Unicode is converted to Punycode.",
+    reference: "RFC 1035 §2.3.4; RFC 1123 §2.1; RFC 5890; UTS #46",
+    allowable: false,
+  },
+  "domain-not-canonical": {
+    severity: "warning",
+    summary: "A domain is written in lower case, without a trailing dot.",
+    reference: "RFC 4343",
+    allowable: true,
+  },
+  "domain-is-url": { severity: "error", summary: "The domain is a bare name, not a URL.", allowable: false },
+  "domain-is-email": {
+    severity: "error",
+    summary: "The domain is a bare name, not an e-mail address.",
+    reference: "Amazon SES Developer Guide, Verified identities",
+    allowable: false,
+  },
+  "domain-is-wildcard": {
+    severity: "error",
+    summary: "The domain is a name without `*`: SES has no wildcard identities.",
+    reference: "Amazon SES Developer Guide, Verified identities",
+    allowable: false,
+  },
+  "domain-is-ip-address": {
+    severity: "error",
+    summary: "The domain is a name, not an IP address.",
+    allowable: false,
+  },
+  "domain-is-public-suffix": {
+    severity: "error",
+    summary: "The domain is registered below a public suffix, not a suffix itself.",
+    reference: "Public Suffix List, ICANN section",
+    allowable: false,
+  },
+  "domain-is-private-suffix": {
+    severity: "warning",
+    summary: "The domain is no suffix below which others register names.",
+    reference: "Public Suffix List, private section",
+    allowable: true,
+  },
+  "unknown-top-level-domain": {
+    severity: "warning",
+    summary: "The domain ends in a top-level domain of the public DNS, where SES can verify it.",
+    reference: "IANA root zone; RFC 6761",
+    allowable: true,
+  },
+  "domain-too-long": {
+    severity: "error",
+    summary: "The domain leaves room for its DKIM names, `<token>._domainkey.<domain>`.",
+    reference: "RFC 1035 §2.3.4; RFC 6376 §3.6.2.1",
+    allowable: false,
+  },
+  "file-name-mismatch": {
+    severity: "error",
+    summary: "A file is named after its domain.",
+    allowable: true,
+  },
+  "duplicate-domain": { severity: "error", summary: "A domain has one file.", allowable: false },
+  "missing-region": {
+    severity: "error",
+    summary: "A domain's SES Region is known: from its file, _defaults.yaml or the stack configuration.",
+    allowable: false,
+  },
+  "unknown-region": {
+    severity: "error",
+    summary: "A Region is one in which Amazon SES is offered.",
+    reference: "AWS General Reference, Amazon SES endpoints and quotas",
+    allowable: false,
+  },
+  "zone-and-zone-id": {
+    severity: "error",
+    summary: "The Cloudflare zone is given by name or by id, not both.",
+    allowable: false,
+  },
+  "zone-not-parent": {
+    severity: "error",
+    summary: "The zone is the domain itself or one of its parents.",
+    reference: "RFC 1034 §4.2",
+    allowable: false,
+  },
+  "zone-is-public-suffix": {
+    severity: "warning",
+    summary: "The zone is no public suffix.",
+    reference: "Public Suffix List",
+    allowable: true,
+  },
+  "mail-from-subdomain": {
+    severity: "error",
+    summary: "The MAIL FROM domain is a subdomain of the identity, given relative to it.",
+    reference: "Amazon SES Developer Guide, Using a custom MAIL FROM domain",
+    allowable: false,
+  },
+  "mail-from-too-long": {
+    severity: "error",
+    summary: "The MAIL FROM name is at most 253 characters long.",
+    reference: "RFC 1035 §2.3.4",
+    allowable: false,
+  },
+  "configuration-set-name": {
+    severity: "error",
+    summary: "A configuration set's name is 1–64 letters, digits, hyphens and underscores.",
+    reference: "Amazon SES API v2, CreateConfigurationSet",
+    allowable: false,
+  },
+  "invalid-tag": {
+    severity: "error",
+    summary:
+      "At most 50 tags; keys of 1–128 and values of 0–256 letters, digits, spaces and `_ . : / = + - @`; no key starts with `aws:`.",
+    reference: "AWS General Reference, Tag naming limits and requirements; Amazon SES API v2, Tag",
+    allowable: false,
+  },
+  "dmarc-report-uri": {
+    severity: "error",
+    summary: "A report destination is an e-mail address, a `mailto:` URI or an `https:` URI.",
+    reference: "RFC 9989 §4.6; RFC 3986; RFC 6068",
+    allowable: false,
+  },
+  "dmarc-failure-options-without-reports": {
+    severity: "error",
+    summary: "`failureOptions` (fo) stands only beside `failureReports` (ruf).",
+    reference: "RFC 9989 §4.7",
+    allowable: false,
+  },
+  "dmarc-failure-options-exclusive": {
+    severity: "error",
+    summary: "The failure options 0 and 1 exclude each other.",
+    reference: "RFC 9989 §4.7",
+    allowable: false,
+  },
+  "duplicate-list-entry": {
+    severity: "warning",
+    summary: "A list names each entry once.",
+    allowable: true,
+  },
+  "allow-unknown-rule": {
+    severity: "error",
+    summary: "`allow` names rules that exist.",
+    allowable: false,
+  },
+  "allow-without-reason": {
+    severity: "error",
+    summary: "Each entry of `allow` gives its reason.",
+    allowable: false,
+  },
+  "rule-not-allowable": {
+    severity: "error",
+    summary: "`allow` names only rules that may be broken.",
+    allowable: false,
+  },
+  "unused-allow": {
+    severity: "warning",
+    summary: "Each entry of `allow` is needed.",
+    allowable: false,
+  },
+} as const satisfies RuleCatalogue;

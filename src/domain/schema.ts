@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { allowKeys } from "./keys/allow.js";
+import { dkimKeys } from "./keys/dkim.js";
+import { dmarcKeys } from "./keys/dmarc.js";
+import { dnsKeys } from "./keys/dns.js";
+import { domainKey } from "./keys/domain.js";
+import { identityKeys } from "./keys/identity.js";
+import { mailFromKeys } from "./keys/mail-from.js";
+import { spfKeys } from "./keys/spf.js";
+
+/**
+ * The keys of a domain file in the order in which the documentation lists them. The schema has no
+ * transformations and fills in no defaults: a file is checked as it stands, merged with
+ * `_defaults.yaml`, and only then resolved.
+ */
+const settings = {
+  ...identityKeys,
+  ...dnsKeys,
+  ...dkimKeys,
+  ...mailFromKeys,
+  ...spfKeys,
+  ...dmarcKeys,
+  ...allowKeys,
+};
+
+/** `_defaults.yaml`: any key but `domain`. */
+export const defaultsSchema = z.strictObject(settings).meta({
+  title: "MailStack defaults",
+  description:
+    "Settings that the domain files of this folder share; a domain file wins, key by key, lists whole.",
+});
+
+/** A domain file, e.g. `domains/yourdomain.com.yaml`. */
+export const domainSchema = z.strictObject({ ...domainKey, ...settings }).meta({
+  title: "MailStack sending domain",
+  description: "One sending domain: its Amazon SES identity and the DNS records that authenticate its mail.",
+  examples: [{ domain: "yourdomain.com" }],
+});
+
+export type DomainSettings = z.input<typeof defaultsSchema>;

@@ -1,0 +1,33 @@
+import type { ErrorCode } from "yaml";
+
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  TAB_AS_INDENT: "indent with spaces",
+  BAD_INDENT: "indent the keys of one map by the same number of spaces",
+  MISSING_CHAR: "close the quote or bracket, and put a space after each colon",
+  MULTIPLE_DOCS: "put each domain into a file of its own",
+  NON_STRING_KEY: "write a plain word as the key",
+  BAD_SCALAR_START: "put the value in quotes",
+  BAD_DQ_ESCAPE: "write `\\\\` for a backslash, or use single quotes",
+  MULTILINE_IMPLICIT_KEY: "put a colon and a space after each key",
+  BLOCK_AS_IMPLICIT_KEY: "start a nested map on a line of its own, or put the value in quotes",
+  DUPLICATE_KEY: "delete one of them",
+  BAD_ALIAS: "write the value out; a value that starts with `*` needs quotes",
+  BAD_DIRECTIVE: "delete the directive, or quote a value that starts with `%`",
+  MULTIPLE_ANCHORS: "delete the anchors",
+  MULTIPLE_TAGS: "delete the tags",
+  UNEXPECTED_TOKEN: "put a value with special characters in quotes",
+};
+
+/** What to do about a syntax error of the YAML parser. */
+export function syntaxHint(code: ErrorCode): string {
+  return (
+    HINTS[code] ?? "a domain file is YAML: `key: value` on each line, nested keys indented by two spaces"
+  );
+}
+
+/** The parser's message as part of our sentence; its advice to programmers is left out. */
+export function syntaxMessage(code: ErrorCode, message: string): string {
+  if (code === "MULTIPLE_DOCS") return "the file holds several YAML documents";
+  if (code === "TAB_AS_INDENT") return "a tab stands where YAML wants spaces";
+  return message.length > 200 ? `${message.slice(0, 197)}…` : message;
+}

@@ -1,0 +1,207 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Schema, type ParsedNode } from "yaml";
+import { decode } from "./decode.js";
+import type { KeyPath, Location, SourceFile } from "./model.js";
+import { spanOf, type Span } from "./positions.js";
+import type { RuleName } from "./rules.js";
+import { syntaxHint, syntaxMessage } from "./yaml-errors.js";
+
+/** After the first few syntax errors of a file the rest are consequences. */
+const MAX_SYNTAX_ERRORS = 10;
+/** Building the schema costs more than parsing a small file; documents do not change it (no known tags). */
+const CORE_SCHEMA = new Schema({ schema: "core", resolveKnownTags: false });
+
+export interface FileProblem {
+  readonly rule: RuleName;
+  readonly message: string;
+  readonly hint: string;
+  readonly location: Location;
+  readonly related?: readonly (Location & { readonly message: string })[];
+}
+
+/** A YAML file as plain data, with its nodes to find places by. */
+export interface YamlFile {
+  readonly path: string;
+  readonly root: ParsedNode | null;
+  readonly lineCounter: LineCounter;
+  /** Plain data; undefined when nothing of the file can be relied on. */
+  readonly value: unknown;
+  readonly problems: readonly FileProblem[];
+  /** Places whose values were left out of `value`, e.g. aliases. */
+  readonly broken: readonly KeyPath[];
+  /** Whether the file holds nothing but comments. */
+  readonly empty: boolean;
+}
+
+/** Reads a file's bytes. Every problem, whatever the bytes, is in `problems`; nothing is thrown. */
+export function parseYamlFile({ path, bytes }: SourceFile): YamlFile {
+  const lineCounter = new LineCounter();
+  const unreadable = (problems: readonly FileProblem[]): YamlFile => ({
+    path,
+    root: null,
+    lineCounter,
+    value: undefined,
+    problems,
+    broken: [],
+    empty: false,
+  });
+  const decoded = decode(bytes);
+  if ("failure" in decoded) {
+    const { line, column, ...problem } = decoded.failure;
+    return unreadable([{ ...problem, location: { file: path, line, column } }]);
+  }
+  const { text } = decoded;
+  const problemAt = (offset: number, end: number, problem: Omit<FileProblem, "location">): FileProblem => ({
+    ...problem,
+    location: spanOf(path, lineCounter, [offset, end]),
+  });
+  try {
+    const document = parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      schema: CORE_SCHEMA,
+      stringKeys: true,
+      // Found by our own walk, which knows both places and takes linear time.
+      uniqueKeys: false,
+      logLevel: "silent",
+    });
+    const control = controlCharacter(text);
+    if (control !== undefined)
+      return unreadable([problemAt(control.offset, control.offset + 1, control.problem)]);
+    if (document.errors.length > 0) {
+      const shown = document.errors.slice(0, MAX_SYNTAX_ERRORS);
+      return unreadable(
+        shown.map(({ code, message, pos: [start, end] }) =>
+          problemAt(start, end, {
+            rule: code === "MULTIPLE_DOCS" ? "several-documents" : "yaml-syntax",
+            message: syntaxMessage(code, message),
+            hint: syntaxHint(code),
+          }),
+        ),
+      );
+    }
+    const root = document.contents;
+    const walk = new Walk(text, (span) => spanOf(path, lineCounter, span));
+    const value = root === null ? null : walk.value(root, []);
+    const empty = value === null && walk.problems.length === 0;
+    return { path, root, lineCounter, value, problems: walk.problems, broken: walk.broken, empty };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // The parser is recursive: only nesting of a depth that no domain file has exhausts the stack.
+    return unreadable([
+      {
+        rule: "yaml-syntax",
+        message: "the YAML is nested too deeply",
+        hint: "a domain file has at most three levels",
+        location: { file: path, line: 1, column: 1 },
+      },
+    ]);
+  }
+}
+
+function controlCharacter(
+  text: string,
+): { offset: number; problem: Omit<FileProblem, "location"> } | undefined {
+  // YAML 1.2.2 §5.1: what is not printable must not stand in a file.
+  // eslint-disable-next-line no-control-regex
+  const match = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/.exec(text);
+  if (match === null) return undefined;
+  const code = match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+  return {
+    offset: match.index,
+    problem: {
+      rule: "yaml-syntax",
+      message: `the control character U+${code} cannot stand in YAML`,
+      hint: "delete it; editors can show invisible characters",
+    },
+  };
+}
+
+/** Turns nodes into plain data and notes what a domain file must not use. */
+class Walk {
+  readonly problems: FileProblem[] = [];
+  readonly broken: KeyPath[] = [];
+
+  constructor(
+    private readonly text: string,
+    private readonly locate: (span: Span) => Location,
+  ) {}
+
+  value(node: ParsedNode, path: KeyPath): unknown {
+    if (isAlias(node)) {
+      this.report("yaml-anchor", "aliases are not supported", "write the value out", node.range);
+      this.broken.push(path);
+      return undefined;
+    }
+    if (node.anchor !== undefined) {
+      this.report(
+        "yaml-anchor",
+        `the anchor \`&${node.anchor.slice(0, 40)}\` is not supported`,
+        "delete it; what several domains share belongs into _defaults.yaml",
+        this.before(node, `&${node.anchor}`),
+      );
+    }
+    if (node.tag !== undefined && !node.tag.startsWith("tag:yaml.org,2002:")) {
+      this.unknownTag(node, path);
+      return undefined;
+    }
+    if (isMap(node)) return this.map(node.items as Pairs, path);
+    if (isSeq(node))
+      return (node.items as ParsedNode[]).map((item, index) => this.value(item, [...path, index]));
+    if (typeof node.value === "object" || !isKnownScalar(node.tag)) {
+      if (node.value === null) return null;
+      this.unknownTag(node, path);
+      return undefined;
+    }
+    return node.value;
+  }
+
+  private map(pairs: Pairs, path: KeyPath): unknown {
+    const entries = new Map<string, { key: ParsedNode; value: unknown }>();
+    for (const { key, value } of pairs) {
+      const name = isScalar(key) ? String(key.value ?? "") : "";
+      const first = entries.get(name);
+      if (first !== undefined) {
+        this.problems.push({
+          rule: "duplicate-key",
+          message: `the key \`${name}\` stands twice in this map`,
+          hint: "delete one of them",
+          location: this.locate(key.range),
+          related: [{ ...this.locate(first.key.range), message: "it stands here first" }],
+        });
+        continue;
+      }
+      const data = value === null ? null : this.value(value, [...path, name]);
+      entries.set(name, { key, value: data });
+    }
+    return Object.fromEntries(
+      [...entries].flatMap(([name, { value }]) => (value === undefined ? [] : [[name, value]])),
+    );
+  }
+
+  private unknownTag(node: ParsedNode, path: KeyPath): void {
+    const tag = node.tag ?? "";
+    this.report(
+      "yaml-tag",
+      `the tag \`${tag.slice(0, 40)}\` is not supported`,
+      "delete the tag",
+      this.before(node, tag),
+    );
+    this.broken.push(path);
+  }
+
+  /** Span of an anchor or tag, which stands before the node's own range. */
+  private before(node: ParsedNode, token: string): Span {
+    const start = this.text.lastIndexOf(token, node.range[0]);
+    return start < 0 ? node.range : [start, start + token.length];
+  }
+
+  private report(rule: RuleName, message: string, hint: string, span: Span): void {
+    this.problems.push({ rule, message, hint, location: this.locate(span) });
+  }
+}
+
+type Pairs = readonly { key: ParsedNode; value: ParsedNode | null }[];
+
+function isKnownScalar(tag: string | undefined): boolean {
+  return tag === undefined || /^tag:yaml\.org,2002:(?:str|int|float|bool|null)$/.test(tag);
+}

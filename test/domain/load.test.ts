@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { loadDomains } from "../../src/domain/load.js";
+import { readDomainFiles } from "../../src/domain/read.js";
+
+const file = (path: string, text: string) => ({ path, bytes: Buffer.from(text) });
+
+describe("loadDomains", () => {
+  it("fills in the documented defaults for the minimal file", () => {
+    const { domains, diagnostics, files } = loadDomains(
+      [file("domains/yourdomain.com.yaml", "domain: yourdomain.com\n")],
+      {
+        defaultRegion: "us-east-1",
+      },
+    );
+    expect(diagnostics).toEqual([]);
+    expect(files).toBe(1);
+    const { locate, ...domain } = domains[0]!;
+    expect(domain).toEqual({
+      domain: "yourdomain.com",
+      file: "domains/yourdomain.com.yaml",
+      dns: "cloudflare",
+      zone: { name: "yourdomain.com" },
+      ttl: 1800,
+      identities: [
+        {
+          region: "us-east-1",
+          dkim: { keyLength: 2048 },
+          mailFrom: { domain: "mail.yourdomain.com", onMxFailure: "useDefaultValue" },
+          spf: { include: [], all: "softfail" },
+          feedbackForwarding: true,
+          tags: {},
+        },
+      ],
+      dmarc: {
+        policy: "none",
+        alignment: { dkim: "relaxed", spf: "relaxed" },
+        aggregateReports: ["dmarc@yourdomain.com"],
+        failureReports: [],
+        failureOptions: [],
+        testing: false,
+      },
+      protect: false,
+      allow: [],
+    });
+    expect(locate(["domain"])).toEqual({
+      file: "domains/yourdomain.com.yaml",
+      line: 1,
+      column: 9,
+      endLine: 1,
+      endColumn: 23,
+    });
+  });
+
+  it("finds nothing wrong with the files of this repository", async () => {
+    const read = await readDomainFiles();
+    const { domains, diagnostics } = loadDomains(read.files, {});
+    expect([...read.diagnostics, ...diagnostics]).toEqual([]);
+    expect(
+      domains.map(({ domain, zone, identities }) => [domain, zone, identities.map(({ region }) => region)]),
+    ).toEqual([
+      ["example.net", { name: "example.net" }, ["eu-west-1"]],
+      ["news.example.org", { name: "example.org" }, ["us-east-1"]],
+      ["yourdomain.com", { name: "yourdomain.com" }, ["us-east-1"]],
+    ]);
+  });
+});
