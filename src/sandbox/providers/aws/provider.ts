@@ -1,0 +1,24 @@
+import { createRequire } from "node:module";
+import type { ProviderDefinition } from "../resource.js";
+import { configuredRegion, MISSING_REGION } from "./config.js";
+import { AwsConnection } from "./connection.js";
+import { emailIdentity } from "./email-identity.js";
+import { functions } from "./functions.js";
+import { feedbackAttributes, mailFromAttributes } from "./identity-attributes.js";
+
+/** The `aws` provider; `endpoint` is the SES v2 URL where the configuration names none. */
+export function awsProvider(endpoint: string | undefined): ProviderDefinition<AwsConnection> {
+  return {
+    name: "aws",
+    version: (createRequire(import.meta.url)("@pulumi/aws/package.json") as { version: string }).version,
+    resources: {
+      "aws:sesv2/emailIdentity:EmailIdentity": emailIdentity,
+      "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": mailFromAttributes,
+      "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes": feedbackAttributes,
+    },
+    functions,
+    checkConfig: (config) =>
+      configuredRegion(config) === undefined ? [{ property: "region", reason: MISSING_REGION }] : [],
+    connect: (config, signal) => new AwsConnection(config, endpoint, signal),
+  };
+}

@@ -1,0 +1,32 @@
+import type { PropertySpec } from "../resource.js";
+import { text, type Properties } from "../values.js";
+import type { AwsConnection } from "./connection.js";
+
+/** Every resource of pulumi-aws 7 takes the Region it lives in. */
+export const REGION: PropertySpec = { type: "string", computed: true, replaces: true };
+
+/** Fills in the provider's Region. */
+export function withRegion(inputs: Properties, connection: AwsConnection): Properties {
+  return inputs["region"] === undefined ? { ...inputs, region: connection.config.region } : inputs;
+}
+
+/**
+ * What to read: a resource in the state has its own Region; an import id may name one, `yourdomain.com@eu-west-1`. An e-mail address
+ * is not mistaken for that: what follows its `@` doesn't look like a Region.
+ */
+export function locate(
+  id: string,
+  state: Properties,
+  connection: AwsConnection,
+): { id: string; region: string } {
+  const [, name, region] = /^(.+)@([a-z]{2}(?:-[a-z]+)+-\d{1,2})$/.exec(id) ?? [];
+  if (text(state, "region") === undefined && name !== undefined && region !== undefined) {
+    return { id: name, region };
+  }
+  return { id, region: connection.regionOf(state) };
+}
+
+/** A `Date` as RFC 3339 with whole seconds, as Go writes it. */
+export function rfc3339(date: Date | undefined): string | undefined {
+  return date?.toISOString().replace(/\.\d{3}Z$/, "Z");
+}
