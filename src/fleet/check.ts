@@ -1,0 +1,50 @@
+import { applyAllowances } from "../domain/allowances.js";
+import { loadDomains } from "../domain/load.js";
+import type { Diagnostic, LoadOptions, LoadResult, SourceFile } from "../domain/model.js";
+import { isDefaultsFile } from "../domain/paths.js";
+import { checkFleet } from "./check-fleet.js";
+
+/**
+ * From the bytes of domain files to domains that are safe to register: each file by itself, then all of them
+ * together, less what the files allow. Pure, and total: problems are diagnostics, nothing is thrown.
+ *
+ * A domain with an error in its own file has no part in the checks between files.
+ */
+export function checkDomains(files: readonly SourceFile[], options: LoadOptions): LoadResult {
+  const loaded = loadDomains(files, options);
+  const { diagnostics, allowed } = applyAllowances(
+    loaded.domains,
+    [...loaded.diagnostics, ...checkFleet(loaded.domains)],
+    loaded.allowed,
+  );
+  const broken = new Set(
+    diagnostics.filter(({ severity }) => severity === "error").map(({ domain }) => domain),
+  );
+  return {
+    domains: loaded.domains.filter(({ domain }) => !broken.has(domain)),
+    diagnostics: oncePerPlace(diagnostics),
+    allowed,
+    files: loaded.files,
+  };
+}
+
+/** A line of `_defaults.yaml` that breaks a rule for many domains is shown once, with the number of the others. */
+function oncePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const groups = new Map<string, Diagnostic[]>();
+  for (const [index, diagnostic] of diagnostics.entries()) {
+    const { file, line, column, rule, domain } = diagnostic;
+    const shared = domain !== undefined && isDefaultsFile(file);
+    const key = shared ? [file, line, column, rule].join("\n") : String(index);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [diagnostic]);
+    else group.push(diagnostic);
+  }
+  return [...groups.values()].map(([first, ...others]) =>
+    others.length === 0
+      ? first!
+      : {
+          ...first!,
+          message: `${first!.message} (and so for ${others.length} other domain${others.length === 1 ? "" : "s"})`,
+        },
+  );
+}

@@ -1,0 +1,62 @@
+import type { KeyPath, SendingDomain } from "../domain/model.js";
+import type { MailRecord } from "../records/model.js";
+import { domainRecords } from "../records/records.js";
+
+/** A record and the key of the domain file that it comes from. */
+export interface PlacedRecord {
+  readonly record: MailRecord;
+  readonly domain: SendingDomain;
+  readonly path: KeyPath;
+}
+
+/** One use of a MAIL FROM name: an identity of a domain in a Region. */
+export interface MailFromUse {
+  readonly domain: SendingDomain;
+  readonly region: string;
+}
+
+/** All domains with the indices that the rules share; each is built once. */
+export interface Fleet {
+  readonly domains: readonly SendingDomain[];
+  readonly byName: ReadonlyMap<string, SendingDomain>;
+  readonly records: readonly PlacedRecord[];
+  /** Keyed by MAIL FROM name. */
+  readonly mailFrom: ReadonlyMap<string, readonly MailFromUse[]>;
+}
+
+export function indexFleet(domains: readonly SendingDomain[]): Fleet {
+  return {
+    domains,
+    byName: new Map(domains.map((domain) => [domain.domain, domain])),
+    records: domains.flatMap((domain) =>
+      domainRecords(domain).map((record) => ({ record, domain, path: KEY_OF_RECORD[record.purpose] })),
+    ),
+    mailFrom: groupBy(
+      domains.flatMap((domain) =>
+        domain.identities.map(({ region, mailFrom }) => ({ name: mailFrom.domain, domain, region })),
+      ),
+      (use) => use.name,
+    ),
+  };
+}
+
+export const MAIL_FROM_KEY: KeyPath = ["mailFrom", "subdomain"];
+
+const KEY_OF_RECORD: Readonly<Record<MailRecord["purpose"], KeyPath>> = {
+  DKIM: ["domain"],
+  "MAIL FROM": MAIL_FROM_KEY,
+  SPF: MAIL_FROM_KEY,
+  DMARC: ["dmarc"],
+};
+
+/** Groups in the order of their first members. */
+export function groupBy<T>(items: Iterable<T>, key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,37 @@
+import { MAIL_FROM_KEY, type Fleet } from "../fleet.js";
+import type { Finding } from "../rule.js";
+
+/**
+ * SES wants exactly one MX on a MAIL FROM name, and names one Region in it: so a name serves one identity in one
+ * Region. Mail is not sent from a MAIL FROM name, so it is no identity either.
+ */
+export function* mailFromClash(fleet: Fleet): Iterable<Finding> {
+  for (const [name, [first, ...others]] of fleet.mailFrom) {
+    for (const use of others) {
+      const own = use.domain === first!.domain;
+      yield {
+        rule: "mail-from-clash",
+        domain: use.domain,
+        path: MAIL_FROM_KEY,
+        message: own
+          ? `\`${name}\` is the MAIL FROM domain in both ${first!.region} and ${use.region}; its one MX record names one Region`
+          : `\`${name}\` is already the MAIL FROM domain of \`${first!.domain.domain}\``,
+        hint: own
+          ? "give each Region its own `mailFrom.subdomain`"
+          : "write another `mailFrom.subdomain` in one of the two files",
+        related: [{ domain: first!.domain, path: MAIL_FROM_KEY, message: `\`${name}\` is first used here` }],
+      };
+    }
+    const identity = fleet.byName.get(name);
+    if (identity !== undefined) {
+      yield {
+        rule: "mail-from-clash",
+        domain: first!.domain,
+        path: MAIL_FROM_KEY,
+        message: `the MAIL FROM domain \`${name}\` is a sending domain itself; SES wants a name from which no mail is sent`,
+        hint: `write another \`mailFrom.subdomain\`, such as \`bounce\`, or remove ${identity.file}`,
+        related: [{ domain: identity, path: ["domain"], message: `\`${name}\` is a sending domain here` }],
+      };
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
+import type { SpfProblem } from "../../records/spf/ast.js";
+import { SES_INCLUDE, spfIncludes, spfValue } from "../../records/spf/build.js";
+import { lintSpf, type SpfFinding, type SpfLintCode } from "../../records/spf/lint.js";
+import { parseSpf } from "../../records/spf/parse.js";
+import type { Fleet } from "../fleet.js";
+import type { Finding } from "../rule.js";
+
+/** The SPF record of each MAIL FROM name, as it will be published. */
+export function* spfRecords({ domains }: Fleet): Iterable<Finding> {
+  // Most domains publish the same record: each text is judged once.
+  const judged = new Map<string, readonly Judgement[]>();
+  for (const domain of domains) {
+    for (const identity of domain.identities) {
+      const text = spfValue(identity.spf);
+      const judgements = judged.get(text) ?? judge(text);
+      judged.set(text, judgements);
+      for (const { finding, offset } of judgements) {
+        yield { ...finding, domain, path: includePath(identity, offset) };
+      }
+      yield* selfInclude(domain, identity);
+    }
+  }
+}
+
+interface Judgement {
+  readonly finding: Pick<Finding, "rule" | "message" | "hint">;
+  /** Where in the record. */
+  readonly offset: number;
+}
+
+const RULE_OF_LINT: Partial<Record<SpfLintCode, Pick<Finding, "rule" | "hint">>> = {
+  "too-many-lookups": {
+    rule: "spf-lookups",
+    hint: "drop includes: only what sends with this MAIL FROM name belongs here, other senders use their own",
+  },
+  "bad-host-name": { rule: "spf-syntax", hint: "write a domain name such as `_spf.example.net`" },
+  "record-too-long": {
+    rule: "spf-length",
+    hint: "drop includes: only what sends with this MAIL FROM name belongs here, other senders use their own",
+  },
+};
+
+function judge(text: string): Judgement[] {
+  const { record, problems } = parseSpf(text);
+  const findings = record === undefined || problems.length > 0 ? [] : lintSpf(record);
+  return [...problems.map(syntax), ...findings.flatMap(lint)];
+}
+
+function syntax({ start, message }: SpfProblem): Judgement {
+  const finding = {
+    rule: "spf-syntax",
+    message: `this makes the SPF record invalid: ${message}`,
+    hint: "write the bare name that the sender's documentation gives behind `include:`, such as `_spf.example.net`",
+  } as const;
+  return { finding, offset: start };
+}
+
+function lint({ code, start, message }: SpfFinding): Judgement[] {
+  const rule = RULE_OF_LINT[code];
+  return rule === undefined ? [] : [{ finding: { ...rule, message }, offset: start }];
+}
+
+/** The entry of `spf.include` that stands at the offset in the published record. */
+function includePath({ spf }: RegionalIdentity, offset: number): Finding["path"] {
+  let end = "v=spf1".length;
+  for (const target of spfIncludes(spf)) {
+    end += ` include:${target}`.length;
+    if (offset < end)
+      return target === SES_INCLUDE ? ["spf"] : ["spf", "include", spf.include.indexOf(target)];
+  }
+  return ["spf"];
+}
+
+function* selfInclude(domain: SendingDomain, { mailFrom, spf }: RegionalIdentity): Iterable<Finding> {
+  const index = spf.include.findIndex(
+    (target) => target.toLowerCase().replace(/\.$/, "") === mailFrom.domain,
+  );
+  if (index < 0) return;
+  yield {
+    rule: "spf-include-loop",
+    domain,
+    path: ["spf", "include", index],
+    message: `\`${mailFrom.domain}\` is the name of this very record: including it never ends`,
+    hint: "delete this entry",
+  };
+}

@@ -1,0 +1,50 @@
+import { isAtOrBelow } from "../../domain/names.js";
+import type { SendingDomain } from "../../domain/model.js";
+import { groupBy, type Fleet, type PlacedRecord } from "../fleet.js";
+import type { Finding } from "../rule.js";
+
+/** Records per zone on Cloudflare's Free plan, for zones created since September 2024. */
+const FREE_PLAN_RECORDS = 200;
+
+/** Where the file names the zone; the nearest parent stands in when the zone is the default. */
+function zoneKey({ zone }: SendingDomain): readonly string[] {
+  return "id" in zone ? ["zoneId"] : ["zone"];
+}
+
+/** A zone given by id cannot be checked here: its name is known to Cloudflare only. */
+export function* recordOutsideZone({ records }: Fleet): Iterable<Finding> {
+  const reported = new Set<SendingDomain>();
+  for (const { record, domain } of records) {
+    if (!("name" in domain.zone) || isAtOrBelow(record.name, domain.zone.name) || reported.has(domain))
+      continue;
+    reported.add(domain);
+    yield {
+      rule: "record-outside-zone",
+      domain,
+      path: zoneKey(domain),
+      message: `the record \`${record.name}\` does not lie in the zone \`${domain.zone.name}\``,
+      hint: `write the zone that holds \`${domain.domain}\`, or leave \`zone\` out`,
+    };
+  }
+}
+
+/** One warning for a zone, at the domain that crosses the limit. */
+export function* recordsPerZone({ records }: Fleet): Iterable<Finding> {
+  const published = records.filter(({ domain }) => domain.dns === "cloudflare");
+  for (const inZone of groupBy(published, zoneOf).values()) {
+    if (inZone.length <= FREE_PLAN_RECORDS) continue;
+    const { domain } = inZone[FREE_PLAN_RECORDS]!;
+    const zone = "id" in domain.zone ? domain.zone.id : domain.zone.name;
+    yield {
+      rule: "records-per-zone",
+      domain,
+      path: zoneKey(domain),
+      message: `the zone \`${zone}\` gets ${inZone.length} records; Cloudflare's Free plan takes ${FREE_PLAN_RECORDS} in a zone`,
+      hint: "allow `records-per-zone` if the zone is on a plan that takes more (Pro and Business 3,500), or use several zones",
+    };
+  }
+}
+
+function zoneOf({ domain: { zone } }: PlacedRecord): string {
+  return "id" in zone ? `id ${zone.id}` : `name ${zone.name}`;
+}

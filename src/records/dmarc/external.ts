@@ -1,0 +1,31 @@
+import type { MailRecord } from "../model.js";
+import { registrableDomain } from "../../domain/names.js";
+import { reportUri } from "./report-uri.js";
+
+/**
+ * Host that receives reports for a `rua`/`ruf` destination, lower case: the domain of a `mailto:` address or the host
+ * of another URI. Undefined when the destination names none.
+ */
+export function reportHost(destination: string): string | undefined {
+  const uri = reportUri(destination);
+  const match =
+    /^mailto:[^?]*@([^?@]+)/i.exec(uri) ?? /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]+)/i.exec(uri);
+  return match?.[1]!.toLowerCase();
+}
+
+/**
+ * Whether receivers will ask the destination for its consent before they send reports about `domain`: its
+ * organizational domain differs (RFC 9990 §4). Organizational domains are taken from the Public Suffix List; receivers
+ * that walk the DNS tree instead come to the same answer unless a suffix publishes a `psd` record of its own.
+ */
+export function isExternalDestination(domain: string, host: string): boolean {
+  return registrableDomain(host) !== registrableDomain(domain);
+}
+
+/** The record with which `host` consents to take reports about `domain` (RFC 9990 §4). */
+export function reportConsentRecord(
+  domain: string,
+  host: string,
+): Pick<MailRecord, "type" | "name" | "value"> {
+  return { type: "TXT", name: `${domain}._report._dmarc.${host}`, value: "v=DMARC1" };
+}

@@ -1,0 +1,184 @@
+import { describe, expect, test } from "vitest";
+import { checkDomains } from "../../src/fleet/check.js";
+import { sourceFiles } from "./files.js";
+
+const options = { defaultRegion: "us-east-1" };
+
+/** `rule file:line:column` of each diagnostic, and `→ file:line` of related places. */
+function found(files: Record<string, string>): string[] {
+  return checkDomains(sourceFiles(files), options).diagnostics.map(
+    ({ rule, file, line, column, related = [] }) =>
+      [
+        `${rule} ${file.replace("domains/", "")}:${line}:${column}`,
+        ...related.map((place) => `→ ${place.file.replace("domains/", "")}:${place.line}`),
+      ].join(" "),
+  );
+}
+
+const cases: Record<
+  string,
+  { wrong: [Record<string, string>, string[]][]; right: Record<string, string>[] }
+> = {
+  "mail-from-clash": {
+    wrong: [
+      [
+        { "a.com": "mailFrom: { subdomain: mail.news }", "news.a.com": "" },
+        ["mail-from-clash news.a.com.yaml:1:1 → a.com.yaml:2"],
+      ],
+      [
+        { "a.com": "mailFrom:\n  subdomain: news", "news.a.com": "" },
+        ["mail-from-clash a.com.yaml:3:14 → news.a.com.yaml:1"],
+      ],
+    ],
+    right: [{ "a.com": "", "news.a.com": "", "b.com": "" }],
+  },
+  "dmarc-strict-spf-alignment": {
+    wrong: [
+      [{ "a.com": "dmarc:\n  alignment:\n    spf: strict" }, ["dmarc-strict-spf-alignment a.com.yaml:4:10"]],
+      [
+        { _defaults: "dmarc: { alignment: { spf: strict } }", "a.com": "" },
+        ["dmarc-strict-spf-alignment _defaults.yaml:1:28"],
+      ],
+    ],
+    right: [
+      { "a.com": "dmarc: { alignment: { spf: relaxed, dkim: strict } }" },
+      {
+        "a.com":
+          "dmarc: { alignment: { spf: strict } }\nallow: [{ rule: dmarc-strict-spf-alignment, reason: DKIM carries it }]",
+      },
+    ],
+  },
+  "dmarc-weaker-than-organization": {
+    wrong: [
+      [
+        { "a.com": "dmarc: { policy: reject }", "news.a.com": "dmarc:\n  policy: quarantine" },
+        ["dmarc-weaker-than-organization news.a.com.yaml:3:11 → a.com.yaml:2"],
+      ],
+      [
+        {
+          "a.com": "dmarc: { policy: none, subdomainPolicy: quarantine }",
+          "x.y.a.com": "dmarc: { policy: quarantine, testing: true }",
+        },
+        ["dmarc-weaker-than-organization x.y.a.com.yaml:2:18 → a.com.yaml:2"],
+      ],
+    ],
+    right: [
+      { "a.com": "dmarc: { policy: reject, subdomainPolicy: none }", "news.a.com": "" },
+      { "a.com": "dmarc: { policy: reject }", "news.a.com": "dmarc: { policy: reject }" },
+      { "a.com": "dmarc: { policy: reject }", "b.com": "" },
+      { "a.com": "dmarc: unmanaged", "news.a.com": "" },
+      // Neighbours below a public suffix have nothing to do with each other.
+      { "a.co.uk": "dmarc: { policy: reject }", "b.co.uk": "" },
+    ],
+  },
+  "dmarc-subdomain-policy-ignored": {
+    wrong: [
+      [
+        { "a.com": "", "news.a.com": "dmarc: { policy: reject, subdomainPolicy: reject }" },
+        ["dmarc-subdomain-policy-ignored news.a.com.yaml:2:43 → a.com.yaml:1"],
+      ],
+    ],
+    // With no policy above it the walk up the tree ends here: this is the organizational domain.
+    right: [{ "news.a.com": "dmarc: { policy: reject, subdomainPolicy: none }" }],
+  },
+  "dmarc-external-reports": {
+    wrong: [
+      [
+        {
+          "a.com":
+            "dmarc:\n  aggregateReports:\n    - dmarc@a.com\n    - a@reports.b.com\n    - b@reports.b.com",
+        },
+        ["dmarc-external-reports a.com.yaml:5:7"],
+      ],
+      [
+        { "a.com": "dmarc: { failureReports: ['mailto:x@b.com'] }", "b.com": "" },
+        ["dmarc-external-reports a.com.yaml:2:27 → b.com.yaml:1"],
+      ],
+    ],
+    right: [
+      { "a.com": "dmarc: { aggregateReports: [dmarc@reports.a.com] }" },
+      { "news.a.com": "dmarc: { aggregateReports: [dmarc@a.com] }" },
+    ],
+  },
+  "dmarc-no-effect": {
+    wrong: [
+      [{ "a.com": "dmarc:\n  aggregateReports: []" }, ["dmarc-no-effect a.com.yaml:3:21"]],
+      [{ "a.com": "dmarc: { testing: true }" }, ["dmarc-no-effect a.com.yaml:2:19"]],
+    ],
+    right: [{ "a.com": "dmarc: { policy: reject, testing: true, aggregateReports: [] }" }],
+  },
+  "spf-syntax": {
+    wrong: [
+      [
+        { "a.com": "spf:\n  include:\n    - _spf.b.com\n    - include:_spf.c.com\n    - c" },
+        ["spf-syntax a.com.yaml:6:7"],
+      ],
+      [{ "a.com": "spf: { include: ['%{c}.b.com'] }" }, ["spf-syntax a.com.yaml:2:18"]],
+      [{ "a.com": `spf: { include: [${"x".repeat(64)}.b.com] }` }, ["spf-syntax a.com.yaml:2:18"]],
+    ],
+    right: [{ "a.com": "spf: { include: [_spf.b.com, '%{ir}.%{v}._spf.%{d2}', AmazonSES.com] }" }],
+  },
+  "spf-lookups": {
+    wrong: [
+      [
+        { "a.com": `spf: { include: [${list(10)}] }` },
+        [`spf-lookups a.com.yaml:2:${"spf: { include: [".length + list(9).length + 3}`],
+      ],
+    ],
+    right: [{ "a.com": `spf: { include: [${list(9)}] }` }],
+  },
+  "spf-length": {
+    wrong: [[{ "a.com": `spf: { include: [${list(9, "y".repeat(40))}] }` }, ["spf-length a.com.yaml:2:6"]]],
+    right: [{ "a.com": `spf: { include: [${list(9, "y".repeat(20))}] }` }],
+  },
+  "spf-include-loop": {
+    wrong: [[{ "a.com": "spf: { include: [mail.a.com] }" }, ["spf-include-loop a.com.yaml:2:18"]]],
+    right: [{ "a.com": "spf: { include: [a.com] }" }],
+  },
+};
+
+function list(count: number, label = "s"): string {
+  return Array.from({ length: count }, (_, i) => `${label}${i}.b.com`).join(", ");
+}
+
+describe.each(Object.entries(cases))("%s", (rule, { wrong, right }) => {
+  test.each(wrong)("broken by %j", (files, expected) => {
+    expect(found(files)).toEqual(expected);
+  });
+  test.each(right)("kept by %j", (files) => {
+    expect(found(files).filter((line) => line.startsWith(rule))).toEqual([]);
+  });
+});
+
+test("messages name both sides, and what to publish", () => {
+  const { diagnostics } = checkDomains(
+    sourceFiles({ "a.com": "dmarc: { aggregateReports: [dmarc@b.com] }" }),
+    options,
+  );
+  expect(diagnostics).toHaveLength(1);
+  expect(diagnostics[0]!.severity).toBe("warning");
+  expect(diagnostics[0]!.hint).toContain('TXT `a.com._report._dmarc.b.com` "v=DMARC1"');
+});
+
+test("only domains without an error are handed on", () => {
+  const result = checkDomains(
+    sourceFiles({ "a.com": "", "b.com": "spf: { include: [b] }", "c.com": "dmarc: { testing: true }" }),
+    options,
+  );
+  expect(result.domains.map(({ domain }) => domain)).toEqual(["a.com", "c.com"]);
+  expect(result.files).toBe(3);
+});
+
+test("a default that breaks a rule for many domains is shown once", () => {
+  const { diagnostics } = checkDomains(
+    sourceFiles({
+      _defaults: "dmarc: { aggregateReports: [dmarc@x.org] }",
+      "a.com": "",
+      "b.com": "",
+      "c.com": "",
+    }),
+    options,
+  );
+  expect(diagnostics.map(({ rule, line }) => `${rule} ${line}`)).toEqual(["dmarc-external-reports 1"]);
+  expect(diagnostics[0]!.message).toContain("2 other domains");
+});
