@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface RetryPolicy {
@@ -23,6 +24,7 @@ export async function withRetries<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   const own = new AbortController();
+  setMaxListeners(0, own.signal);
   const abort = (): void => own.abort(signal.reason);
   signal.addEventListener("abort", abort, { once: true });
   try {

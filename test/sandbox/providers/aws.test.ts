@@ -124,10 +124,10 @@ describe("EmailIdentity", () => {
       region: "us-east-1",
       tags: { team: "growth" },
     });
-    ses.tags.set("arn:aws:ses:us-east-1::identity/yourdomain.com", { team: "growth" });
+    ses.tags.set("arn:aws:ses:us-east-1:000000000000:identity/yourdomain.com", { team: "growth" });
     const read = await engine.read(IDENTITY, created.id, created.state, created.inputs);
     expect(read.state).toEqual({
-      arn: "arn:aws:ses:us-east-1::identity/yourdomain.com",
+      arn: "arn:aws:ses:us-east-1:000000000000:identity/yourdomain.com",
       dkimSigningAttributes: {
         currentSigningKeyLength: "RSA_2048_BIT",
         lastKeyGenerationTimestamp: "2026-06-18T10:00:00Z",
@@ -370,7 +370,7 @@ describe("functions", () => {
     });
     expect(result).toMatchObject({
       id: "yourdomain.com",
-      arn: "arn:aws:ses:us-east-1::identity/yourdomain.com",
+      arn: "arn:aws:ses:us-east-1:000000000000:identity/yourdomain.com",
       region: "us-east-1",
       verificationStatus: "SUCCESS",
       configurationSetName: "",

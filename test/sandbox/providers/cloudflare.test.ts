@@ -209,7 +209,7 @@ describe("DnsRecord", () => {
 
   test("a change is one PUT on the same record, with null for what is to go", async () => {
     const created = await engine.up(RECORD, TXT);
-    const { comment: _, ...wanted } = { ...created.inputs, content: '"v=DMARC1; p=reject"' };
+    const { comment: _, ...wanted }: Props = { ...created.inputs, content: '"v=DMARC1; p=reject"' };
     const state = await engine.update(RECORD, created.id, created.state, wanted);
     expect(server.seen.slice(1)).toMatchObject([
       {

@@ -1,6 +1,6 @@
 import { isObject, text, type Properties, type Value } from "../values.js";
 
-/** The account that the sandbox's credentials belong to. */
+/** The account that any credentials belong to; known without asking, so `skipRequestingAccountId` changes nothing. */
 export const SANDBOX_ACCOUNT = "000000000000";
 
 /** What the configuration of an `aws` provider says, as far as it matters here. */
@@ -8,7 +8,6 @@ export interface AwsConfig {
   readonly region: string;
   /** SES v2 endpoint, a URL. */
   readonly endpoint: string;
-  readonly accountId: string;
   readonly credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   readonly defaultTags: Readonly<Record<string, string>>;
   readonly ignoredTag: (key: string) => boolean;
@@ -44,7 +43,6 @@ export function awsConfig(config: Properties, defaultEndpoint: string | undefine
   return {
     region,
     endpoint,
-    accountId: config["skipRequestingAccountId"] === true ? "" : SANDBOX_ACCOUNT,
     credentials: credentialsOf(config),
     defaultTags: tagsOf(objectOf(config["defaultTags"])["tags"]),
     ignoredTag: (key) =>

@@ -1,7 +1,7 @@
 import type { SESv2, SESv2ServiceException } from "@aws-sdk/client-sesv2";
 import { connectionError, withRetries, type RetryPolicy } from "../retry.js";
 import { text, type Properties } from "../values.js";
-import { awsConfig, partitionOf, type AwsConfig } from "./config.js";
+import { awsConfig, partitionOf, SANDBOX_ACCOUNT, type AwsConfig } from "./config.js";
 
 /** Attempts on a refused connection, as the upstream provider cuts them short. */
 const REFUSED_ATTEMPTS = 9;
@@ -23,7 +23,7 @@ export class AwsConnection {
   }
 
   arn(region: string, resource: string): string {
-    return `arn:${partitionOf(region)}:ses:${region}:${this.config.accountId}:${resource}`;
+    return `arn:${partitionOf(region)}:ses:${region}:${SANDBOX_ACCOUNT}:${resource}`;
   }
 
   /**

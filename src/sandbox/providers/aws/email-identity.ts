@@ -1,15 +1,9 @@
 import type { DkimAttributes, DkimSigningAttributes, GetEmailIdentityResponse } from "@aws-sdk/client-sesv2";
 import { diff } from "../diff.js";
-import {
-  PartialFailure,
-  type CheckFailure,
-  type Live,
-  type PropertySpecs,
-  type ResourceType,
-} from "../resource.js";
+import type { CheckFailure, Live, PropertySpecs, ResourceType } from "../resource.js";
 import { isObject, present, text, UNKNOWN, type Properties, type Value } from "../values.js";
-import { doing, isNotFound, type AwsConnection } from "./connection.js";
-import { locate, REGION, rfc3339, withRegion } from "./shared.js";
+import { doing, type AwsConnection } from "./connection.js";
+import { locate, readBack, REGION, rfc3339, unlessNotFound, withRegion } from "./shared.js";
 import { readTags, requestTags, updateTags, withDefaultTags } from "./tags.js";
 
 const NAME = "Email Identity";
@@ -76,7 +70,8 @@ export const emailIdentity: ResourceType<AwsConnection> = {
         Tags: requestTags(wanted),
       }),
     );
-    return readBack(id, { ...wanted, region }, connection);
+    const written = { ...wanted, region };
+    return readBack(NAME, id, written, () => readIdentity(id, written, connection));
   },
   read: (id, state, connection) => readIdentity(id, state, connection),
   async update(id, state, wanted, connection) {
@@ -99,30 +94,17 @@ export const emailIdentity: ResourceType<AwsConnection> = {
         });
       }
     });
-    return (await readBack(id, { ...state, ...wanted }, connection)).state;
+    const written = { ...state, ...wanted };
+    return (await readBack(NAME, id, written, () => readIdentity(id, written, connection))).state;
   },
   async delete(id, state, connection) {
-    await doing("deleting", NAME, id, async () => {
-      try {
-        await connection.call(connection.regionOf(state), "deleteEmailIdentity", { EmailIdentity: id });
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-      }
-    });
+    await doing("deleting", NAME, id, () =>
+      unlessNotFound(
+        connection.call(connection.regionOf(state), "deleteEmailIdentity", { EmailIdentity: id }),
+      ),
+    );
   },
 };
-
-/** Reads what was just written; a failure must not lose the resource. */
-async function readBack(id: string, written: Properties, connection: AwsConnection): Promise<Live> {
-  try {
-    const live = await readIdentity(id, written, connection);
-    if (!live)
-      throw new Error(`1 error occurred:\n\t* reading SESv2 ${NAME} (${id}): couldn't find resource\n\n`);
-    return live;
-  } catch (error) {
-    throw new PartialFailure(id, written, error as Error);
-  }
-}
 
 async function readIdentity(
   importId: string,
@@ -148,17 +130,12 @@ async function readIdentity(
 }
 
 /** The identity, or undefined when SES does not have it. */
-export async function getIdentity(
+export function getIdentity(
   id: string,
   region: string,
   connection: AwsConnection,
 ): Promise<GetEmailIdentityResponse | undefined> {
-  try {
-    return await connection.call(region, "getEmailIdentity", { EmailIdentity: id });
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return unlessNotFound(connection.call(region, "getEmailIdentity", { EmailIdentity: id }));
 }
 
 /** The properties that the resource and the function `getEmailIdentity` have in common. */

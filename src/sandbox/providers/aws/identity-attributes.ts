@@ -1,9 +1,9 @@
 import type { GetEmailIdentityResponse } from "@aws-sdk/client-sesv2";
-import { PartialFailure, type Live, type PropertySpecs, type ResourceType } from "../resource.js";
+import type { Live, PropertySpecs, ResourceType } from "../resource.js";
 import { present, text, type Properties } from "../values.js";
-import { doing, failure, isNotFound, type AwsConnection } from "./connection.js";
+import { doing, failure, type AwsConnection } from "./connection.js";
 import { getIdentity } from "./email-identity.js";
-import { locate, REGION, withRegion } from "./shared.js";
+import { locate, readBack, REGION, unlessNotFound, withRegion } from "./shared.js";
 
 /** A resource that is one group of an identity's attributes: written with one Put, read with the identity, and reset, not deleted. */
 interface Attributes {
@@ -46,16 +46,6 @@ function attributesResource(attributes: Attributes): ResourceType<AwsConnection>
     return identity && { id, state: { ...attributes.properties(identity), emailIdentity: id, region } };
   }
 
-  async function readBack(id: string, written: Properties, connection: AwsConnection): Promise<Live> {
-    try {
-      const live = await read(id, written, connection);
-      if (!live) throw failure("reading", name, id, "couldn't find resource");
-      return live;
-    } catch (error) {
-      throw new PartialFailure(id, written, error as Error);
-    }
-  }
-
   return {
     inputs: {
       emailIdentity: { type: "string", required: true, replaces: true },
@@ -69,22 +59,21 @@ function attributesResource(attributes: Attributes): ResourceType<AwsConnection>
       const id = text(wanted, "emailIdentity")!;
       const region = connection.regionOf(wanted);
       await write("creating", id, region, wanted, connection);
-      return readBack(id, { ...wanted, region }, connection);
+      const written = { ...wanted, region };
+      return readBack(name, id, written, () => read(id, written, connection));
     },
     read,
     async update(id, state, wanted, connection) {
       const region = connection.regionOf(state);
       await write("updating", id, region, wanted, connection);
-      return (await readBack(id, { ...wanted, region }, connection)).state;
+      const written = { ...wanted, region };
+      return (await readBack(name, id, written, () => read(id, written, connection))).state;
     },
     async delete(id, state, connection) {
-      await doing("deleting", name, id, async () => {
-        try {
-          await attributes.put(id, connection.regionOf(state), undefined, connection);
-        } catch (error) {
-          if (!isNotFound(error)) throw error;
-        }
-      });
+      const region = connection.regionOf(state);
+      await doing("deleting", name, id, () =>
+        unlessNotFound(attributes.put(id, region, undefined, connection)),
+      );
     },
   };
 }

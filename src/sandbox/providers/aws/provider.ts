@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
 import type { ProviderDefinition } from "../resource.js";
 import { configuredRegion, MISSING_REGION } from "./config.js";
+import { configurationSet } from "./configuration-set.js";
 import { AwsConnection } from "./connection.js";
 import { emailIdentity } from "./email-identity.js";
+import { eventDestination } from "./event-destination.js";
 import { functions } from "./functions.js";
 import { feedbackAttributes, mailFromAttributes } from "./identity-attributes.js";
 
@@ -15,6 +17,8 @@ export function awsProvider(endpoint: string | undefined): ProviderDefinition<Aw
       "aws:sesv2/emailIdentity:EmailIdentity": emailIdentity,
       "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": mailFromAttributes,
       "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes": feedbackAttributes,
+      "aws:sesv2/configurationSet:ConfigurationSet": configurationSet,
+      "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": eventDestination,
     },
     functions,
     checkConfig: (config) =>

@@ -1,6 +1,6 @@
-import type { PropertySpec } from "../resource.js";
+import { PartialFailure, type Live, type PropertySpec } from "../resource.js";
 import { text, type Properties } from "../values.js";
-import type { AwsConnection } from "./connection.js";
+import { failure, isNotFound, type AwsConnection } from "./connection.js";
 
 /** Every resource of pulumi-aws 7 takes the Region it lives in. */
 export const REGION: PropertySpec = { type: "string", computed: true, replaces: true };
@@ -29,4 +29,30 @@ export function locate(
 /** A `Date` as RFC 3339 with whole seconds, as Go writes it. */
 export function rfc3339(date: Date | undefined): string | undefined {
   return date?.toISOString().replace(/\.\d{3}Z$/, "Z");
+}
+
+/** Reads back what was just written. A failure must not lose the resource: it goes into the state as half made. */
+export async function readBack(
+  name: string,
+  id: string,
+  written: Properties,
+  read: () => Promise<Live | undefined>,
+): Promise<Live> {
+  try {
+    const live = await read();
+    if (!live) throw failure("reading", name, id, "couldn't find resource");
+    return live;
+  } catch (error) {
+    throw new PartialFailure(id, written, error as Error);
+  }
+}
+
+/** What the call answers, or undefined when SES does not have its subject. */
+export async function unlessNotFound<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
