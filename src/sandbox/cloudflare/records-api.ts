@@ -1,0 +1,142 @@
+import { errors } from "./errors.js";
+import type { Plan } from "./plan.js";
+import { checkConflicts } from "./record-conflicts.js";
+import { readRecord } from "./record-input.js";
+import type { DnsRecord, RecordFields } from "./record.js";
+import { newId, type Store } from "./store.js";
+import type { Zone } from "./zone.js";
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/**
+ * The record operations on one zone, gathered and committed as one change: an error in any of them leaves the zone as
+ * it was.
+ */
+export class RecordChanges {
+  readonly #records: Map<string, DnsRecord>;
+  readonly #changed: Record<string, DnsRecord | null> = {};
+  readonly #byName = new Map<string, Set<string>>();
+  readonly #now = new Date().toISOString();
+
+  constructor(
+    readonly store: Store,
+    readonly zone: Zone,
+    readonly plan: Plan,
+  ) {
+    this.#records = new Map(store.records(zone.id));
+    for (const record of this.#records.values()) this.#index(record);
+  }
+
+  create(body: Body): DnsRecord {
+    const fields = readRecord(body, this.zone.name, this.plan);
+    if (this.#records.size >= this.plan.maxRecords) throw errors.recordQuota(this.plan.maxRecords);
+    return this.#put(newId(), fields);
+  }
+
+  replace(id: string, body: Body): DnsRecord {
+    const previous = this.#existing(id);
+    return this.#put(id, readRecord(body, this.zone.name, this.plan), previous);
+  }
+
+  edit(id: string, body: Body): DnsRecord {
+    const previous = this.#existing(id);
+    return this.#put(id, readRecord(body, this.zone.name, this.plan, previous), previous);
+  }
+
+  delete(id: string): DnsRecord {
+    const record = this.#existing(id);
+    this.#records.delete(id);
+    this.#byName.get(record.name)?.delete(id);
+    this.#changed[id] = null;
+    return record;
+  }
+
+  commit(): void {
+    this.store.commit({ records: this.#changed });
+  }
+
+  #existing(id: string): DnsRecord {
+    const record = this.#records.get(id);
+    if (record === undefined) throw errors.recordNotFound();
+    return record;
+  }
+
+  #put(id: string, fields: RecordFields, previous?: DnsRecord): DnsRecord {
+    const others = [...(this.#byName.get(fields.name) ?? [])]
+      .filter((other) => other !== id)
+      .map((other) => this.#records.get(other)!);
+    checkConflicts(fields, others, this.zone.name);
+    const record: DnsRecord = {
+      id,
+      zoneId: this.zone.id,
+      ...fields,
+      createdOn: previous?.createdOn ?? this.#now,
+      modifiedOn: this.#now,
+      ...modifiedOn(
+        "commentModifiedOn",
+        fields.comment,
+        previous?.comment,
+        previous?.commentModifiedOn,
+        this.#now,
+      ),
+      ...modifiedOn("tagsModifiedOn", fields.tags, previous?.tags, previous?.tagsModifiedOn, this.#now),
+    };
+    if (previous !== undefined) this.#byName.get(previous.name)?.delete(id);
+    this.#records.set(id, record);
+    this.#index(record);
+    this.#changed[id] = record;
+    return record;
+  }
+
+  #index(record: DnsRecord): void {
+    const ids = this.#byName.get(record.name);
+    if (ids === undefined) this.#byName.set(record.name, new Set([record.id]));
+    else ids.add(record.id);
+  }
+}
+
+/** A comment or tags carry the time of their own last change, and none while they are empty and always were. */
+function modifiedOn<K extends string>(
+  key: K,
+  value: unknown,
+  before: unknown,
+  last: string | undefined,
+  now: string,
+): Partial<Record<K, string>> {
+  const empty = (part: unknown) =>
+    part === undefined || part === null || (part as { length: number }).length === 0;
+  const unchanged = (empty(value) && empty(before)) || JSON.stringify(value) === JSON.stringify(before);
+  const time = unchanged ? last : now;
+  return (time === undefined ? {} : { [key]: time }) as Partial<Record<K, string>>;
+}
+
+/** `POST /zones/{id}/dns_records/batch`: deletes, patches, puts, posts, in this order, all or nothing. */
+export function runBatch(changes: RecordChanges, body: Body): Record<string, DnsRecord[]> {
+  const deletes = list(body, "deletes");
+  const patches = list(body, "patches");
+  const puts = list(body, "puts");
+  const posts = list(body, "posts");
+  const size = deletes.length + patches.length + puts.length + posts.length;
+  if (size > changes.plan.maxBatch) throw errors.batchTooLarge(changes.plan.maxBatch);
+  const result = {
+    deletes: deletes.map((item) => changes.delete(idOf(item))),
+    patches: patches.map((item) => changes.edit(idOf(item), item)),
+    puts: puts.map((item) => changes.replace(idOf(item), item)),
+    posts: posts.map((item) => changes.create(item)),
+  };
+  changes.commit();
+  return result;
+}
+
+function list(body: Body, key: string): Body[] {
+  const value = body[key];
+  if (value === undefined || value === null) return [];
+  const isList = Array.isArray(value) && value.every((item) => typeof item === "object" && item !== null);
+  if (!isList) throw errors.invalidParameter(key, "must be an array of objects");
+  return value as Body[];
+}
+
+function idOf(item: Body): string {
+  if (typeof item["id"] !== "string") throw errors.recordNotFound();
+  return item["id"];
+}
