@@ -1,13 +1,12 @@
 import { domainRules } from "./rules/domain.js";
 import { fileRules } from "./rules/file.js";
 import { fleetRules } from "./rules/fleet.js";
-import { recordRules } from "./rules/records.js";
 
 /**
  * Every rule that a diagnostic can name. Each room of the program has its own part, kept together here
  * because a domain file may name any of them under `allow`.
  */
-export const RULES = { ...fileRules, ...domainRules, ...recordRules, ...fleetRules };
+export const RULES = { ...fileRules, ...domainRules, ...fleetRules };
 
 export type RuleName = keyof typeof RULES;
 

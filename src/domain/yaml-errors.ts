@@ -28,6 +28,7 @@ export function syntaxHint(code: ErrorCode): string {
 /** The parser's message as part of our sentence; its advice to programmers is left out. */
 export function syntaxMessage(code: ErrorCode, message: string): string {
   if (code === "MULTIPLE_DOCS") return "the file holds several YAML documents";
+  if (/call stack/.test(message)) return "the YAML is nested too deeply";
   if (code === "TAB_AS_INDENT") return "a tab stands where YAML wants spaces";
   return message.length > 200 ? `${message.slice(0, 197)}…` : message;
 }

@@ -62,7 +62,7 @@ export function parseYamlFile({ path, bytes }: SourceFile): YamlFile {
       stringKeys: true,
       // Found by our own walk, which knows both places and takes linear time.
       uniqueKeys: false,
-      logLevel: "silent",
+      logLevel: "error",
     });
     const control = controlCharacter(text);
     if (control !== undefined)

@@ -1,7 +1,85 @@
 import type { RuleCatalogue } from "./rule.js";
 
-/** Rules about what only shows across files. */
+/** Rules about what only shows across files, and about the mail policy that a file's settings add up to. */
 export const fleetRules = {
+  "mail-from-clash": {
+    severity: "error",
+    summary: "A MAIL FROM name belongs to one identity in one Region and is no identity itself.",
+    reference: "Amazon SES Developer Guide, Using a custom MAIL FROM domain",
+    allowable: false,
+  },
+  "cname-conflict": {
+    severity: "error",
+    summary: "A name with a CNAME record has no other record.",
+    reference: "RFC 1034 §3.6.2; RFC 2181 §10.1",
+    allowable: false,
+  },
+  "duplicate-record": {
+    severity: "error",
+    summary: "No two settings publish the same record.",
+    reference: "RFC 2181 §5",
+    allowable: false,
+  },
+  "several-mx": {
+    severity: "error",
+    summary: "A MAIL FROM name has exactly one MX record.",
+    reference: "Amazon SES Developer Guide, Using a custom MAIL FROM domain",
+    allowable: false,
+  },
+  "several-spf": {
+    severity: "error",
+    summary: "A name has one SPF record.",
+    reference: "RFC 7208 §4.5",
+    allowable: false,
+  },
+  "several-dmarc": {
+    severity: "error",
+    summary: "A name has one DMARC record.",
+    reference: "RFC 9989 §4.10",
+    allowable: false,
+  },
+  "record-outside-zone": {
+    severity: "error",
+    summary: "Every record of a domain lies in its zone.",
+    reference: "RFC 1034 §4.2",
+    allowable: false,
+  },
+  "records-per-zone": {
+    severity: "warning",
+    summary: "A zone holds no more records than Cloudflare's smallest plan takes (200).",
+    reference: "Cloudflare DNS documentation, Manage DNS records",
+    allowable: true,
+  },
+  "identities-per-region": {
+    severity: "error",
+    summary: "A Region holds at most 10,000 identities.",
+    reference: "Amazon SES Developer Guide, Service quotas",
+    allowable: true,
+  },
+  "spf-syntax": {
+    severity: "error",
+    summary: "Each SPF include is a domain name, possibly with macros.",
+    reference: "RFC 7208 §12",
+    allowable: false,
+  },
+  "spf-lookups": {
+    severity: "error",
+    summary: "Evaluating the SPF record takes at most 10 DNS lookups.",
+    reference: "RFC 7208 §4.6.4",
+    allowable: false,
+  },
+  "spf-include-loop": {
+    severity: "error",
+    summary: "An SPF record does not include itself.",
+    reference: "RFC 7208 §5.2, §4.6.4",
+    allowable: false,
+  },
+  "spf-length": {
+    severity: "warning",
+    summary: "An SPF record has at most 450 bytes.",
+    reference: "RFC 7208 §3.4",
+    allowable: true,
+  },
   "dmarc-strict-spf-alignment": {
     severity: "warning",
     summary:
@@ -9,10 +87,30 @@ export const fleetRules = {
     reference: "RFC 9989 §4.4.2; Amazon SES Developer Guide, Using a custom MAIL FROM domain",
     allowable: true,
   },
-  "mail-from-clash": {
-    severity: "error",
-    summary: "A MAIL FROM name belongs to one identity in one Region and is no identity itself.",
-    reference: "Amazon SES Developer Guide, Using a custom MAIL FROM domain",
-    allowable: false,
+  "dmarc-weaker-than-organization": {
+    severity: "warning",
+    summary:
+      "A subdomain's DMARC policy is no weaker than the one its organizational domain asks for subdomains.",
+    reference: "RFC 9989 §4.10",
+    allowable: true,
+  },
+  "dmarc-subdomain-policy-ignored": {
+    severity: "warning",
+    summary: "Policies for subdomains stand on the organizational domain: receivers ignore them below it.",
+    reference: "RFC 9989 §4.7",
+    allowable: true,
+  },
+  "dmarc-external-reports": {
+    severity: "warning",
+    summary:
+      "A report destination of another organization has published that it takes this domain's reports.",
+    reference: "RFC 9990 §4",
+    allowable: true,
+  },
+  "dmarc-no-effect": {
+    severity: "warning",
+    summary: "A DMARC record asks for something: a policy beyond none, or reports.",
+    reference: "RFC 9989 §4.7",
+    allowable: true,
   },
 } as const satisfies RuleCatalogue;

@@ -1,0 +1,178 @@
+import type { RuleName } from "../../src/domain/rules.js";
+
+/** File name → content. */
+export type Files = Readonly<Record<string, string>>;
+
+export interface RuleExample {
+  readonly rule: RuleName;
+  /** Breaks the rule once, at `at` (`file:line:column`, counted by hand). */
+  readonly bad: Files;
+  readonly at: string;
+  readonly good: Files;
+}
+
+const long = (length: number, ...labels: string[]): string => {
+  const end = labels.join(".");
+  const full = `${`${"a".repeat(62)}.`.repeat(3)}${end}`;
+  return `${"b".repeat(length - full.length - 1)}.${full}`;
+};
+
+const D = "yourdomain.com.yaml";
+const minimal: Files = { [D]: "domain: yourdomain.com\n" };
+const withLine = (line: string): Files => ({ [D]: `domain: yourdomain.com\n${line}\n` });
+const pair = (rule: RuleName, bad: string, position: string, good: string): RuleExample => ({
+  rule,
+  bad: withLine(bad),
+  at: `${D}:${position}`,
+  good: withLine(good),
+});
+const named = (rule: RuleName, domain: string, good = "yourdomain.com", quoted = false): RuleExample => ({
+  rule,
+  bad: { "given.yaml": `domain: ${quoted ? JSON.stringify(domain) : domain}\n` },
+  at: "given.yaml:1:9",
+  good: { [`${good}.yaml`]: `domain: ${good}\n` },
+});
+
+/** The failing and the passing example of every rule about files and their keys, as the documentation shows them. */
+export const RULE_EXAMPLES: readonly RuleExample[] = [
+  pair("yaml-syntax", "dkim:\n\tkeyLength: 2048", "3:1", "dkim:\n  keyLength: 2048"),
+  pair("duplicate-key", "ttl: 300\nttl: 600", "3:1", "ttl: 600"),
+  pair("yaml-anchor", "protect: &yes true", "2:10", "protect: true"),
+  pair("yaml-tag", "ttl: !seconds 300", "2:6", "ttl: 300"),
+  {
+    rule: "several-documents",
+    bad: { [D]: "domain: yourdomain.com\n---\ndomain: example.net\n" },
+    at: `${D}:2:1`,
+    good: { ...minimal, "example.net.yaml": "domain: example.net\n" },
+  },
+  { rule: "empty-file", bad: { [D]: "# to do\n" }, at: `${D}:1:1`, good: minimal },
+  {
+    rule: "duplicate-defaults",
+    bad: { ...minimal, "_defaults.yaml": "ttl: 300\n", "_defaults.yml": "ttl: 600\n" },
+    at: "_defaults.yml:1:1",
+    good: { ...minimal, "_defaults.yaml": "ttl: 300\n" },
+  },
+  pair("unknown-key", "regoin: us-east-1", "2:1", "region: us-east-1"),
+  { rule: "missing-key", bad: { [D]: "region: us-east-1\n" }, at: `${D}:1:1`, good: minimal },
+  pair("wrong-type", "protect: yes", "2:10", "protect: true"),
+  pair("invalid-value", "dmarc: { policy: quarentine }", "2:18", "dmarc: { policy: quarantine }"),
+  pair(
+    "unknown-placeholder",
+    'dmarc: { aggregateReports: ["dmarc@{domian}"] }',
+    "2:29",
+    'dmarc: { aggregateReports: ["dmarc@{domain}"] }',
+  ),
+  named("invalid-domain", "-yourdomain.com"),
+  {
+    rule: "domain-not-canonical",
+    bad: { [D]: "domain: YourDomain.com.\n" },
+    at: `${D}:1:9`,
+    good: minimal,
+  },
+  named("domain-is-url", "https://yourdomain.com/about"),
+  named("domain-is-email", "hello@yourdomain.com"),
+  named("domain-is-wildcard", "*.yourdomain.com", "yourdomain.com", true),
+  named("domain-is-ip-address", "192.0.2.1"),
+  {
+    ...named("domain-is-public-suffix", "co.uk", "yourdomain.co.uk"),
+    bad: { "co.uk.yaml": "domain: co.uk\n" },
+    at: "co.uk.yaml:1:9",
+  },
+  {
+    ...named("domain-is-private-suffix", "github.io", "yourdomain.github.io"),
+    bad: { "github.io.yaml": "domain: github.io\n" },
+    at: "github.io.yaml:1:9",
+  },
+  {
+    ...named("unknown-top-level-domain", "yourdomain.con"),
+    bad: { "yourdomain.con.yaml": "domain: yourdomain.con\n" },
+    at: "yourdomain.con.yaml:1:9",
+  },
+  {
+    rule: "domain-too-long",
+    bad: { [`${long(210, "com")}.yaml`]: `domain: ${long(210, "com")}\n` },
+    at: `${long(210, "com")}.yaml:1:9`,
+    good: { [`${long(209, "com")}.yaml`]: `domain: ${long(209, "com")}\n` },
+  },
+  {
+    rule: "file-name-mismatch",
+    bad: { "mydomain.com.yaml": "domain: yourdomain.com\n" },
+    at: "mydomain.com.yaml:1:9",
+    good: minimal,
+  },
+  {
+    rule: "duplicate-domain",
+    bad: { ...minimal, "yourdomain.com.yml": "domain: yourdomain.com\n" },
+    at: "yourdomain.com.yml:1:9",
+    good: minimal,
+  },
+  pair("unknown-region", "region: eu-west-4", "2:9", "region: eu-west-1"),
+  pair(
+    "zone-and-zone-id",
+    "zone: yourdomain.com\nzoneId: 023e105f4ecef8ad9ca31a8372d0c353",
+    "3:1",
+    "zoneId: 023e105f4ecef8ad9ca31a8372d0c353",
+  ),
+  pair("zone-not-parent", "zone: mydomain.com", "2:7", "zone: yourdomain.com"),
+  pair("zone-is-public-suffix", "zone: com", "2:7", "zone: yourdomain.com"),
+  pair(
+    "mail-from-subdomain",
+    "mailFrom: { subdomain: mail.yourdomain.com }",
+    "2:24",
+    "mailFrom: { subdomain: mail }",
+  ),
+  {
+    rule: "mail-from-too-long",
+    bad: {
+      [`${long(200, "com")}.yaml`]: `domain: ${long(200, "com")}\nmailFrom: { subdomain: ${"m".repeat(53)} }\n`,
+    },
+    at: `${long(200, "com")}.yaml:2:24`,
+    good: {
+      [`${long(200, "com")}.yaml`]: `domain: ${long(200, "com")}\nmailFrom: { subdomain: ${"m".repeat(52)} }\n`,
+    },
+  },
+  pair("configuration-set-name", "configurationSet: my set", "2:19", "configurationSet: my-set"),
+  pair("invalid-tag", 'tags: { "aws:team": growth }', "2:9", "tags: { team: growth }"),
+  pair(
+    "dmarc-report-uri",
+    'dmarc: { aggregateReports: ["mailto:dmarc@yourdomain.com!10m"] }',
+    "2:29",
+    'dmarc: { aggregateReports: ["mailto:dmarc@yourdomain.com"] }',
+  ),
+  pair(
+    "dmarc-failure-options-without-reports",
+    'dmarc: { failureOptions: ["1"] }',
+    "2:10",
+    'dmarc: { failureOptions: ["1"], failureReports: ["dmarc@yourdomain.com"] }',
+  ),
+  pair(
+    "dmarc-failure-options-exclusive",
+    'dmarc: { failureReports: ["dmarc@yourdomain.com"], failureOptions: ["0", "1"] }',
+    "2:74",
+    'dmarc: { failureReports: ["dmarc@yourdomain.com"], failureOptions: ["1", d] }',
+  ),
+  pair(
+    "duplicate-list-entry",
+    "spf: { include: [_spf.example.net, _spf.example.net] }",
+    "2:36",
+    "spf: { include: [_spf.example.net] }",
+  ),
+  pair(
+    "allow-unknown-rule",
+    "allow: [{ rule: file-name, reason: agreed }]",
+    "2:17",
+    "allow: [{ rule: file-name-mismatch, reason: agreed }]",
+  ),
+  pair(
+    "allow-without-reason",
+    'allow: [{ rule: file-name-mismatch, reason: "" }]',
+    "2:45",
+    "allow: [{ rule: file-name-mismatch, reason: agreed }]",
+  ),
+  pair(
+    "rule-not-allowable",
+    "allow: [{ rule: unknown-key, reason: agreed }]",
+    "2:17",
+    "allow: [{ rule: file-name-mismatch, reason: agreed }]",
+  ),
+];
