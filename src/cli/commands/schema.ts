@@ -1,0 +1,21 @@
+import { Option, type Command } from "commander";
+import { jsonSchemaText } from "../../domain/json-schema.js";
+import { print } from "../output.js";
+
+export function registerSchema(program: Command): void {
+  program
+    .command("schema")
+    .description(
+      "Prints the JSON Schema (draft-07) of a domain file, with which an editor completes and checks it:\n" +
+        "  # yaml-language-server: $schema=../schema/domain.schema.json",
+    )
+    .addOption(
+      new Option("--kind <kind>", "which file the schema is for")
+        .choices(["domain", "defaults"])
+        .default("domain"),
+    )
+    .option("--json", "print JSON (a schema is JSON with or without)")
+    .action((options: { kind: "domain" | "defaults" }) => {
+      print(jsonSchemaText(options.kind));
+    });
+}

@@ -1,0 +1,41 @@
+/**
+ * Columns aligned with two spaces between them, no trailing spaces, one row a line.
+ * @param paint colours a cell after it was padded, so that escape sequences do not count as width
+ */
+export function formatTable(
+  rows: readonly (readonly string[])[],
+  paint: (cell: string, row: number, column: number) => string = (cell) => cell,
+): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    });
+  }
+  return rows
+    .map((row, rowIndex) =>
+      row
+        .map((cell, column) => {
+          const last = column === row.length - 1;
+          return paint(last ? cell : cell.padEnd(widths[column] ?? 0), rowIndex, column);
+        })
+        .join("  ")
+        .trimEnd(),
+    )
+    .map((line) => line + "\n")
+    .join("");
+}
+
+/** Text inside a Markdown table cell, with nothing in it read as markup. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~!&]/g, "\\$&").replace(/\s*\n\s*/g, " ");
+}
+
+/** Code inside a Markdown table cell: a pipe ends a cell even within backticks, so it needs its backslash. */
+export function markdownCode(text: string): string {
+  const flat = text.replace(/\s*\n\s*/g, " ").replaceAll("|", "\\|");
+  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = "`".repeat(longest + 1);
+  const pad = longest > 0 ? " " : "";
+  return flat === "" ? "" : `${fence}${pad}${flat}${pad}${fence}`;
+}

@@ -1,0 +1,142 @@
+import { spawnSync } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, posix, relative, resolve, sep } from "node:path";
+import type { SourceFile } from "../domain/model.js";
+import { CliError, ExitCode } from "./output.js";
+
+/** Far above any domain folder; git's answer is held in memory. */
+const MAX_OUTPUT = 512 * 1024 * 1024;
+
+function git(cwd: string, args: readonly string[], input?: string): { status: number | null; out: Buffer } {
+  const result = spawnSync("git", args, { cwd, input, maxBuffer: MAX_OUTPUT });
+  if (result.error) {
+    const missing = (result.error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new CliError(
+      missing ? "git is not installed, or not on PATH" : `git failed: ${result.error.message}`,
+      {
+        exitCode: ExitCode.usage,
+        code: "git-failed",
+        hint: "--base needs git; without it, plan shows the records as they are",
+      },
+    );
+  }
+  return { status: result.status, out: result.stdout };
+}
+
+/** The real path of a folder that may no longer exist in the working tree. */
+function realFolder(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return dirname(path) === path ? path : join(realFolder(dirname(path)), basename(path));
+  }
+}
+
+export interface BaseVersion {
+  /** Full id of the commit that the files come from. */
+  readonly commit: string;
+  /** The folder's files at that commit, not those of its subfolders; empty when the folder did not exist. */
+  readonly files: readonly SourceFile[];
+}
+
+/**
+ * Reads a folder as it was where the current branch left `ref`: what has happened on `ref` since then is no
+ * change of this branch. Where git knows no common commit (a shallow clone, unrelated histories), `ref` itself.
+ * @param folder relative to `cwd`, or absolute
+ * @param accept which file names to read
+ * @throws CliError (exit code 2) outside a repository, for a folder outside of it, and for an unknown ref
+ */
+export function readBaseVersion(
+  ref: string,
+  folder: string,
+  accept: (name: string) => boolean,
+  cwd: string = process.cwd(),
+): BaseVersion {
+  const top = git(cwd, ["rev-parse", "--show-toplevel"]);
+  if (top.status !== 0) {
+    throw new CliError("--base needs a git repository, and this folder is in none", {
+      exitCode: ExitCode.usage,
+      code: "no-repository",
+    });
+  }
+  const root = realFolder(top.out.toString().replace(/\r?\n$/, ""));
+  const inside = relative(root, realFolder(resolve(cwd, folder)));
+  if (inside === ".." || inside.startsWith(".." + sep)) {
+    throw new CliError(`${folder} lies outside the git repository ${root}`, {
+      exitCode: ExitCode.usage,
+      code: "outside-repository",
+    });
+  }
+  const verified = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
+  if (verified.status !== 0) {
+    throw new CliError(`--base: git knows no commit ${JSON.stringify(ref)}`, {
+      exitCode: ExitCode.usage,
+      code: "unknown-ref",
+      hint: "fetch it first (git fetch origin main; in GitHub Actions: actions/checkout with fetch-depth: 0)",
+    });
+  }
+  const tip = verified.out.toString().trim();
+  const common = git(root, ["merge-base", tip, "HEAD"]);
+  const commit = common.status === 0 ? common.out.toString().trim() : tip;
+  return { commit, files: readTree(root, commit, inside.split(sep).join("/"), folder, accept) };
+}
+
+function readTree(
+  root: string,
+  commit: string,
+  inside: string,
+  shown: string,
+  accept: (name: string) => boolean,
+): SourceFile[] {
+  const listing = git(root, [
+    "ls-tree",
+    "-z",
+    "--full-tree",
+    commit,
+    "--",
+    ...(inside === "" ? [] : [inside + "/"]),
+  ]);
+  if (listing.status !== 0) {
+    throw new CliError(`git cannot list ${shown} at ${commit}`, {
+      exitCode: ExitCode.failed,
+      code: "git-failed",
+    });
+  }
+  // Each entry: "<mode> blob <id>\t<path>"; mode 100644 or 100755 is a plain file, not a symbolic link
+  const entries = listing.out
+    .toString()
+    .split("\0")
+    .map((line) => /^100\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(line))
+    .filter((match) => match !== null)
+    .map((match) => ({ id: match[1]!, name: posix.basename(match[2]!) }))
+    .filter(({ name }) => accept(name));
+  const blobs = readBlobs(
+    root,
+    entries.map(({ id }) => id),
+  );
+  return entries.map(({ name }, index) => ({ path: join(shown, name), bytes: blobs[index]! }));
+}
+
+/** One `git cat-file` for all: a process for each of some thousand files would take minutes. */
+function readBlobs(root: string, ids: readonly string[]): Uint8Array[] {
+  if (ids.length === 0) return [];
+  const { status, out } = git(root, ["cat-file", "--batch"], ids.join("\n") + "\n");
+  const blobs: Uint8Array[] = [];
+  // Each answer: "<id> blob <size>\n<content>\n"; "<id> missing\n" in a partial clone without network.
+  for (let at = 0; status === 0 && at < out.length;) {
+    const lineEnd = out.indexOf(0x0a, at);
+    const size = /^[0-9a-f]+ blob (\d+)$/.exec(out.toString("latin1", at, lineEnd))?.[1];
+    if (size === undefined) break;
+    const start = lineEnd + 1;
+    blobs.push(out.subarray(start, start + Number(size)));
+    at = start + Number(size) + 1;
+  }
+  if (blobs.length !== ids.length) {
+    throw new CliError("git cannot read the files of the base version", {
+      exitCode: ExitCode.failed,
+      code: "git-failed",
+      hint: "a partial clone lacks their content; git fetch --refetch gets it",
+    });
+  }
+  return blobs;
+}
