@@ -39,10 +39,10 @@ function diffValue(
   state: Properties,
 ): Change[] {
   if (isEmpty(wanted)) {
-    return isEmpty(actual) || spec.computed === true ? [] : [{ path, kind: "delete", replaces }];
+    const none = isEmpty(actual) || isFalsy(actual) || spec.computed === true;
+    return none ? [] : [{ path, kind: "delete", replaces }];
   }
   if (isEmpty(actual)) {
-    // The service leaves out what is false or all false.
     return isFalsy(wanted) ? [] : [{ path, kind: "add", replaces }];
   }
   if (isObject(wanted) && isObject(actual)) {
@@ -84,6 +84,7 @@ function isEmpty(value: Value | undefined): value is undefined | null {
   return isObject(value) && Object.keys(value).length === 0;
 }
 
+/** False, or false all through: the upstream provider takes that and leaving it out for the same. */
 function isFalsy(value: Value | undefined): boolean {
   return value === false || (isObject(value) && Object.values(value).every(isFalsy));
 }
