@@ -1,12 +1,14 @@
 import {
+  appendFileSync,
   closeSync,
   existsSync,
+  fstatSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   writeFileSync,
-  writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 
@@ -70,7 +72,14 @@ export class DurableMap<V> {
 
   #append(line: string): void {
     if (this.#fd < 0) throw new Error(`${this.#path} is closed`);
-    writeSync(this.#fd, line + "\n");
+    const { size } = fstatSync(this.#fd);
+    try {
+      appendFileSync(this.#fd, line + "\n");
+    } catch (error) {
+      // Half a line, of a full disk, would swallow the next one.
+      ftruncateSync(this.#fd, size);
+      throw error;
+    }
   }
 
   #replay(text: string): void {
