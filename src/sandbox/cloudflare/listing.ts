@@ -51,7 +51,7 @@ export function listZones(zones: Iterable<Zone>, query: URLSearchParams): Page<Z
   return page(sort(found, key, query), query, { default: 20, min: 5, max: 50 });
 }
 
-/** `GET /zones/{id}/dns_records`: filters, order and paging (5–5,000,000 a page, default 100). */
+/** `GET /zones/{id}/dns_records`: filters, order (by type unless asked) and paging (1–5,000,000 a page, default 100). */
 export function listRecords(records: Iterable<DnsRecord>, query: URLSearchParams): Page<DnsRecord> {
   const type = query.get("type");
   const tests: Test<DnsRecord>[] = [
@@ -79,8 +79,7 @@ export function listRecords(records: Iterable<DnsRecord>, query: URLSearchParams
     return typeof value === "boolean" ? Number(value) : value;
   };
   const found = [...records].filter(seeks).filter(combine(tests, query));
-  const stable = query.has("order") ? sort(found, key, query) : found;
-  return page(stable, query, { default: 100, min: 1, max: 5_000_000 });
+  return page(sort(found, key, query), query, { default: 100, min: 1, max: 5_000_000 });
 }
 
 function combine<T>(tests: readonly Test<T>[], query: URLSearchParams, parameter = "match"): Test<T> {
