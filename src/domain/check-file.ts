@@ -26,25 +26,26 @@ export function checkFile(yaml: YamlFile, schema: z.ZodType, domain: string): Ch
   if (yaml.value === undefined) return { yaml, value: {}, broken: [[]], diagnostics: fromYaml };
   const isMap = isPlainMap(yaml.value);
   const placeholders = placeholderProblems(yaml.value);
-  const known = [...yaml.broken, ...placeholders.map(({ path }) => path)];
+  const known = new Set(
+    [...yaml.broken, ...placeholders.map(({ path }) => path)].map((path) => JSON.stringify(path)),
+  );
   const fromSchema = schemaProblems(schema, isMap ? substituteSettings(yaml.value, domain) : yaml.value);
   const problems = [
     // What is said already of an alias or a placeholder needs no second complaint.
-    ...fromSchema.filter(({ path }) => !known.some((other) => samePath(other, path))),
+    ...fromSchema.filter(({ path }) => !known.has(JSON.stringify(path))),
     ...placeholders,
   ];
-  let value: unknown = isMap ? yaml.value : {};
-  const broken: KeyPath[] = [...yaml.broken];
-  for (const problem of problems) {
-    if (RULES[problem.rule].severity !== "error") continue;
-    const path = prunable(yaml.value, problem.path);
-    value = without(value, path) ?? {};
-    if (problem.rule !== "unknown-key") broken.push(path);
-  }
+  const errors = problems
+    .filter(({ rule }) => RULES[rule].severity === "error")
+    .map((problem) => ({ rule: problem.rule, path: prunable(yaml.value, problem.path) }));
+  const pruned = errors.map(({ path }) => path);
+  // An unknown key takes nothing away from the known ones.
+  const broken = errors.filter(({ rule }) => rule !== "unknown-key").map(({ path }) => path);
+  const value = (isMap ? without(yaml.value, pruned) : undefined) ?? {};
   return {
     yaml,
     value: value as Readonly<Record<string, unknown>>,
-    broken,
+    broken: [...yaml.broken, ...broken],
     diagnostics: [...fromYaml, ...problems.map((problem) => diagnosticIn(yaml, problem))],
   };
 }
@@ -66,10 +67,6 @@ export function substituteSettings(
 function prunable(value: unknown, path: KeyPath): KeyPath {
   const list = path.findIndex((_, depth) => Array.isArray(valueAt(value, path.slice(0, depth))));
   return list < 0 ? path : path.slice(0, list);
-}
-
-function samePath(a: KeyPath, b: KeyPath): boolean {
-  return a.length === b.length && a.every((step, index) => step === b[index]);
 }
 
 function diagnosticIn(yaml: YamlFile, { rule, message, hint, path, at }: PlacedProblem): Diagnostic {

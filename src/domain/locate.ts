@@ -41,5 +41,5 @@ export function locateMerged(
 
 function locationOf(file: YamlFile, entry: Entry, at: "key" | "value"): Location {
   if (entry.value === null && entry.key === undefined) return { file: file.path, line: 1, column: 1 };
-  return spanOf(file.path, file.lineCounter, spanOfEntry(entry, at));
+  return spanOf(file.path, file.lines, spanOfEntry(entry, at));
 }

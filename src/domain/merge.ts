@@ -18,14 +18,22 @@ export function merge(own: unknown, fallback: unknown): unknown {
   return Object.fromEntries([...merged, ...added]);
 }
 
-/** A copy without the value at the path. */
-export function without(value: unknown, [step, ...rest]: KeyPath): unknown {
-  if (step === undefined) return undefined;
-  if (!isPlainMap(value) || !Object.hasOwn(value, step)) return value;
+/** A copy without the values at the paths; undefined if one of them is the value itself. */
+export function without(value: unknown, paths: readonly KeyPath[]): unknown {
+  if (paths.length === 0) return value;
+  if (paths.some((path) => path.length === 0)) return undefined;
+  if (!isPlainMap(value)) return value;
+  const below = new Map<string, KeyPath[]>();
+  for (const [step, ...rest] of paths) {
+    const key = String(step);
+    const others = below.get(key);
+    if (others === undefined) below.set(key, [rest]);
+    else others.push(rest);
+  }
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => {
-      if (key !== String(step)) return [[key, inner]];
-      return rest.length === 0 ? [] : [[key, without(inner, rest)]];
+      const kept = without(inner, below.get(key) ?? []);
+      return kept === undefined ? [] : [[key, kept]];
     }),
   );
 }

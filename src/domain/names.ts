@@ -61,6 +61,9 @@ function labelProblem(label: string): string | undefined {
   if (label.length > MAX_LABEL_LENGTH) {
     return `the label \`${label.slice(0, 20)}…\` is ${label.length} characters long; DNS allows ${MAX_LABEL_LENGTH}`;
   }
+  // Some signs become ASCII punctuation when the name is mapped.
+  const foreign = /[^a-z0-9-]/.exec(label)?.[0];
+  if (foreign !== undefined) return `the label \`${label}\` holds the character ${JSON.stringify(foreign)}`;
   if (label.startsWith("-") || label.endsWith("-"))
     return `the label \`${label}\` starts or ends with a hyphen`;
   return undefined;

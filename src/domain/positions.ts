@@ -1,4 +1,5 @@
-import { isCollection, isMap, isScalar, isSeq, type LineCounter, type ParsedNode } from "yaml";
+import { isCollection, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
+import type { Lines } from "./lines.js";
 import type { KeyPath, Location } from "./model.js";
 
 /** Offsets of a node: start, end of its value, and possibly the end of what belongs to it. */
@@ -10,13 +11,11 @@ export interface Entry {
   readonly value: ParsedNode | null;
 }
 
-export function spanOf(file: string, lineCounter: LineCounter, [start, end]: Span): Location {
-  const from = lineCounter.linePos(start);
-  const to = lineCounter.linePos(end);
-  // A line counter without lines has not seen the text: then only the file is known.
-  if (from.line === 0) return { file, line: 1, column: start + 1 };
-  if (end <= start) return { file, line: from.line, column: from.col };
-  return { file, line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
+export function spanOf(file: string, lines: Lines, [start, end]: Span): Location {
+  const from = lines.at(start);
+  const to = lines.at(end);
+  if (to.line < from.line || (to.line === from.line && to.column <= from.column)) return { file, ...from };
+  return { file, ...from, endLine: to.line, endColumn: to.column };
 }
 
 /** The entry below a node, or undefined when the node has no such key or index. */

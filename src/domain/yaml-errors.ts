@@ -18,6 +18,14 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   UNEXPECTED_TOKEN: "put a value with special characters in quotes",
 };
 
+export const TOO_DEEP = "the YAML is nested too deeply";
+export const DEPTH_HINT = "a domain file has at most three levels";
+
+/** The parser reports an exhausted stack with the message of the engine. */
+function isTooDeep(message: string): boolean {
+  return message.includes("call stack");
+}
+
 /** What to do about a syntax error of the YAML parser. */
 export function syntaxHint(code: ErrorCode): string {
   return (
@@ -28,7 +36,7 @@ export function syntaxHint(code: ErrorCode): string {
 /** The parser's message as part of our sentence; its advice to programmers is left out. */
 export function syntaxMessage(code: ErrorCode, message: string): string {
   if (code === "MULTIPLE_DOCS") return "the file holds several YAML documents";
-  if (/call stack/.test(message)) return "the YAML is nested too deeply";
+  if (isTooDeep(message)) return TOO_DEEP;
   if (code === "TAB_AS_INDENT") return "a tab stands where YAML wants spaces";
   return message.length > 200 ? `${message.slice(0, 197)}…` : message;
 }

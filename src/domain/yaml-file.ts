@@ -1,9 +1,19 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Schema, type ParsedNode } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  Schema,
+  type ParsedNode,
+  type YAMLParseError,
+} from "yaml";
 import { decode } from "./decode.js";
+import { Lines } from "./lines.js";
 import type { KeyPath, Location, SourceFile } from "./model.js";
 import { spanOf, type Span } from "./positions.js";
 import type { RuleName } from "./rules.js";
-import { syntaxHint, syntaxMessage } from "./yaml-errors.js";
+import { DEPTH_HINT, syntaxHint, syntaxMessage, TOO_DEEP } from "./yaml-errors.js";
 
 /** After the first few syntax errors of a file the rest are consequences. */
 const MAX_SYNTAX_ERRORS = 10;
@@ -22,7 +32,7 @@ export interface FileProblem {
 export interface YamlFile {
   readonly path: string;
   readonly root: ParsedNode | null;
-  readonly lineCounter: LineCounter;
+  readonly lines: Lines;
   /** Plain data; undefined when nothing of the file can be relied on. */
   readonly value: unknown;
   readonly problems: readonly FileProblem[];
@@ -34,29 +44,15 @@ export interface YamlFile {
 
 /** Reads a file's bytes. Every problem, whatever the bytes, is in `problems`; nothing is thrown. */
 export function parseYamlFile({ path, bytes }: SourceFile): YamlFile {
-  const lineCounter = new LineCounter();
-  const unreadable = (problems: readonly FileProblem[]): YamlFile => ({
-    path,
-    root: null,
-    lineCounter,
-    value: undefined,
-    problems,
-    broken: [],
-    empty: false,
-  });
   const decoded = decode(bytes);
   if ("failure" in decoded) {
     const { line, column, ...problem } = decoded.failure;
-    return unreadable([{ ...problem, location: { file: path, line, column } }]);
+    return unreadable(path, "", [{ ...problem, location: { file: path, line, column } }]);
   }
   const { text } = decoded;
-  const problemAt = (offset: number, end: number, problem: Omit<FileProblem, "location">): FileProblem => ({
-    ...problem,
-    location: spanOf(path, lineCounter, [offset, end]),
-  });
+  const lines = new Lines(text);
   try {
     const document = parseDocument(text, {
-      lineCounter,
       prettyErrors: false,
       schema: CORE_SCHEMA,
       stringKeys: true,
@@ -64,56 +60,62 @@ export function parseYamlFile({ path, bytes }: SourceFile): YamlFile {
       uniqueKeys: false,
       logLevel: "error",
     });
-    const control = controlCharacter(text);
-    if (control !== undefined)
-      return unreadable([problemAt(control.offset, control.offset + 1, control.problem)]);
-    if (document.errors.length > 0) {
-      const shown = document.errors.slice(0, MAX_SYNTAX_ERRORS);
-      return unreadable(
-        shown.map(({ code, message, pos: [start, end] }) =>
-          problemAt(start, end, {
-            rule: code === "MULTIPLE_DOCS" ? "several-documents" : "yaml-syntax",
-            message: syntaxMessage(code, message),
-            hint: syntaxHint(code),
-          }),
-        ),
-      );
+    const fatal = [...controlCharacter(text), ...document.errors.slice(0, MAX_SYNTAX_ERRORS).map(fromParser)];
+    if (fatal.length > 0) {
+      const place = ({ span, ...problem }: Unplaced): FileProblem => ({
+        ...problem,
+        location: spanOf(path, lines, span),
+      });
+      return unreadable(path, text, fatal.map(place));
     }
     const root = document.contents;
-    const walk = new Walk(text, (span) => spanOf(path, lineCounter, span));
+    const walk = new Walk(text, (span) => spanOf(path, lines, span));
     const value = root === null ? null : walk.value(root, []);
     const empty = value === null && walk.problems.length === 0;
-    return { path, root, lineCounter, value, problems: walk.problems, broken: walk.broken, empty };
+    return { path, root, lines, value, problems: walk.problems, broken: walk.broken, empty };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    // The parser is recursive: only nesting of a depth that no domain file has exhausts the stack.
-    return unreadable([
+    // Parser and walk are recursive: only nesting of a depth that no domain file has exhausts the stack.
+    return unreadable(path, text, [
       {
         rule: "yaml-syntax",
-        message: "the YAML is nested too deeply",
-        hint: "a domain file has at most three levels",
+        message: TOO_DEEP,
+        hint: DEPTH_HINT,
         location: { file: path, line: 1, column: 1 },
       },
     ]);
   }
 }
 
-function controlCharacter(
-  text: string,
-): { offset: number; problem: Omit<FileProblem, "location"> } | undefined {
-  // YAML 1.2.2 §5.1: what is not printable must not stand in a file.
+type Unplaced = Omit<FileProblem, "location"> & { readonly span: Span };
+
+function unreadable(path: string, text: string, problems: readonly FileProblem[]): YamlFile {
+  return { path, root: null, lines: new Lines(text), value: undefined, problems, broken: [], empty: false };
+}
+
+function fromParser({ code, message, pos }: YAMLParseError): Unplaced {
+  return {
+    rule: code === "MULTIPLE_DOCS" ? "several-documents" : "yaml-syntax",
+    message: syntaxMessage(code, message),
+    hint: syntaxHint(code),
+    span: pos,
+  };
+}
+
+/** The first character that is not printable in the sense of YAML 1.2.2 §5.1. */
+function controlCharacter(text: string): readonly Unplaced[] {
   // eslint-disable-next-line no-control-regex
   const match = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/.exec(text);
-  if (match === null) return undefined;
+  if (match === null) return [];
   const code = match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
-  return {
-    offset: match.index,
-    problem: {
+  return [
+    {
       rule: "yaml-syntax",
       message: `the control character U+${code} cannot stand in YAML`,
       hint: "delete it; editors can show invisible characters",
+      span: [match.index, match.index + 1],
     },
-  };
+  ];
 }
 
 /** Turns nodes into plain data and notes what a domain file must not use. */

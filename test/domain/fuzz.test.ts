@@ -1,0 +1,250 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { renderDiagnostic } from "../../src/domain/code-frame.js";
+import type { Diagnostic, LoadResult } from "../../src/domain/model.js";
+import { RULES } from "../../src/domain/rules.js";
+import { load, sources } from "./support.js";
+import { loadDomains } from "../../src/domain/load.js";
+
+/** A long run is `FUZZ_RUNS=1000000 npx vitest run test/domain/fuzz.test.ts --testTimeout=0`. */
+const RUNS = Number(process.env.FUZZ_RUNS ?? 2000);
+
+const FULL = `domain: yourdomain.com
+region: us-east-1
+dns: cloudflare
+zone: yourdomain.com
+ttl: 1800
+dkim: { keyLength: 2048, hostedZone: dkim.amazonses.com }
+mailFrom:
+  subdomain: mail
+  onMxFailure: useDefaultValue
+spf:
+  include: [_spf.example.net]
+  all: softfail
+dmarc:
+  policy: none
+  subdomainPolicy: none
+  nonexistentSubdomainPolicy: reject
+  alignment: { dkim: relaxed, spf: relaxed }
+  aggregateReports: ["dmarc@{domain}", "https://reports.example.net/dmarc"]
+  failureReports: ["mailto:dmarc@yourdomain.com"]
+  failureOptions: ["1", d]
+  testing: false
+configurationSet: transactional
+feedbackForwarding: true
+tags: { team: growth }
+protect: false
+allow:
+  - rule: file-name-mismatch
+    reason: agreed
+`;
+
+/** What must hold of any result, whatever the input. */
+function isSound(
+  { domains, diagnostics, files }: LoadResult,
+  input: Readonly<Record<string, string | Uint8Array>>,
+): void {
+  expect(files).toBe(Object.keys(input).length);
+  const lines = new Map(
+    sources(input).map(({ path, bytes }) => [path, new TextDecoder().decode(bytes).split("\n")]),
+  );
+  const withErrors = new Set<string>();
+  for (const diagnostic of diagnostics) {
+    isPlaced(diagnostic, lines);
+    expect(RULES).toHaveProperty([diagnostic.rule]);
+    expect(diagnostic.hint).not.toBe("");
+    if (diagnostic.severity === "error") withErrors.add(diagnostic.file);
+    // A message from a file's text must not steer the terminal.
+    // eslint-disable-next-line no-control-regex
+    expect(renderDiagnostic(diagnostic, lines.get(diagnostic.file)!.join("\n"))).not.toMatch(
+      /[\0-\x09\x0b-\x1f\x7f-\x9f]/,
+    );
+  }
+  for (const { file } of domains) expect(withErrors).not.toContain(file);
+}
+
+function isPlaced(
+  { file, line, column, endLine, endColumn }: Diagnostic,
+  lines: Map<string, string[]>,
+): void {
+  const texts = lines.get(file)!;
+  expect(line).toBeGreaterThanOrEqual(1);
+  expect(line).toBeLessThanOrEqual(texts.length);
+  expect(column).toBeGreaterThanOrEqual(1);
+  expect(column).toBeLessThanOrEqual(texts[line - 1]!.length + 1);
+  if (endLine !== undefined) {
+    expect(endLine).toBeGreaterThanOrEqual(line);
+    if (endLine === line) expect(endColumn).toBeGreaterThan(column);
+  }
+}
+
+const check = (input: Readonly<Record<string, string | Uint8Array>>): void => isSound(load(input, {}), input);
+const holds = (
+  property: fc.IProperty<[string]> | fc.IProperty<[Uint8Array]> | fc.IProperty<unknown[]>,
+): void => fc.assert(property as fc.IProperty<unknown[]>, { numRuns: RUNS });
+
+const snippet = fc.oneof(
+  fc.string({ maxLength: 8, unit: "binary" }),
+  fc.constantFrom(
+    "\t",
+    "\n",
+    "\r\n",
+    ": ",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "&a ",
+    "*a",
+    "!!binary ",
+    "!x ",
+    "'",
+    '"',
+    "|",
+    ">",
+    "---\n",
+    "...\n",
+    "#",
+    "? ",
+    "%YAML 1.1\n",
+    "\0",
+    "\ufeff",
+    "<<: ",
+    "null",
+    "~",
+    "{domain}",
+    "{x}",
+    "__proto__: ",
+    "constructor: ",
+    "\\",
+    "..",
+    "@",
+    "1e999",
+    ".nan",
+    "0x",
+    "-",
+    "*",
+    "ü",
+    "xn--",
+    "\ud800",
+    "  ",
+    "toString: 1\n",
+    "dmarc: unmanaged\n",
+    "allow: [{}]\n",
+    "\u202e",
+  ),
+);
+/** FULL with pieces cut out and put in. */
+const mutated = fc
+  .array(fc.tuple(fc.nat(FULL.length), fc.nat(12), snippet), { minLength: 1, maxLength: 6 })
+  .map((edits) =>
+    edits.reduce((text, [at, cut, added]) => text.slice(0, at) + added + text.slice(at + cut), FULL),
+  );
+
+const KEYS = [
+  "domain",
+  "region",
+  "dns",
+  "zone",
+  "zoneId",
+  "ttl",
+  "dkim",
+  "keyLength",
+  "hostedZone",
+  "mailFrom",
+  "subdomain",
+  "spf",
+  "include",
+  "all",
+  "dmarc",
+  "policy",
+  "alignment",
+  "aggregateReports",
+  "failureOptions",
+  "tags",
+  "protect",
+  "allow",
+  "rule",
+  "reason",
+  "__proto__",
+];
+const anyValue = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom(
+      null,
+      true,
+      1,
+      60,
+      "none",
+      "us-east-1",
+      "unmanaged",
+      "yourdomain.com",
+      "a@b.example",
+      "{domain}",
+      "",
+    ),
+    fc.string(),
+    fc.double(),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.dictionary(fc.oneof(fc.constantFrom(...KEYS), fc.string()), tie("value"), { maxKeys: 6 }),
+  ),
+})).value;
+
+describe("whatever the input, loading ends with placed diagnostics", () => {
+  it("bytes", () =>
+    holds(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => check({ "yourdomain.com.yaml": bytes })),
+    ));
+
+  it("text", () =>
+    holds(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) =>
+        check({ "yourdomain.com.yaml": text, "_defaults.yaml": text }),
+      ),
+    ));
+
+  it("mutated domain files", () =>
+    holds(fc.property(mutated, (text) => check({ "yourdomain.com.yaml": text }))));
+
+  it("mutated defaults", () =>
+    holds(
+      fc.property(mutated, mutated, (file, defaults) =>
+        check({
+          "yourdomain.com.yaml": file,
+          "example.net.yaml": "domain: example.net\n",
+          "_defaults.yaml": defaults,
+        }),
+      ),
+    ));
+
+  it("well-formed YAML of any shape", () =>
+    // JSON is YAML.
+    holds(
+      fc.property(anyValue, (value) => check({ "yourdomain.com.yaml": JSON.stringify(value, null, 1) })),
+    ));
+
+  it.each([
+    ["brackets", "[".repeat(65536)],
+    ["braces", "{".repeat(65536)],
+    ["dashes", "- ".repeat(32768)],
+    ["question marks", "? ".repeat(32768)],
+    ["anchors", "&a ".repeat(20000)],
+    ["aliases", `a: &a [x]\n${Array.from({ length: 3000 }, (_, i) => `b${i}: [*a, *a]`).join("\n")}`],
+    ["documents", "---\n".repeat(16000)],
+    ["keys", Array.from({ length: 7000 }, (_, i) => `k${i}:`).join("\n")],
+    ["the same key", "ttl: 1\n".repeat(9000)],
+    ["a long name", `domain: ${"a.".repeat(32000)}`],
+    ["a long Unicode name", `domain: ü${"a".repeat(60000)}`],
+    ["a long address", `dmarc: { aggregateReports: ["${"a.".repeat(30000)}@x"] }`],
+    ["a long list", `dmarc: { aggregateReports: [${"a,".repeat(30000)}] }`],
+    ["a long word", `region: ${"us-east-".repeat(8000)}`],
+  ])("many %s", (_, text) => {
+    const start = performance.now();
+    const { domains } = loadDomains(sources({ "yourdomain.com.yaml": text }), {});
+    expect(domains).toEqual([]);
+    // Generous: the point is that nothing grows without bound.
+    expect(performance.now() - start).toBeLessThan(15_000);
+  });
+});

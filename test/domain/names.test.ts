@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  canonicalName,
+  isAtOrBelow,
+  registrableDomain,
+  sendingDomainProblems,
+} from "../../src/domain/names.js";
+
+const label63 = "a".repeat(63);
+
+describe("canonicalName", () => {
+  it.each([
+    ["yourdomain.com", "yourdomain.com"],
+    ["YourDomain.COM", "yourdomain.com"],
+    ["yourdomain.com.", "yourdomain.com"],
+    ["1and1.com", "1and1.com"],
+    ["r3---sn-x.example.com", "r3---sn-x.example.com"],
+    // The examples of RFC 3492 §7.1 and UTS #46.
+    ["bücher.example", "xn--bcher-kva.example"],
+    ["BÜCHER.example", "xn--bcher-kva.example"],
+    ["xn--bcher-kva.example", "xn--bcher-kva.example"],
+    ["faß.de", "xn--fa-hia.de"],
+    ["日本語。jp", "xn--wgv71a119e.jp"],
+    [`${label63}.com`, `${label63}.com`],
+    [
+      `${label63}.${label63}.${label63}.${"a".repeat(61)}`,
+      `${label63}.${label63}.${label63}.${"a".repeat(61)}`,
+    ],
+  ])("%s → %s", (text, name) => {
+    expect(canonicalName(text)).toEqual({ name });
+  });
+
+  it.each([
+    [""],
+    ["."],
+    ["a..com"],
+    [".com"],
+    ["a.com.."],
+    ["-a.com"],
+    ["a-.com"],
+    ["a_b.com"],
+    ["a b.com"],
+    ["a%62.com"],
+    ["a\tb.com"],
+    ["a\\b.com"],
+    ["a:25"],
+    ["[::1]"],
+    [`${"a".repeat(64)}.com`],
+    [`${label63}.${label63}.${label63}.${"a".repeat(62)}`],
+    ["xn--a.com"],
+    ["xn--\u00fc.com"],
+  ])("refuses %j", (text) => {
+    expect(canonicalName(text)).toHaveProperty("problem");
+  });
+
+  it("is its own fixed point, and always letters, digits and hyphens", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        const result = canonicalName(text);
+        if ("problem" in result) return;
+        expect(result.name).toMatch(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/);
+        expect(canonicalName(result.name)).toEqual(result);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("sendingDomainProblems", () => {
+  it.each([
+    ["yourdomain.com", []],
+    ["mail.yourdomain.co.uk", []],
+    ["bücher.de", []],
+    ["someone.github.io", []],
+    ["https://yourdomain.com", ["domain-is-url"]],
+    ["yourdomain.com/path", ["domain-is-url"]],
+    ["mailto:a@yourdomain.com", ["domain-is-email"]],
+    ["a@yourdomain.com", ["domain-is-email"]],
+    ["@yourdomain.com", ["domain-is-email"]],
+    ["*.yourdomain.com", ["domain-is-wildcard"]],
+    ["*", ["domain-is-wildcard"]],
+    ["192.0.2.1", ["domain-is-ip-address"]],
+    ["192.0.2.1.", ["domain-is-ip-address"]],
+    ["2001:db8::1", ["domain-is-ip-address"]],
+    ["[2001:db8::1]", ["domain-is-ip-address"]],
+    ["0x7f.1", ["domain-is-ip-address"]],
+    ["com", ["domain-is-public-suffix"]],
+    ["co.uk", ["domain-is-public-suffix"]],
+    ["localhost", ["domain-is-public-suffix"]],
+    ["github.io", ["domain-is-private-suffix"]],
+    ["yourdomain.internal", ["unknown-top-level-domain"]],
+    ["yourdomain.test", ["unknown-top-level-domain"]],
+    ["yourdomain.com:25", ["invalid-domain"]],
+    ["your domain.com", ["invalid-domain"]],
+    ["your_domain.com", ["invalid-domain"]],
+    ["YOURDOMAIN.com", ["domain-not-canonical"]],
+    ["yourdomain.com.", ["domain-not-canonical"]],
+  ])("%s: %j", (text, rules) => {
+    expect(sendingDomainProblems(text).map(({ rule }) => rule)).toEqual(rules);
+  });
+
+  it.each([
+    ["https://user:secret@yourdomain.com:8443/x?y#z", "write the bare domain: `yourdomain.com`"],
+    ["hello@yourdomain.com", "write the part after the @: `yourdomain.com`"],
+    ["*.yourdomain.com", "write `yourdomain.com`: a domain's identity covers its subdomains too"],
+    ["Yourdomain.com.", "write `yourdomain.com`: lower case, without a trailing dot"],
+  ])("the hint for %s is the corrected text", (text, hint) => {
+    expect(sendingDomainProblems(text).map((problem) => problem.hint)).toEqual([hint]);
+  });
+});
+
+describe("registrableDomain", () => {
+  it.each([
+    ["yourdomain.com", "yourdomain.com"],
+    ["a.b.yourdomain.co.uk", "yourdomain.co.uk"],
+    ["a.someone.github.io", "someone.github.io"],
+    ["github.io", "github.io"],
+  ])("%s → %s", (name, registrable) => {
+    expect(registrableDomain(name)).toBe(registrable);
+  });
+});
+
+it("isAtOrBelow compares whole labels", () => {
+  expect(isAtOrBelow("mail.a.com", "a.com")).toBe(true);
+  expect(isAtOrBelow("a.com", "a.com")).toBe(true);
+  expect(isAtOrBelow("ba.com", "a.com")).toBe(false);
+  expect(isAtOrBelow("com", "a.com")).toBe(false);
+});
