@@ -1,15 +1,8 @@
 import { registrableDomain } from "../../domain/names.js";
-import type { DmarcPolicyName, DmarcSettings, SendingDomain } from "../../domain/model.js";
+import type { DmarcSettings, SendingDomain } from "../../domain/model.js";
+import { effectivePolicy, STRENGTH } from "../dmarc-strength.js";
 import type { Fleet } from "../fleet.js";
 import type { Finding } from "../rule.js";
-
-const STRENGTH: Readonly<Record<DmarcPolicyName, number>> = { none: 0, quarantine: 1, reject: 2 };
-const ONE_BELOW = { none: "none", quarantine: "none", reject: "quarantine" } as const;
-
-/** What receivers do in the end: `t=y` asks them to stay one level below the policy (RFC 9989 §4.7). */
-function effective(policy: DmarcPolicyName, { testing }: DmarcSettings): DmarcPolicyName {
-  return testing ? ONE_BELOW[policy] : policy;
-}
 
 /** Domains whose DMARC record is ours, each with its settings. */
 function* managed(domains: readonly SendingDomain[]): Iterable<[SendingDomain, DmarcSettings]> {
@@ -38,8 +31,8 @@ export function* weakerThanOrganization({ domains, byName }: Fleet): Iterable<Fi
     const parent = organization(domain, byName);
     if (parent === undefined) continue;
     const [organizational, theirs] = parent;
-    const asked = effective(theirs.subdomainPolicy ?? theirs.policy, theirs);
-    const own = effective(settings.policy, settings);
+    const asked = effectivePolicy(theirs.subdomainPolicy ?? theirs.policy, theirs);
+    const own = effectivePolicy(settings.policy, settings);
     if (STRENGTH[own] >= STRENGTH[asked]) continue;
     yield {
       rule: "dmarc-weaker-than-organization",

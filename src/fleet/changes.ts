@@ -1,0 +1,65 @@
+import type { SendingDomain } from "../domain/model.js";
+import { dmarcConsequences } from "./changes/dmarc.js";
+import { addedConsequences, publishingConsequences, removedConsequences } from "./changes/domain.js";
+import { identityConsequences } from "./changes/identity.js";
+import { DANGERS, type Consequence, type Danger, type DomainChange } from "./changes/model.js";
+import { recordChanges } from "./changes/records.js";
+import { settingChanges } from "./changes/settings.js";
+
+export { DANGERS } from "./changes/model.js";
+export type { Consequence, Danger, DomainChange, RecordChange, SettingChange } from "./changes/model.js";
+
+/**
+ * What a change of the domain files changes, per domain, most dangerous first: its records, its settings, and what
+ * that means for mail. Domains that stay as they are do not appear.
+ */
+export function comparePlans(
+  before: readonly SendingDomain[],
+  after: readonly SendingDomain[],
+): DomainChange[] {
+  const old = new Map(before.map((domain) => [domain.domain, domain]));
+  const now = new Map(after.map((domain) => [domain.domain, domain]));
+  const changes = [...new Set([...old.keys(), ...now.keys()])].flatMap((name) =>
+    compareDomain(name, old.get(name), now.get(name)),
+  );
+  return changes.sort((a, b) => rank(a.danger) - rank(b.danger) || (a.domain < b.domain ? -1 : 1));
+}
+
+function compareDomain(
+  domain: string,
+  before: SendingDomain | undefined,
+  after: SendingDomain | undefined,
+): DomainChange[] {
+  const records = recordChanges(before, after);
+  if (before === undefined) {
+    return [change(domain, "added", [...addedConsequences(after!)], { records, settings: [] })];
+  }
+  if (after === undefined) {
+    return [change(domain, "removed", [...removedConsequences(before)], { records, settings: [] })];
+  }
+  const settings = settingChanges(before, after);
+  if (records.length === 0 && settings.length === 0) return [];
+  const consequences = [
+    ...publishingConsequences(before, after),
+    ...identityConsequences(before, after),
+    ...dmarcConsequences(before, after),
+  ];
+  return [change(domain, "changed", consequences, { records, settings })];
+}
+
+const NOTHING: Consequence = { danger: "routine", code: "routine", message: "mail is not affected" };
+
+function change(
+  domain: string,
+  kind: DomainChange["kind"],
+  found: readonly Consequence[],
+  details: Pick<DomainChange, "records" | "settings">,
+): DomainChange {
+  const consequences = found.length > 0 ? [...found] : [NOTHING];
+  consequences.sort((a, b) => rank(a.danger) - rank(b.danger));
+  return { domain, kind, danger: consequences[0]!.danger, consequences, ...details };
+}
+
+function rank(danger: Danger): number {
+  return DANGERS.indexOf(danger);
+}

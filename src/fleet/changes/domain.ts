@@ -1,0 +1,94 @@
+import type { SendingDomain } from "../../domain/model.js";
+import { effectivePolicy } from "../dmarc-strength.js";
+import { zoneLabel } from "../plan.js";
+import type { Consequence } from "./model.js";
+
+/** What a new domain means. */
+export function* addedConsequences(domain: SendingDomain): Iterable<Consequence> {
+  yield {
+    danger: "notice",
+    code: "domain-added",
+    message: `\`${domain.domain}\` is Pending until SES has found its records (up to 72 hours): do not send from it before`,
+  };
+  if (domain.dns === "manual") {
+    yield {
+      danger: "notice",
+      code: "records-by-hand",
+      message: "its records are not published by this project: whoever owns the DNS has to",
+    };
+  }
+  if (domain.dmarc === "unmanaged") return;
+  const policy = effectivePolicy(domain.dmarc.policy, domain.dmarc);
+  if (policy === "none") return;
+  yield {
+    danger: "risk",
+    code: "policy-from-the-start",
+    message: `it starts with the policy ${policy}: mail of the domain's other senders that does not align is ${policy === "reject" ? "refused" : "put into spam"} at once; start with none and read the reports first`,
+  };
+}
+
+/** What the end of a domain means. */
+export function* removedConsequences(domain: SendingDomain): Iterable<Consequence> {
+  const regions = domain.identities.map(({ region }) => region).join(", ");
+  yield {
+    danger: "outage",
+    code: "domain-removed",
+    message: `mail from \`${domain.domain}\` stops: its identity in ${regions} is deleted. Adding it again later gives new DKIM tokens`,
+  };
+  if (domain.protect) {
+    yield {
+      danger: "risk",
+      code: "protected",
+      message: "the domain is protected: `pulumi up` refuses until a first change has set `protect: false`",
+    };
+  }
+  if (domain.dns === "manual") {
+    yield {
+      danger: "notice",
+      code: "records-by-hand",
+      message: "its records were published by hand and stay until somebody deletes them",
+    };
+  }
+}
+
+/** What changes of where and how the records are published mean, and of the domain's protection. */
+export function* publishingConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
+  if (before.dns !== after.dns) {
+    yield after.dns === "manual"
+      ? {
+          danger: "outage",
+          code: "records-by-hand",
+          message:
+            "all its records are deleted from Cloudflare: unless they are published elsewhere first, the identity lapses",
+        }
+      : {
+          danger: "risk",
+          code: "records-adopted",
+          message:
+            "its records are created in Cloudflare: those that exist there already have to be imported first (`mailstack import`)",
+        };
+  } else if (after.dns === "cloudflare" && zoneLabel(before) !== zoneLabel(after)) {
+    yield zoneMoves(before, after);
+  }
+  if (before.protect && !after.protect) {
+    yield {
+      danger: "risk",
+      code: "protect-removed",
+      message: "its resources are no longer protected: the next change can delete them",
+    };
+  }
+  for (const { rule, reason } of after.allow) {
+    if (before.allow.some((entry) => entry.rule === rule)) continue;
+    yield { danger: "notice", code: "rule-allowed", message: `it may now break \`${rule}\`: ${reason}` };
+  }
+}
+
+function zoneMoves(before: SendingDomain, after: SendingDomain): Consequence {
+  const [was, is] = [zoneLabel(before), zoneLabel(after)];
+  if ("id" in before.zone !== "id" in after.zone) {
+    const message = `the zone is given as \`${is}\` instead of \`${was}\`: unless that is the same zone, all its records move`;
+    return { danger: "risk", code: "zone-moves", message };
+  }
+  const message = `all its records move from the zone \`${was}\` to \`${is}\`: they must resolve there, or the identity lapses`;
+  return { danger: "outage", code: "zone-moves", message };
+}

@@ -1,0 +1,141 @@
+import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
+import { identityHostedZone } from "../../records/records.js";
+import type { Consequence } from "./model.js";
+
+/** What changes in a domain's SES identities mean. */
+export function* identityConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
+  yield* regionConsequences(before, after);
+  for (const now of after.identities) {
+    const was = before.identities.find(({ region }) => region === now.region);
+    if (was === undefined) continue;
+    yield* dkimConsequences(was, now);
+    yield* mailFromConsequences(was, now);
+    yield* spfConsequences(was, now);
+    yield* sendingConsequences(was, now);
+  }
+}
+
+function* regionConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
+  const left = missingFrom(before, after);
+  const joined = missingFrom(after, before);
+  for (const region of left) {
+    yield {
+      danger: "outage",
+      code: "region-left",
+      message:
+        joined.length > 0
+          ? `the identity moves from ${region} to ${joined.join(", ")}: SES in ${region} refuses mail from \`${after.domain}\` at once`
+          : `the identity in ${region} is deleted: SES there refuses mail from \`${after.domain}\``,
+    };
+  }
+  for (const region of joined) {
+    yield {
+      danger: left.length > 0 ? "outage" : "notice",
+      code: "new-dkim-tokens",
+      message: `new DKIM tokens in ${region}: mail is unsigned until the new CNAMEs are live and SES has found them (up to 72 hours)`,
+    };
+  }
+}
+
+function missingFrom(from: SendingDomain, other: SendingDomain): string[] {
+  const regions = new Set(other.identities.map(({ region }) => region));
+  return from.identities.map(({ region }) => region).filter((region) => !regions.has(region));
+}
+
+function* dkimConsequences(was: RegionalIdentity, now: RegionalIdentity): Iterable<Consequence> {
+  if (was.dkim.keyLength !== now.dkim.keyLength) {
+    const weaker = now.dkim.keyLength < was.dkim.keyLength;
+    yield {
+      danger: weaker ? "risk" : "notice",
+      code: "key-length",
+      message:
+        `SES makes new DKIM keys of ${now.dkim.keyLength} bits and signs with the old ones until it has found them; it allows one change in 24 hours` +
+        (weaker ? ". RFC 8301 advises 2048 bits or more" : ""),
+    };
+  }
+  const [zoneWas, zoneIs] = [identityHostedZone(was), identityHostedZone(now)];
+  if (zoneWas !== zoneIs) {
+    yield {
+      danger: "outage",
+      code: "hosted-zone",
+      message: `the DKIM CNAMEs point to \`${zoneIs}\` instead of \`${zoneWas}\`: if SES does not keep the keys there, signatures fail and the identity lapses`,
+    };
+  }
+}
+
+function* mailFromConsequences(was: RegionalIdentity, now: RegionalIdentity): Iterable<Consequence> {
+  const rejects = now.mailFrom.onMxFailure === "rejectMessage";
+  if (was.mailFrom.domain !== now.mailFrom.domain) {
+    yield {
+      danger: rejects ? "outage" : "risk",
+      code: "mail-from-moves",
+      message:
+        `MAIL FROM moves from \`${was.mailFrom.domain}\` to \`${now.mailFrom.domain}\`: until SES has found the new MX, ` +
+        (rejects
+          ? "it refuses to send (`onMxFailure: rejectMessage`)"
+          : "mail goes out with amazonses.com and SPF does not align"),
+    };
+  }
+  if (was.mailFrom.onMxFailure !== now.mailFrom.onMxFailure) {
+    yield {
+      danger: rejects ? "risk" : "notice",
+      code: "mx-failure",
+      message: rejects
+        ? "while the MAIL FROM domain's MX is missing, SES will refuse to send"
+        : "while the MAIL FROM domain's MX is missing, SES will send with amazonses.com: SPF then does not align",
+    };
+  }
+}
+
+function* spfConsequences(
+  { spf: was }: RegionalIdentity,
+  { spf: now }: RegionalIdentity,
+): Iterable<Consequence> {
+  const removed = was.include.filter((target) => !now.include.includes(target));
+  const added = now.include.filter((target) => !was.include.includes(target));
+  if (removed.length > 0) {
+    yield {
+      danger: "risk",
+      code: "spf-sender-removed",
+      message: `hosts of ${names(removed)} no longer pass SPF with this MAIL FROM name`,
+    };
+  }
+  if (added.length > 0) {
+    yield {
+      danger: "notice",
+      code: "spf-sender-added",
+      message: `hosts of ${names(added)} pass SPF with this MAIL FROM name`,
+    };
+  }
+  if (was.all !== now.all) {
+    yield {
+      danger: now.all === "fail" ? "risk" : "notice",
+      code: "spf-all",
+      message: `SPF says ${now.all} instead of ${was.all} of every host that is not listed`,
+    };
+  }
+}
+
+function* sendingConsequences(was: RegionalIdentity, now: RegionalIdentity): Iterable<Consequence> {
+  if (was.configurationSet !== now.configurationSet) {
+    yield {
+      danger: "notice",
+      code: "configuration-set",
+      message:
+        now.configurationSet === undefined
+          ? `mail no longer uses the configuration set \`${was.configurationSet}\`: its event destinations fall silent`
+          : `mail that names no configuration set uses \`${now.configurationSet}\`: its events, IP pool and suppression apply`,
+    };
+  }
+  if (was.feedbackForwarding && !now.feedbackForwarding) {
+    yield {
+      danger: "risk",
+      code: "feedback-off",
+      message: "SES no longer forwards bounces and complaints by e-mail: something else has to take them",
+    };
+  }
+}
+
+function names(values: readonly string[]): string {
+  return values.map((value) => `\`${value}\``).join(", ");
+}

@@ -1,0 +1,41 @@
+import type { SendingDomain } from "../../domain/model.js";
+import type { MailRecord } from "../../records/model.js";
+import { domainRecords } from "../../records/records.js";
+import type { RecordChange } from "./model.js";
+
+/** Records that differ, paired by their role, in the order in which the domain lists them. */
+export function recordChanges(
+  before: SendingDomain | undefined,
+  after: SendingDomain | undefined,
+): RecordChange[] {
+  const old = byRole(before);
+  const now = byRole(after);
+  return [...new Set([...now.keys(), ...old.keys()])].flatMap((role): RecordChange[] => {
+    const [was, is] = [old.get(role), now.get(role)];
+    if (was === undefined) return [{ after: is! }];
+    if (is === undefined) return [{ before: was }];
+    return same(was, is) ? [] : [{ before: was, after: is }];
+  });
+}
+
+function byRole(domain: SendingDomain | undefined): Map<string, MailRecord> {
+  const roles = new Map<string, MailRecord>();
+  for (const record of domain === undefined ? [] : domainRecords(domain)) {
+    const slots = [0, 1, 2].map((slot) => `${record.purpose}/${record.region ?? ""}/${slot}`);
+    roles.set(
+      slots.find((role) => !roles.has(role))!,
+      record,
+    );
+  }
+  return roles;
+}
+
+function same(a: MailRecord, b: MailRecord): boolean {
+  return (
+    a.type === b.type &&
+    a.name === b.name &&
+    a.value === b.value &&
+    a.ttl === b.ttl &&
+    a.priority === b.priority
+  );
+}

@@ -1,0 +1,80 @@
+import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
+import { zoneLabel } from "../plan.js";
+import type { SettingChange } from "./model.js";
+
+type Settings = readonly (readonly [string, string | undefined])[];
+
+/** Settings that differ, named as the domain file names them. */
+export function settingChanges(before: SendingDomain, after: SendingDomain): SettingChange[] {
+  const several = before.identities.length > 1 || after.identities.length > 1;
+  const regional = after.identities.flatMap((now) => {
+    const was = before.identities.find(({ region }) => region === now.region);
+    if (was === undefined) return [];
+    return differences(identitySettings(was), identitySettings(now)).map((change) =>
+      several ? { ...change, region: now.region } : change,
+    );
+  });
+  return [...differences(domainSettings(before), domainSettings(after)), ...regional];
+}
+
+function differences(before: Settings, after: Settings): SettingChange[] {
+  const old = new Map(before);
+  const now = new Map(after);
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((setting) => {
+    const [was, is] = [old.get(setting), now.get(setting)];
+    if (was === is) return [];
+    return [
+      { setting, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }) },
+    ];
+  });
+}
+
+function domainSettings(domain: SendingDomain): Settings {
+  const { dmarc } = domain;
+  return [
+    ["region", domain.identities.map(({ region }) => region).join(", ")],
+    ["dns", domain.dns],
+    ["zone", zoneLabel(domain)],
+    ["ttl", String(domain.ttl)],
+    ...(dmarc === "unmanaged"
+      ? ([["dmarc", dmarc]] as const)
+      : ([
+          ["dmarc.policy", dmarc.policy],
+          ["dmarc.subdomainPolicy", dmarc.subdomainPolicy],
+          ["dmarc.nonexistentSubdomainPolicy", dmarc.nonexistentSubdomainPolicy],
+          ["dmarc.alignment.dkim", dmarc.alignment.dkim],
+          ["dmarc.alignment.spf", dmarc.alignment.spf],
+          ["dmarc.aggregateReports", list(dmarc.aggregateReports)],
+          ["dmarc.failureReports", list(dmarc.failureReports)],
+          ["dmarc.failureOptions", list(dmarc.failureOptions)],
+          ["dmarc.testing", String(dmarc.testing)],
+        ] as const)),
+    ["protect", String(domain.protect)],
+    ["allow", list(domain.allow.map(({ rule, reason }) => `${rule} (${reason})`))],
+  ];
+}
+
+function identitySettings(identity: RegionalIdentity): Settings {
+  return [
+    ["dkim.keyLength", String(identity.dkim.keyLength)],
+    ["dkim.hostedZone", identity.dkim.hostedZone],
+    ["mailFrom.subdomain", identity.mailFrom.domain],
+    ["mailFrom.onMxFailure", identity.mailFrom.onMxFailure],
+    ["spf.include", list(identity.spf.include)],
+    ["spf.all", identity.spf.all],
+    ["configurationSet", identity.configurationSet],
+    ["feedbackForwarding", String(identity.feedbackForwarding)],
+    [
+      "tags",
+      list(
+        Object.entries(identity.tags)
+          .map(([key, value]) => `${key}=${value}`)
+          .sort(),
+      ),
+    ],
+  ];
+}
+
+function list(values: readonly string[]): string | undefined {
+  return values.length > 0 ? values.join(", ") : undefined;
+}

@@ -1,0 +1,194 @@
+import { describe, expect, test } from "vitest";
+import type { DmarcSettings, RegionalIdentity, SendingDomain } from "../../src/domain/model.js";
+import { comparePlans } from "../../src/fleet/changes.js";
+import { dmarc, identity, sendingDomain } from "../records/sample.js";
+
+const NAME = "a.example";
+const base = sendingDomain(NAME);
+
+/** `danger code`, worst first, of the change between two versions of one domain. */
+function consequences(before: Partial<SendingDomain>, after: Partial<SendingDomain>): string[] {
+  const changes = comparePlans([{ ...base, ...before }], [{ ...base, ...after }]);
+  return changes.flatMap((change) => change.consequences.map(({ danger, code }) => `${danger} ${code}`));
+}
+
+const withIdentity = (change: Partial<RegionalIdentity>) => ({ identities: [identity(NAME, change)] });
+const withDmarc = (change: Partial<DmarcSettings>) => ({ dmarc: { ...dmarc, ...change } });
+
+test("nothing changed, nothing to say", () => {
+  expect(comparePlans([base], [{ ...base, file: "elsewhere.yaml" }])).toEqual([]);
+});
+
+describe("what a change means", () => {
+  test.each<[string, Partial<SendingDomain>, Partial<SendingDomain>, string[]]>([
+    [
+      "the Region moves",
+      {},
+      withIdentity({ region: "eu-west-1" }),
+      ["outage region-left", "outage new-dkim-tokens"],
+    ],
+    [
+      "a Region is added",
+      {},
+      { identities: [identity(NAME), identity(NAME, { region: "eu-west-1" })] },
+      ["notice new-dkim-tokens"],
+    ],
+    [
+      "a Region is left",
+      { identities: [identity(NAME), identity(NAME, { region: "eu-west-1" })] },
+      {},
+      ["outage region-left"],
+    ],
+    ["shorter keys", {}, withIdentity({ dkim: { keyLength: 1024 } }), ["risk key-length"]],
+    ["longer keys", withIdentity({ dkim: { keyLength: 1024 } }), {}, ["notice key-length"]],
+    [
+      "the DKIM zone",
+      {},
+      withIdentity({ dkim: { keyLength: 2048, hostedZone: "x.example" } }),
+      ["outage hosted-zone"],
+    ],
+    [
+      "the DKIM zone, written out as it is",
+      {},
+      withIdentity({ dkim: { keyLength: 2048, hostedZone: "dkim.amazonses.com" } }),
+      ["routine routine"],
+    ],
+    [
+      "MAIL FROM moves",
+      {},
+      withIdentity({ mailFrom: { domain: "b.a.example", onMxFailure: "useDefaultValue" } }),
+      ["risk mail-from-moves"],
+    ],
+    [
+      "MAIL FROM moves and SES is not to fall back",
+      {},
+      withIdentity({ mailFrom: { domain: "b.a.example", onMxFailure: "rejectMessage" } }),
+      ["outage mail-from-moves", "risk mx-failure"],
+    ],
+    [
+      "SPF loses a sender and gains one",
+      withIdentity({ spf: { include: ["x.example"], all: "softfail" } }),
+      withIdentity({ spf: { include: ["y.example"], all: "fail" } }),
+      ["risk spf-sender-removed", "risk spf-all", "notice spf-sender-added"],
+    ],
+    ["configuration set", {}, withIdentity({ configurationSet: "news" }), ["notice configuration-set"]],
+    ["feedback off", {}, withIdentity({ feedbackForwarding: false }), ["risk feedback-off"]],
+    ["tags", {}, withIdentity({ tags: { team: "growth" } }), ["routine routine"]],
+    ["TTL", {}, { ttl: 300 }, ["routine routine"]],
+    ["protection goes", { protect: true }, {}, ["risk protect-removed"]],
+    ["protection comes", {}, { protect: true }, ["routine routine"]],
+    ["a rule is allowed", {}, { allow: [{ rule: "x-y", reason: "z" }] }, ["notice rule-allowed"]],
+    ["Cloudflare no more", {}, { dns: "manual" }, ["outage records-by-hand"]],
+    ["Cloudflare now", { dns: "manual" }, {}, ["risk records-adopted"]],
+    ["another zone", {}, { zone: { name: "example" } }, ["outage zone-moves"]],
+    ["the zone by id", {}, { zone: { id: "0".repeat(32) } }, ["risk zone-moves"]],
+    ["from none to reject", withDmarc({}), withDmarc({ policy: "reject" }), ["risk policy-jump"]],
+    [
+      "names that do not exist",
+      withDmarc({}),
+      withDmarc({ nonexistentSubdomainPolicy: "quarantine" }),
+      ["risk policy-rises"],
+    ],
+    [
+      "one step up",
+      withDmarc({ policy: "quarantine" }),
+      withDmarc({ policy: "reject" }),
+      ["risk policy-rises"],
+    ],
+    ["a policy drops", withDmarc({ policy: "reject" }), withDmarc({}), ["risk policy-drops"]],
+    [
+      "testing ends",
+      withDmarc({ policy: "reject", testing: true }),
+      withDmarc({ policy: "reject" }),
+      ["risk policy-rises"],
+    ],
+    ["subdomains alone", withDmarc({}), withDmarc({ subdomainPolicy: "reject" }), ["risk policy-jump"]],
+    ["DMARC is left to others", {}, { dmarc: "unmanaged" }, ["risk dmarc-unmanaged"]],
+    ["DMARC is taken over", { dmarc: "unmanaged" }, {}, ["risk dmarc-managed"]],
+    [
+      "strict alignment",
+      withDmarc({}),
+      withDmarc({ alignment: { dkim: "strict", spf: "strict" } }),
+      ["risk alignment", "risk alignment"],
+    ],
+    [
+      "reports go to another organization",
+      withDmarc({ aggregateReports: [`dmarc@${NAME}`] }),
+      withDmarc({ aggregateReports: ["dmarc@b.example"] }),
+      ["notice reports-move", "notice reports-need-consent"],
+    ],
+    ["reports stop", withDmarc({}), withDmarc({ aggregateReports: [] }), ["risk reports-stop"]],
+  ])("%s", (_, before, after, expected) => {
+    expect(consequences(before, after)).toEqual(expected);
+  });
+});
+
+describe("domains that come and go", () => {
+  test.each<[string, Partial<SendingDomain>, string[]]>([
+    ["minimal", {}, ["notice domain-added"]],
+    [
+      "strict from the start",
+      withDmarc({ policy: "reject" }),
+      ["risk policy-from-the-start", "notice domain-added"],
+    ],
+    ["in test mode", withDmarc({ policy: "quarantine", testing: true }), ["notice domain-added"]],
+    ["by hand", { dns: "manual" }, ["notice domain-added", "notice records-by-hand"]],
+  ])("added, %s", (_, change, expected) => {
+    const [added] = comparePlans([], [{ ...base, ...change }]);
+    expect(added).toMatchObject({ kind: "added", domain: NAME, settings: [] });
+    expect(added!.records).toHaveLength(6);
+    expect(added!.records.every(({ before, after }) => before === undefined && after !== undefined)).toBe(
+      true,
+    );
+    expect(added!.consequences.map(({ danger, code }) => `${danger} ${code}`)).toEqual(expected);
+  });
+
+  test("removed", () => {
+    const [removed] = comparePlans([{ ...base, protect: true }], []);
+    expect(removed).toMatchObject({ kind: "removed", danger: "outage" });
+    expect(removed!.records.map(({ before }) => before!.purpose)).toContain("DMARC");
+    expect(removed!.consequences.map(({ code }) => code)).toEqual(["domain-removed", "protected"]);
+  });
+});
+
+test("old and new of records and settings, in their roles", () => {
+  const [change] = comparePlans(
+    [base],
+    [
+      {
+        ...base,
+        identities: [
+          identity(NAME, {
+            dkim: { keyLength: 1024 },
+            mailFrom: { domain: "b.a.example", onMxFailure: "useDefaultValue" },
+            configurationSet: "news",
+          }),
+        ],
+      },
+    ],
+  );
+  expect(change!.records.map(({ before, after }) => [before!.name, after!.name, after!.purpose])).toEqual([
+    ["mail.a.example", "b.a.example", "MAIL FROM"],
+    ["mail.a.example", "b.a.example", "SPF"],
+  ]);
+  expect(change!.settings).toEqual([
+    { setting: "dkim.keyLength", before: "2048", after: "1024" },
+    { setting: "mailFrom.subdomain", before: "mail.a.example", after: "b.a.example" },
+    { setting: "configurationSet", after: "news" },
+  ]);
+});
+
+test("most dangerous first, then by name", () => {
+  const domain = (name: string, change: Partial<SendingDomain> = {}) => sendingDomain(name, change);
+  const changes = comparePlans(
+    [domain("a.example"), domain("b.example"), domain("c.example", { protect: true }), domain("e.example")],
+    [domain("a.example", { ttl: 60 }), domain("c.example"), domain("d.example")],
+  );
+  expect(changes.map(({ danger, domain: name }) => `${danger} ${name}`)).toEqual([
+    "outage b.example",
+    "outage e.example",
+    "risk c.example",
+    "notice d.example",
+    "routine a.example",
+  ]);
+});
