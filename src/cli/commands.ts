@@ -11,9 +11,19 @@ export interface CommandEntry {
 /** In the order of the overview: the way of a domain from its file to production. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: "add",
+    summary: "write a domain file and show the records the domain will get",
+    load: async () => (await import("./commands/add.js")).registerAdd,
+  },
+  {
     name: "validate",
     summary: "check domain files; offline, every problem at once",
     load: async () => (await import("./commands/validate.js")).registerValidate,
+  },
+  {
+    name: "plan",
+    summary: "show the DNS records of each domain, or what a branch changes; offline",
+    load: async () => (await import("./commands/plan.js")).registerPlan,
   },
   {
     name: "schema",

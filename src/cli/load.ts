@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Diagnostic, LoadResult, SourceFile } from "../domain/model.js";
 import { isDefaultsFile } from "../domain/paths.js";
@@ -63,8 +63,22 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** Checks one folder of domain files. */
-export async function checkFolder(folder: string, region: string | undefined): Promise<CheckedFiles> {
+export function folderExists(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+/**
+ * Checks one folder of domain files.
+ * @param options.mayBeMissing whether a folder that does not exist stands for no domains
+ */
+export async function checkFolder(
+  folder: string,
+  region: string | undefined,
+  options: { readonly mayBeMissing?: boolean } = {},
+): Promise<CheckedFiles> {
+  if (options.mayBeMissing === true && !existsSync(folder)) {
+    return { domains: [], diagnostics: [], allowed: [], files: 0, sources: new Map() };
+  }
   if (!isFolder(folder)) {
     throw new CliError(`${folder} is a file; a folder of domain files is needed`, {
       exitCode: ExitCode.usage,

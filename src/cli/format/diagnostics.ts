@@ -1,10 +1,7 @@
 import { renderDiagnostic } from "../../domain/code-frame.js";
 import type { AllowedDiagnostic, Diagnostic, LoadResult, SourceFile } from "../../domain/model.js";
 import type { Colors } from "../output.js";
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
+import { count } from "./count.js";
 
 /** "2 errors and 1 warning", or what stands for it when there is none. */
 export function countProblems(diagnostics: readonly Diagnostic[]): string {

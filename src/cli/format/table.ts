@@ -28,14 +28,16 @@ export function formatTable(
 
 /** Text inside a Markdown table cell, with nothing in it read as markup. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|~!&]/g, "\\$&").replace(/\s*\n\s*/g, " ");
+  return text.replace(/[\\`*_{}[\]<>#|~!&]/g, "\\$&").replace(/\s*[\r\n]\s*/g, " ");
 }
 
-/** Code inside a Markdown table cell: a pipe ends a cell even within backticks, so it needs its backslash. */
+/**
+ * Code inside a Markdown table cell. Within backticks a pipe or a backtick could end the cell or the code, and a
+ * backslash before a pipe reads differently from renderer to renderer, so such text is written in character references.
+ */
 export function markdownCode(text: string): string {
-  const flat = text.replace(/\s*\n\s*/g, " ").replaceAll("|", "\\|");
-  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = "`".repeat(longest + 1);
-  const pad = longest > 0 ? " " : "";
-  return flat === "" ? "" : `${fence}${pad}${flat}${pad}${fence}`;
+  const flat = text.replace(/\s*[\r\n]\s*/g, " ").trim();
+  if (flat === "") return "";
+  if (!/[|`\\]/.test(flat)) return `\`${flat}\``;
+  return `<code>${flat.replace(/[!-/:-@[-`{-~]/g, (char) => `&#${char.charCodeAt(0)};`)}</code>`;
 }

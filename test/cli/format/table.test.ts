@@ -43,8 +43,8 @@ describe("Markdown cells", () => {
 
   it.each([
     ["v=spf1 ~all", "`v=spf1 ~all`"],
-    ["a|b", "`a\\|b`"],
-    ["a`b", "`` a`b ``"],
+    ["a|b", "<code>a&#124;b</code>"],
+    ["<a`\\b>", "<code>&#60;a&#96;&#92;b&#62;</code>"],
     ["", ""],
   ])("writes %j as code", (text, expected) => {
     expect(markdownCode(text)).toBe(expected);

@@ -1,0 +1,100 @@
+import { Option, type Command } from "commander";
+import type { LoadResult } from "../../domain/model.js";
+import { isYamlName } from "../../domain/paths.js";
+import { comparePlans, type DomainChange } from "../../fleet/changes.js";
+import { planDomains } from "../../fleet/plan.js";
+import { formatChangesMarkdown } from "../format/changes-markdown.js";
+import { formatChangesText, type Base } from "../format/changes.js";
+import { countProblems, diagnosticJson, hasErrors, renderDiagnostics } from "../format/diagnostics.js";
+import { formatPlanMarkdown, formatPlanText } from "../format/plan.js";
+import { readBaseVersion } from "../git.js";
+import { checkFolder, checkOffline, type CheckedFiles } from "../load.js";
+import { CliError, ExitCode, colorEnabled, note, print, printJson, stdoutColors } from "../output.js";
+import { addProjectOptions, type ProjectFlags } from "../project-options.js";
+import { openProject } from "../project.js";
+
+type Format = "text" | "json" | "markdown";
+
+interface PlanFlags extends ProjectFlags {
+  readonly base?: string;
+  readonly format: Format;
+  readonly json?: boolean;
+}
+
+/** A comparison with an earlier version of the files. */
+interface Comparison extends Base {
+  /** Files that were not valid then; their domains count as added. */
+  readonly invalid: readonly string[];
+  readonly changes: readonly DomainChange[];
+}
+
+export function registerPlan(program: Command): void {
+  const command = program
+    .command("plan")
+    .description(
+      "Shows the DNS records that each domain gets or, with --base, what this branch changes and what that means\n" +
+        "for mail, worst first. Needs no network and no credentials.",
+    )
+    .argument("[path]", "folder of domain files (default: the project's)")
+    .option(
+      "--base <ref>",
+      "compare with the files at the commit where this branch left <ref>, e.g. origin/main",
+    )
+    .addOption(
+      new Option("--format <format>", "what to print").choices(["text", "json", "markdown"]).default("text"),
+    )
+    .option("--json", "same as --format json");
+  addProjectOptions(command).action(plan);
+}
+
+async function plan(path: string | undefined, flags: PlanFlags): Promise<void> {
+  const project = openProject(flags);
+  const folder = path ?? project.domainsDir;
+  const format = flags.json === true ? "json" : flags.format;
+  // Deleting the last domain file deletes the folder, in git; against a base that is a change like any other.
+  const checked = await checkFolder(folder, project.region, { mayBeMissing: flags.base !== undefined });
+  reportProblems(checked, format);
+  const comparison =
+    flags.base === undefined ? undefined : compare(flags.base, folder, checked, project.region);
+  printPlan(checked, comparison, format);
+}
+
+/** Warnings go to stderr beside the plan; with errors there is no plan. */
+function reportProblems({ diagnostics, sources }: CheckedFiles, format: Format): void {
+  const failed = hasErrors(diagnostics);
+  if (diagnostics.length > 0 && !(failed && format === "json")) {
+    note(renderDiagnostics(diagnostics, sources, colorEnabled(process.stderr, process.env)));
+  }
+  if (!failed) return;
+  throw new CliError(`the domain files are not valid: ${countProblems(diagnostics)}`, {
+    exitCode: ExitCode.negative,
+    code: "invalid-input",
+    hint: "mailstack validate shows them all",
+    details: { diagnostics: diagnostics.map(diagnosticJson) },
+  });
+}
+
+function compare(ref: string, folder: string, now: LoadResult, region: string | undefined): Comparison {
+  const { commit, files } = readBaseVersion(ref, folder, (name) => isYamlName(name) && !name.startsWith("."));
+  const then = checkOffline(files, region);
+  const invalid = [
+    ...new Set(then.diagnostics.filter(({ severity }) => severity === "error").map(({ file }) => file)),
+  ];
+  if (invalid.length > 0) {
+    note(`not valid at ${ref}, so that their domains count as added: ${invalid.join(", ")}`);
+  }
+  return { ref, commit, invalid, changes: comparePlans(then.domains, now.domains) };
+}
+
+function printPlan({ domains }: LoadResult, comparison: Comparison | undefined, format: Format): void {
+  const records = planDomains(domains);
+  if (comparison === undefined) {
+    if (format === "json") printJson(records);
+    else print(format === "text" ? formatPlanText(records, stdoutColors()) : formatPlanMarkdown(records));
+    return;
+  }
+  const { changes, ...base } = comparison;
+  if (format === "json") printJson({ ...records, base, changes });
+  else if (format === "text") print(formatChangesText(changes, base, stdoutColors()));
+  else print(formatChangesMarkdown(changes, base));
+}

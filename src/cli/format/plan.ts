@@ -1,0 +1,67 @@
+import type { DomainPlan, Plan } from "../../fleet/plan.js";
+import type { MailRecord } from "../../records/model.js";
+import type { Colors } from "../output.js";
+import { count } from "./count.js";
+import { formatTable, markdownCode } from "./table.js";
+
+const TOKENS =
+  "{token1} to {token3} stand for the DKIM tokens that SES chooses when it creates the identity.";
+
+/** What a record is for, with its Region where the domain lives in several. */
+export function purposeLabel({ purpose, region }: MailRecord): string {
+  return region === undefined ? purpose : `${purpose} (${region})`;
+}
+
+export function ttlLabel({ ttl }: MailRecord): string {
+  return ttl === 1 ? "auto" : String(ttl);
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
+}
+
+function domainText({ domain, region, zone, records }: DomainPlan, colors: Colors): string {
+  const rows = [
+    ["TYPE", "PURPOSE", "TTL", "NAME", "VALUE"],
+    ...records.map((record) => [
+      record.type,
+      purposeLabel(record),
+      ttlLabel(record),
+      record.name,
+      record.value,
+    ]),
+  ];
+  const table = formatTable(rows, (cell, row) => (row === 0 ? colors.dim(cell) : cell));
+  return `${colors.bold(domain)}  ${region}, zone ${zone}\n${indent(table)}`;
+}
+
+/** The records of each domain, for a terminal. */
+export function formatPlanText({ domains }: Plan, colors: Colors): string {
+  if (domains.length === 0) return "no domains\n";
+  const total = domains.reduce((sum, { records }) => sum + records.length, 0);
+  return [
+    ...domains.map((domain) => domainText(domain, colors)),
+    `${count(domains.length, "domain")}, ${count(total, "record")}. ${TOKENS}\n`,
+  ].join("\n");
+}
+
+/** The records of each domain, for a pull-request comment or a job summary (GitHub-flavoured Markdown). */
+export function formatPlanMarkdown({ domains }: Plan): string {
+  if (domains.length === 0) return "No domains.\n";
+  const sections = domains.map(({ domain, region, zone, records }) =>
+    [
+      `### ${markdownCode(domain)}`,
+      "",
+      `Region ${markdownCode(region)}, zone ${markdownCode(zone)}`,
+      "",
+      "| Type | Purpose | TTL | Name | Value |",
+      "| --- | --- | --- | --- | --- |",
+      ...records.map(
+        (record) =>
+          `| ${record.type} | ${purposeLabel(record)} | ${ttlLabel(record)} | ${markdownCode(record.name)} | ${markdownCode(record.value)} |`,
+      ),
+      "",
+    ].join("\n"),
+  );
+  return `${sections.join("\n")}\n${TOKENS.replace(/\{token\d\}/g, "`$&`")}\n`;
+}

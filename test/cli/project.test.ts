@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openProject } from "../../src/cli/project.js";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "mailstack-project-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function stack(name: string, config: string): void {
+  writeFileSync(join(folder, `Pulumi.${name}.yaml`), config);
+}
+
+describe("openProject", () => {
+  it("needs no Pulumi project", () => {
+    expect(openProject({ cwd: folder, env: {} })).toEqual({
+      root: folder,
+      domainsDir: "domains",
+      region: undefined,
+    });
+  });
+
+  it("finds the project above the working directory and shows its domains folder from there", () => {
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: mailstack\n");
+    const below = join(folder, "docs", "notes");
+    mkdirSync(below, { recursive: true });
+    expect(openProject({ cwd: below, env: {} })).toMatchObject({
+      root: folder,
+      domainsDir: join("..", "..", "domains"),
+    });
+    mkdirSync(join(folder, "domains"));
+    expect(openProject({ cwd: join(folder, "domains"), env: {} }).domainsDir).toBe(".");
+  });
+
+  it("takes Region and folder from the only stack", () => {
+    stack("prod", "config:\n  aws:region: eu-central-1\n  mailstack:domainsDir: mail/domains\n");
+    expect(openProject({ cwd: folder, env: { AWS_REGION: "us-west-2" } })).toMatchObject({
+      domainsDir: join("mail", "domains"),
+      region: "eu-central-1",
+    });
+  });
+
+  it("takes nothing from several stacks unless one is named", () => {
+    stack("prod", "config:\n  aws:region: eu-central-1\n");
+    stack("dev", "config:\n  aws:region: eu-west-3\n");
+    expect(openProject({ cwd: folder, env: {} }).region).toBeUndefined();
+    expect(openProject({ cwd: folder, env: {}, stack: "dev" }).region).toBe("eu-west-3");
+    expect(openProject({ cwd: folder, env: {}, stack: "organization/mailstack/prod" }).region).toBe(
+      "eu-central-1",
+    );
+  });
+
+  it.each([
+    ["the flag", { region: "eu-north-1" }, { AWS_REGION: "us-west-2" }, "eu-north-1"],
+    ["AWS_REGION", {}, { AWS_REGION: "us-west-2", AWS_DEFAULT_REGION: "us-west-1" }, "us-west-2"],
+    ["AWS_DEFAULT_REGION", {}, { AWS_DEFAULT_REGION: "us-west-1" }, "us-west-1"],
+  ])("takes the Region from %s", (_, options, env, expected) => {
+    expect(openProject({ cwd: folder, env, ...options }).region).toBe(expected);
+  });
+
+  it("says which stacks there are when one has no file", () => {
+    stack("prod", "config: {}\n");
+    expect(() => openProject({ cwd: folder, env: {}, stack: "prdo" })).toThrow(
+      expect.objectContaining({
+        exitCode: 2,
+        code: "unknown-stack",
+        hint: "stacks with a file: prod",
+      }) as Error,
+    );
+  });
+
+  it("names the stack file that is no YAML", () => {
+    stack("prod", "config: [\n");
+    expect(() => openProject({ cwd: folder, env: {} })).toThrow(/Pulumi\.prod\.yaml is not valid YAML/);
+  });
+
+  it.each(["", "config:\n", "just text\n", "config:\n  aws:region:\n    secure: v1:abc\n"])(
+    "takes nothing from a stack file that holds %j",
+    (text) => {
+      stack("prod", text);
+      expect(openProject({ cwd: folder, env: {} })).toMatchObject({
+        domainsDir: "domains",
+        region: undefined,
+      });
+    },
+  );
+});
