@@ -110,9 +110,18 @@ export async function startSes(options: SesOptions): Promise<SesServer> {
     return fault?.kind === "drop-after" ? undefined : answer;
   }
 
+  // Clients keep idle connections; closing one just as it is used again would look like a lost call.
+  server.keepAliveTimeout = 10 * 60 * 1000;
+  const closeStore = () => {
+    store.identities.close();
+    store.configurationSets.close();
+  };
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  }).catch((error: unknown) => {
+    closeStore();
+    throw error;
   });
   verifier.start();
   return {
@@ -124,8 +133,7 @@ export async function startSes(options: SesOptions): Promise<SesServer> {
       server.closeAllConnections();
       await closed;
       await verifier.close();
-      store.identities.close();
-      store.configurationSets.close();
+      closeStore();
     },
   };
 }

@@ -32,7 +32,7 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 export const enumOf = <const T extends readonly string[]>(values: T) =>
   z.enum(values, { error: `Member must satisfy enum value set: [${values.join(", ")}]` });
 
-const label = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Whether this is a host name of at least two labels in LDH form (RFC 1035 §2.3.1; 63 octets a label, 253 in all). */
 export function isDomainName(name: string): boolean {

@@ -36,7 +36,7 @@ export class Verifier {
   readonly #options: VerifierOptions;
   readonly #lookup: Lookup;
   #timer: NodeJS.Timeout | undefined;
-  #sweeping: Promise<void> | undefined;
+  #sweeping = Promise.resolve();
   #closed = false;
   #turn = 0;
 
@@ -46,18 +46,22 @@ export class Verifier {
   }
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      void this.settle().finally(() => {
-        if (!this.#closed) this.start();
-      });
-    }, this.#options.pollMs);
+    this.#wait(this.#options.pollMs);
   }
 
-  /** One look at everything that is due; resolves when it is done. */
+  #wait(delayMs: number): void {
+    this.#timer = setTimeout(() => {
+      const begin = performance.now();
+      void this.#once(settledPerSweep).then(() => {
+        // Thousands of look-ups may take at most half of the server's time.
+        if (!this.#closed) this.#wait(Math.max(this.#options.pollMs, performance.now() - begin));
+      });
+    }, delayMs);
+  }
+
+  /** One look at everything that is due, settled or not; resolves when it is done. */
   async settle(): Promise<void> {
-    await this.#sweeping;
-    this.#sweeping ??= this.#sweep().finally(() => (this.#sweeping = undefined));
-    await this.#sweeping;
+    await this.#once(Infinity);
   }
 
   async close(): Promise<void> {
@@ -66,8 +70,14 @@ export class Verifier {
     await this.#sweeping;
   }
 
-  async #sweep(): Promise<void> {
-    const due = this.#due();
+  /** Sweeps follow each other; two at a time would ask everything twice. */
+  #once(settledLimit: number): Promise<void> {
+    this.#sweeping = this.#sweeping.then(() => this.#sweep(settledLimit));
+    return this.#sweeping;
+  }
+
+  async #sweep(settledLimit: number): Promise<void> {
+    const due = this.#due(settledLimit);
     const work = async () => {
       for (let next = due.pop(); next !== undefined && !this.#closed; next = due.pop())
         await this.#verify(next);
@@ -75,7 +85,7 @@ export class Verifier {
     await Promise.all(Array.from({ length: Math.min(concurrency, due.length) }, work));
   }
 
-  #due(): StoredIdentity[] {
+  #due(settledLimit: number): StoredIdentity[] {
     const now = Date.now();
     const pending: StoredIdentity[] = [];
     const settled: StoredIdentity[] = [];
@@ -87,8 +97,8 @@ export class Verifier {
       (searches.every((search) => search?.status === "SUCCESS") ? settled : pending).push(identity);
     }
     const start = settled.length > 0 ? this.#turn % settled.length : 0;
-    this.#turn = start + settledPerSweep;
-    return [...pending, ...[...settled.slice(start), ...settled.slice(0, start)].slice(0, settledPerSweep)];
+    this.#turn = start + Math.min(settledLimit, settled.length);
+    return [...pending, ...[...settled.slice(start), ...settled.slice(0, start)].slice(0, settledLimit)];
   }
 
   async #verify(identity: StoredIdentity): Promise<void> {

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import {
   CreateEmailIdentityCommand,
   GetEmailIdentityCommand,
+  ListEmailIdentitiesCommand,
   PutEmailIdentityDkimSigningAttributesCommand,
   PutEmailIdentityMailFromAttributesCommand,
   type GetEmailIdentityCommandOutput,
@@ -329,5 +330,56 @@ describe("faults of the verifier", () => {
     });
     await ses.settle();
     expect((await get(client)).VerificationStatus).toBe("SUCCESS");
+  });
+});
+
+describe("many domains", () => {
+  it("settle() looks at all of them, verified ones included", async () => {
+    const { client, dns, ses } = await running({ pollMs: 60_000 });
+    const names = Array.from({ length: 70 }, (_, i) => `d${i}.example`);
+    for (const name of names) {
+      const created = await client.send(new CreateEmailIdentityCommand({ EmailIdentity: name }));
+      for (const token of created.DkimAttributes!.Tokens!) {
+        const record = `${token}._domainkey.${name}`;
+        dns.zone.set(record, [{ type: "CNAME", name: record, ttl: 60, data: `${token}.dkim.amazonses.com` }]);
+      }
+    }
+    const statuses = async () => {
+      const { EmailIdentities } = await client.send(new ListEmailIdentitiesCommand({}));
+      return new Set(EmailIdentities!.map((identity) => identity.VerificationStatus));
+    };
+    await ses.settle();
+    expect(await statuses()).toEqual(new Set(["SUCCESS"]));
+    dns.zone.clear();
+    await ses.settle();
+    expect(await statuses()).toEqual(new Set(["TEMPORARY_FAILURE"]));
+  });
+
+  it("verified ones are re-checked in turn without being asked", async () => {
+    const { client, dns } = await running({ pollMs: 5 });
+    const tokens = new Map<string, string[]>();
+    for (let i = 0; i < 40; i++) {
+      const created = await client.send(new CreateEmailIdentityCommand({ EmailIdentity: `d${i}.example` }));
+      tokens.set(`d${i}.example`, created.DkimAttributes!.Tokens!);
+    }
+    for (const [name, three] of tokens) {
+      for (const token of three) {
+        const record = `${token}._domainkey.${name}`;
+        dns.zone.set(record, [{ type: "CNAME", name: record, ttl: 60, data: `${token}.dkim.amazonses.com` }]);
+      }
+    }
+    const count = async (status: string) => {
+      const Filter = { VERIFICATION_STATUS: status };
+      return (await client.send(new ListEmailIdentitiesCommand({ Filter }))).EmailIdentities!.length;
+    };
+    await until(
+      () => count("SUCCESS"),
+      (found) => found === 40,
+    );
+    dns.zone.clear();
+    await until(
+      () => count("TEMPORARY_FAILURE"),
+      (found) => found === 40,
+    );
   });
 });
