@@ -13,24 +13,24 @@ export type Body = Readonly<Record<string, unknown>>;
  * it was.
  */
 export class RecordChanges {
-  readonly #records: Map<string, DnsRecord>;
-  readonly #changed: Record<string, DnsRecord | null> = {};
-  readonly #byName = new Map<string, Set<string>>();
+  readonly #changed = new Map<string, DnsRecord | null>();
   readonly #now = new Date().toISOString();
+  #count: number;
 
   constructor(
     readonly store: Store,
     readonly zone: Zone,
     readonly plan: Plan,
   ) {
-    this.#records = new Map(store.records(zone.id));
-    for (const record of this.#records.values()) this.#index(record);
+    this.#count = store.records(zone.id).size;
   }
 
   create(body: Body): DnsRecord {
     const fields = readRecord(body, this.zone.name, this.plan);
-    if (this.#records.size >= this.plan.maxRecords) throw errors.recordQuota(this.plan.maxRecords);
-    return this.#put(newId(), fields);
+    if (this.#count >= this.plan.maxRecords) throw errors.recordQuota(this.plan.maxRecords);
+    const record = this.#put(newId(), fields);
+    this.#count++;
+    return record;
   }
 
   replace(id: string, body: Body): DnsRecord {
@@ -45,26 +45,24 @@ export class RecordChanges {
 
   delete(id: string): DnsRecord {
     const record = this.#existing(id);
-    this.#records.delete(id);
-    this.#byName.get(record.name)?.delete(id);
-    this.#changed[id] = null;
+    this.#changed.set(id, null);
+    this.#count--;
     return record;
   }
 
   commit(): void {
-    this.store.commit({ records: this.#changed });
+    this.store.commit({ records: Object.fromEntries(this.#changed) });
   }
 
   #existing(id: string): DnsRecord {
-    const record = this.#records.get(id);
-    if (record === undefined) throw errors.recordNotFound();
+    const changed = this.#changed.get(id);
+    const record = changed === undefined ? this.store.records(this.zone.id).get(id) : changed;
+    if (record === undefined || record === null) throw errors.recordNotFound();
     return record;
   }
 
   #put(id: string, fields: RecordFields, previous?: DnsRecord): DnsRecord {
-    const others = [...(this.#byName.get(fields.name) ?? [])]
-      .filter((other) => other !== id)
-      .map((other) => this.#records.get(other)!);
+    const others = this.#at(fields.name).filter((other) => other.id !== id);
     checkConflicts(fields, others, this.zone.name);
     const record: DnsRecord = {
       id,
@@ -81,17 +79,15 @@ export class RecordChanges {
       ),
       ...modifiedOn("tagsModifiedOn", fields.tags, previous?.tags, previous?.tagsModifiedOn, this.#now),
     };
-    if (previous !== undefined) this.#byName.get(previous.name)?.delete(id);
-    this.#records.set(id, record);
-    this.#index(record);
-    this.#changed[id] = record;
+    this.#changed.set(id, record);
     return record;
   }
 
-  #index(record: DnsRecord): void {
-    const ids = this.#byName.get(record.name);
-    if (ids === undefined) this.#byName.set(record.name, new Set([record.id]));
-    else ids.add(record.id);
+  /** The records at a name, the changes so far included. */
+  #at(name: string): DnsRecord[] {
+    const stored = this.store.recordsAt(this.zone.id, name).filter((record) => !this.#changed.has(record.id));
+    const changed = [...this.#changed.values()].filter((record) => record?.name === name);
+    return [...stored, ...(changed as DnsRecord[])];
   }
 }
 

@@ -35,7 +35,7 @@ export function servedZone(zone: Zone, records: Iterable<DnsRecord>, version: nu
     soa: {
       mname: soa.mname ?? nameServers[0],
       rname: soa.rname,
-      serial: (Math.floor(Date.parse(zone.createdOn) / 1000) + version) >>> 0,
+      serial: version >>> 0,
       refresh: soa.refresh,
       retry: soa.retry,
       expire: soa.expire,

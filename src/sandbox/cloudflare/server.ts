@@ -6,6 +6,7 @@ import { Faults, handleFaultsRequest, type Fault } from "../faults.js";
 import { authenticate } from "./auth.js";
 import { ApiError, errors } from "./errors.js";
 import { readBody, sendError, sendReply } from "./http.js";
+import { canonicalHostname } from "./names.js";
 import { plans, type PlanName } from "./plan.js";
 import { RateLimiter, requestsPerWindow } from "./rate-limit.js";
 import type { Body } from "./records-api.js";
@@ -57,9 +58,6 @@ export async function startCloudflare(options: CloudflareOptions): Promise<Cloud
   const faults = options.faults ?? new Faults();
   const limiter = options.limits === true ? new RateLimiter() : undefined;
   const plan = plans[options.plan ?? "free"];
-  for (const name of options.zones) {
-    if (store.zoneByName(name.toLowerCase()) === undefined) createZone(store, { name }, "active");
-  }
   const server = createServer((request, response) => {
     void handle(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
@@ -94,6 +92,10 @@ export async function startCloudflare(options: CloudflareOptions): Promise<Cloud
   }
 
   try {
+    for (const name of options.zones) {
+      const known = store.zoneByName(canonicalHostname(name) ?? name);
+      if (known === undefined) createZone(store, { name }, "active");
+    }
     server.listen(options.port ?? 0, host);
     await once(server, "listening");
   } catch (error) {
@@ -106,7 +108,7 @@ export async function startCloudflare(options: CloudflareOptions): Promise<Cloud
     zones: servedZones(store),
     faults,
     setZoneStatus: (name, status) => {
-      const zone = store.zoneByName(name.toLowerCase());
+      const zone = store.zoneByName(canonicalHostname(name) ?? name);
       if (zone === undefined) throw errors.zoneNotFound();
       editZone(store, zone, { status });
     },
@@ -143,7 +145,7 @@ function faultError(fault: Fault): ApiError | undefined {
     case "throttle":
       return new ApiError(
         fault.status ?? 429,
-        Number(fault.code ?? 10100),
+        Number(fault.code) || 10100,
         fault.message ?? throttled.message,
         {
           "retry-after": "1",
@@ -152,14 +154,14 @@ function faultError(fault: Fault): ApiError | undefined {
     case "deny":
       return new ApiError(
         fault.status ?? 403,
-        Number(fault.code ?? 10000),
+        Number(fault.code) || 10000,
         fault.message ?? errors.forbidden().message,
       );
     case "error":
     case "fail":
       return new ApiError(
         fault.status ?? 500,
-        Number(fault.code ?? 10013),
+        Number(fault.code) || 10013,
         fault.message ?? "Internal server error",
       );
     default:

@@ -19,15 +19,17 @@ export class Store {
   readonly #records: DurableMap<DnsRecord>;
   readonly #pending: DurableMap<Change>;
   readonly #recordsByZone = new Map<string, Map<string, DnsRecord>>();
+  readonly #idsByName = new Map<string, Set<string>>();
   readonly #zonesByName = new Map<string, Zone>();
   readonly #versions = new Map<string, number>();
+  readonly #opened = Math.floor(Date.now() / 1000);
 
   constructor(dir: string) {
     this.#zones = new DurableMap(join(dir, "zones.jsonl"));
     this.#records = new DurableMap(join(dir, "records.jsonl"));
     this.#pending = new DurableMap(join(dir, "pending.jsonl"));
     for (const zone of this.#zones.values()) this.#zonesByName.set(zone.name, zone);
-    for (const record of this.#records.values()) this.#recordsOf(record.zoneId).set(record.id, record);
+    for (const record of this.#records.values()) this.#add(record);
     const interrupted = this.#pending.get("change");
     if (interrupted !== undefined) this.#apply(interrupted);
     this.#pending.delete("change");
@@ -49,9 +51,15 @@ export class Store {
     return this.#recordsByZone.get(zoneId) ?? new Map<string, DnsRecord>();
   }
 
-  /** Counts the changes to a zone and its records since it was opened. */
+  /** The records of a zone at one name. */
+  recordsAt(zoneId: string, name: string): DnsRecord[] {
+    const records = this.records(zoneId);
+    return [...(this.#idsByName.get(`${zoneId} ${name}`) ?? [])].map((id) => records.get(id)!);
+  }
+
+  /** Grows with each change to a zone or its records; starts at the time of opening, so that it grows over restarts. */
   version(zoneId: string): number {
-    return this.#versions.get(zoneId) ?? 0;
+    return this.#versions.get(zoneId) ?? this.#opened;
   }
 
   commit(change: Change): void {
@@ -68,13 +76,13 @@ export class Store {
 
   #apply(change: Change): void {
     for (const [id, record] of Object.entries(change.records ?? {})) {
-      const zoneId = record?.zoneId ?? this.#records.get(id)?.zoneId;
+      const previous = this.#records.get(id);
       if (record === null) this.#records.delete(id);
       else this.#records.set(id, record);
-      if (zoneId === undefined) continue;
-      if (record === null) this.#recordsOf(zoneId).delete(id);
-      else this.#recordsOf(zoneId).set(id, record);
-      this.#touch(zoneId);
+      if (previous !== undefined) this.#remove(previous);
+      if (record !== null) this.#add(record);
+      const zoneId = (record ?? previous)?.zoneId;
+      if (zoneId !== undefined) this.#touch(zoneId);
     }
     for (const [id, zone] of Object.entries(change.zones ?? {})) {
       const name = zone?.name ?? this.#zones.get(id)?.name;
@@ -86,12 +94,22 @@ export class Store {
     }
   }
 
-  #recordsOf(zoneId: string): Map<string, DnsRecord> {
-    const known = this.#recordsByZone.get(zoneId);
-    if (known !== undefined) return known;
-    const records = new Map<string, DnsRecord>();
-    this.#recordsByZone.set(zoneId, records);
-    return records;
+  #add(record: DnsRecord): void {
+    let records = this.#recordsByZone.get(record.zoneId);
+    if (records === undefined) this.#recordsByZone.set(record.zoneId, (records = new Map()));
+    records.set(record.id, record);
+    const key = `${record.zoneId} ${record.name}`;
+    let ids = this.#idsByName.get(key);
+    if (ids === undefined) this.#idsByName.set(key, (ids = new Set()));
+    ids.add(record.id);
+  }
+
+  #remove(record: DnsRecord): void {
+    const key = `${record.zoneId} ${record.name}`;
+    const ids = this.#idsByName.get(key);
+    ids?.delete(record.id);
+    if (ids?.size === 0) this.#idsByName.delete(key);
+    this.#recordsByZone.get(record.zoneId)?.delete(record.id);
   }
 
   #touch(zoneId: string): void {

@@ -78,7 +78,9 @@ it("brings text from the API to DNS unchanged, byte for byte", async () => {
         : [unquoted, unquoted];
       const record = { zone_id: zoneId, type: "TXT" as const, name: "t", content, ttl: 60 };
       const { id } = await client.dns.records.create(record);
-      const [reply] = (await askTcp(dns.port, "t.example.com", "TXT")).answers as [{ data: Buffer[] }];
+      const [reply] = (await askTcp(dns.port, "t.example.com", "TXT")).answers as unknown as [
+        { data: Buffer[] },
+      ];
       expect(Buffer.concat(reply.data).toString("utf8")).toBe(expected);
       await client.dns.records.delete(id, { zone_id: zoneId });
     }),
