@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** The exit code of a program that has told the user what went wrong. */
+const ALREADY_REPORTED = 32;
+const TERMINATION_GRACE_MS = 5_000;
+
+export interface ProgramOptions {
+  /** The folder of the program's package.json, and its working directory. */
+  cwd: string;
+  /** The entry point, relative to `cwd`. */
+  main: string;
+  project: string;
+  stack: string;
+  monitor: string;
+  engine: string;
+  dryRun: boolean;
+  parallel: number;
+  config: Record<string, string>;
+  secretKeys: readonly string[];
+  env: Record<string, string | undefined>;
+  onLine(stream: "stdout" | "stderr", line: string): void;
+}
+
+export interface ProgramExit {
+  ok: boolean;
+  /** What to tell the user; absent if the program has done so itself. */
+  message?: string;
+}
+
+export interface Program {
+  exited: Promise<ProgramExit>;
+  /** Ends the program, by force if it doesn't go within a few seconds. */
+  terminate(): Promise<void>;
+}
+
+/**
+ * Runs a Pulumi program for Node.js as the CLI's language host does, through the `cmd/run` module of the
+ * SDK that the program itself uses.
+ *
+ * @throws Error if the program's folder has no `@pulumi/pulumi`.
+ */
+export function startProgram(options: ProgramOptions): Program {
+  const runModule = createRequire(join(options.cwd, "package.json")).resolve("@pulumi/pulumi/cmd/run");
+  const args = [
+    runModule,
+    ...["--monitor", options.monitor],
+    ...["--engine", options.engine],
+    ...["--organization", "organization"],
+    ...["--project", options.project],
+    ...["--root-directory", options.cwd],
+    ...["--stack", options.stack],
+    ...["--pwd", options.cwd],
+    ...(options.dryRun ? ["--dry-run"] : []),
+    ...["--query-mode", "false"],
+    ...["--parallel", String(options.parallel)],
+    options.main,
+  ];
+  const child = spawn(process.execPath, args, {
+    cwd: options.cwd,
+    env: {
+      ...process.env,
+      ...options.env,
+      PULUMI_CONFIG: JSON.stringify(options.config),
+      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+    // In a group of its own, Ctrl-C doesn't end it before the steps in flight have run their hooks.
+    detached: true,
+  });
+  for (const stream of ["stdout", "stderr"] as const) {
+    createInterface({ input: child[stream] }).on("line", (line) => {
+      options.onLine(stream, line);
+    });
+  }
+  const exited = new Promise<ProgramExit>((resolve) => {
+    child.on("error", (error) => {
+      resolve({ ok: false, message: `could not run the program: ${error.message}` });
+    });
+    child.on("close", (code, signal) => {
+      resolve(describeExit(code, signal));
+    });
+  });
+  return {
+    exited,
+    async terminate() {
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), TERMINATION_GRACE_MS);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function describeExit(code: number | null, signal: NodeJS.Signals | null): ProgramExit {
+  if (code === 0) return { ok: true };
+  if (code === ALREADY_REPORTED) return { ok: false };
+  if (code === null) return { ok: false, message: `Program was ended by signal ${signal ?? "unknown"}` };
+  return { ok: false, message: `Program exited with non-zero exit code: ${code}` };
+}

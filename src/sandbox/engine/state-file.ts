@@ -1,0 +1,140 @@
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, open, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+import { SecretBox } from "./secrets.js";
+import type { PendingOperation, ResourceState, Snapshot } from "./state.js";
+import type { Value } from "./values.js";
+
+interface Checkpoint {
+  version: 3;
+  deployment: {
+    manifest: { time: string; magic: string; version: string };
+    secrets_providers: { type: string };
+    resources: ResourceState[];
+    pending_operations: PendingOperation[];
+    metadata: Record<string, never>;
+  };
+}
+
+/**
+ * The state of a stack in one JSON file, of the shape of Pulumi's deployment format version 3. It is
+ * replaced as a whole (write, fsync, rename), so that a kill leaves either the old state or the new one.
+ */
+export class StateFile {
+  readonly #path: string;
+  readonly #box: SecretBox;
+  #written = "";
+  #saving: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#box = new SecretBox(`${path}.key`);
+  }
+
+  /** @throws Error if the file isn't JSON, has another version, or its secrets can't be decrypted. */
+  read(): Snapshot {
+    if (!existsSync(this.#path)) return { resources: [], pendingOperations: [] };
+    const text = readFileSync(this.#path, "utf8");
+    const checkpoint = JSON.parse(text) as Checkpoint;
+    if (checkpoint.version !== 3) throw new Error(`${this.#path}: version 3 of the state format expected`);
+    const { resources, pending_operations: pending } = checkpoint.deployment;
+    const snapshot = {
+      resources: resources.map((resource) => this.#decode(resource)),
+      pendingOperations: pending.map(({ resource, type }) => ({ resource: this.#decode(resource), type })),
+    };
+    this.#written = this.#content(snapshot);
+    return snapshot;
+  }
+
+  /**
+   * Writes what `snapshot` returns and resolves once it is on the disk. Calls that arrive while a write is
+   * under way share the one that follows it. Unchanged content isn't written again.
+   */
+  save(snapshot: () => Snapshot): Promise<void> {
+    if (!this.#saving) return this.#start(snapshot);
+    this.#next ??= this.#saving
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.#start(snapshot);
+      });
+    return this.#next;
+  }
+
+  #start(snapshot: () => Snapshot): Promise<void> {
+    this.#saving = this.#write(snapshot()).finally(() => {
+      this.#saving = undefined;
+    });
+    return this.#saving;
+  }
+
+  async #write(snapshot: Snapshot): Promise<void> {
+    await mkdir(dirname(this.#path), { recursive: true });
+    const content = this.#content(snapshot);
+    if (content === this.#written) return;
+    const manifest = JSON.stringify({ time: new Date().toISOString(), magic: "", version: "" });
+    const temporary = `${this.#path}.new`;
+    const file = await open(temporary, "w", 0o600);
+    try {
+      await file.writeFile(`{"version":3,"deployment":{"manifest":${manifest},${content}}}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, this.#path);
+    this.#written = content;
+  }
+
+  /** Everything but the manifest, whose time changes with each write. */
+  #content({ resources, pendingOperations }: Snapshot): string {
+    return JSON.stringify({
+      secrets_providers: { type: "aes-256-gcm" },
+      resources: resources.map((resource) => this.#encode(resource)),
+      pending_operations: pendingOperations.map(({ resource, type }) => ({
+        resource: this.#encode(resource),
+        type,
+      })),
+      metadata: {},
+    }).slice(1, -1);
+  }
+
+  #encode(state: ResourceState): ResourceState {
+    return this.#transform(state, (properties) => this.#box.encrypt(properties));
+  }
+
+  #decode(state: ResourceState): ResourceState {
+    return this.#transform(state, (properties) => this.#box.decrypt(properties));
+  }
+
+  #transform(
+    state: ResourceState,
+    change: (properties: Record<string, Value>) => Record<string, Value>,
+  ): ResourceState {
+    const changed = { ...state, inputs: change(state.inputs), outputs: change(state.outputs) };
+    if (state.replacementTrigger !== undefined) {
+      changed.replacementTrigger = change({ trigger: state.replacementTrigger })["trigger"] ?? null;
+    }
+    return inFixedOrder(changed);
+  }
+}
+
+const LEADING_FIELDS = ["urn", "custom", "delete", "id", "type", "inputs", "outputs", "parent"];
+
+/** However a state came about, equal states are written alike. */
+function inFixedOrder(state: ResourceState): ResourceState {
+  const rest = Object.keys(state).filter((key) => !LEADING_FIELDS.includes(key));
+  const fields = state as unknown as Record<string, unknown>;
+  return Object.fromEntries(
+    [...LEADING_FIELDS, ...rest.sort()].filter((key) => key in state).map((key) => [key, fields[key]]),
+  ) as unknown as ResourceState;
+}
+
+/**
+ * The resources and pending operations of a state file, secrets decrypted; empty if there is none.
+ *
+ * @throws Error as {@link StateFile.read}.
+ */
+export function readState(path: string): Snapshot {
+  return new StateFile(path).read();
+}
