@@ -29,6 +29,9 @@ function problemsOf(
     const problem = (issue.params as { problem: Problem }).problem;
     return [place({ ...problem })];
   }
+  if (issue.code === "invalid_key") {
+    return issue.issues.flatMap((inner) => problemsOf(schema, root, inner, path));
+  }
   if (issue.code === "unrecognized_keys") {
     const known = keysOf(schemaAt(schema, path));
     return issue.keys.map((key) => ({

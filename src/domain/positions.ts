@@ -1,4 +1,4 @@
-import { isCollection, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
+import { isCollection, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap } from "yaml";
 import type { Lines } from "./lines.js";
 import type { KeyPath, Location } from "./model.js";
 
@@ -18,13 +18,25 @@ export function spanOf(file: string, lines: Lines, [start, end]: Span): Location
   return { file, ...from, endLine: to.line, endColumn: to.column };
 }
 
+/** A file full of unknown keys would else be searched from the start for each of them. */
+const entriesByMap = new WeakMap<object, ReadonlyMap<string, Entry>>();
+
+/** The entries of a map by key; of a key that stands twice the first. */
+function entriesOf(map: YAMLMap.Parsed): ReadonlyMap<string, Entry> {
+  const known = entriesByMap.get(map);
+  if (known !== undefined) return known;
+  const entries = new Map<string, Entry>();
+  for (const { key, value } of map.items) {
+    const name = isScalar(key) ? String(key.value ?? "") : undefined;
+    if (name !== undefined && !entries.has(name)) entries.set(name, { key, value });
+  }
+  entriesByMap.set(map, entries);
+  return entries;
+}
+
 /** The entry below a node, or undefined when the node has no such key or index. */
 export function childOf(node: ParsedNode | null, step: string | number): Entry | undefined {
-  if (isMap(node)) {
-    const pairs = node.items as readonly { key: ParsedNode; value: ParsedNode | null }[];
-    const pair = pairs.find(({ key }) => isScalar(key) && String(key.value ?? "") === String(step));
-    return pair === undefined ? undefined : { key: pair.key, value: pair.value };
-  }
+  if (isMap(node)) return entriesOf(node).get(String(step));
   if (isSeq(node) && typeof step === "number") {
     const item = node.items[step] as ParsedNode | undefined;
     return item === undefined ? undefined : { value: item };

@@ -60,7 +60,7 @@ export function parseYamlFile({ path, bytes }: SourceFile): YamlFile {
       uniqueKeys: false,
       logLevel: "error",
     });
-    const fatal = [...controlCharacter(text), ...document.errors.slice(0, MAX_SYNTAX_ERRORS).map(fromParser)];
+    const fatal = [...controlCharacter(text), ...firstOfEachLine(document.errors, lines).map(fromParser)];
     if (fatal.length > 0) {
       const place = ({ span, ...problem }: Unplaced): FileProblem => ({
         ...problem,
@@ -91,6 +91,16 @@ type Unplaced = Omit<FileProblem, "location"> & { readonly span: Span };
 
 function unreadable(path: string, text: string, problems: readonly FileProblem[]): YamlFile {
   return { path, root: null, lines: new Lines(text), value: undefined, problems, broken: [], empty: false };
+}
+
+/** The later errors of a line are consequences of its first. */
+function firstOfEachLine(errors: readonly YAMLParseError[], lines: Lines): readonly YAMLParseError[] {
+  const byLine = new Map<number, YAMLParseError>();
+  for (const error of errors.slice(0, MAX_SYNTAX_ERRORS)) {
+    const { line } = lines.at(error.pos[0]);
+    if (!byLine.has(line)) byLine.set(line, error);
+  }
+  return [...byLine.values()];
 }
 
 function fromParser({ code, message, pos }: YAMLParseError): Unplaced {
@@ -181,7 +191,7 @@ class Walk {
   }
 
   private unknownTag(node: ParsedNode, path: KeyPath): void {
-    const tag = node.tag ?? "";
+    const tag = (node.tag ?? "").replace("tag:yaml.org,2002:", "!!");
     this.report(
       "yaml-tag",
       `the tag \`${tag.slice(0, 40)}\` is not supported`,

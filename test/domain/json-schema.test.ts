@@ -1,7 +1,86 @@
-import { expect, it } from "vitest";
+import Ajv from "ajv";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { jsonSchemaText } from "../../src/domain/json-schema.js";
+import { load } from "./support.js";
 
 it("keeps the checked-in JSON Schemas current (renew them with `npx vitest run test/domain/json-schema.test.ts -u`)", async () => {
   await expect(jsonSchemaText("domain")).toMatchFileSnapshot("../../schema/domain.schema.json");
   await expect(jsonSchemaText("defaults")).toMatchFileSnapshot("../../schema/defaults.schema.json");
+});
+
+describe("the JSON Schema and the validator agree", () => {
+  const valid = new Ajv({ allErrors: true }).compile(JSON.parse(jsonSchemaText()) as object);
+  const good = [
+    "",
+    "region: eu-west-1",
+    "dns: manual",
+    "ttl: 1",
+    "ttl: 60",
+    "ttl: 86400",
+    "zoneId: 023e105f4ecef8ad9ca31a8372d0c353",
+    "dkim: { keyLength: 1024, hostedZone: dkim.eu-west-1.amazonses.com }",
+    "dkim: {}",
+    "mailFrom: { subdomain: bounce.mail, onMxFailure: rejectMessage }",
+    "spf: { include: [_spf.example.net], all: neutral }",
+    "dmarc: unmanaged",
+    "dmarc: { policy: reject, subdomainPolicy: none, nonexistentSubdomainPolicy: quarantine, testing: true }",
+    "dmarc: { alignment: { dkim: strict, spf: relaxed }, aggregateReports: [], failureReports: [a@b.example] }",
+    "dmarc: { failureOptions: [1, d, s], failureReports: [a@b.example] }",
+    "configurationSet: transactional",
+    "feedbackForwarding: false",
+    "tags: { team: growth, 2024: '' }",
+    "protect: true",
+    "allow: [{ rule: file-name-mismatch, reason: agreed }]",
+  ];
+  const bad = [
+    "regoin: eu-west-1",
+    "region: eu-west-9",
+    "region: 1",
+    "region:",
+    "dns: route53",
+    "ttl: 0",
+    "ttl: 59",
+    "ttl: 86401",
+    "ttl: 60.5",
+    "ttl: '60'",
+    "zoneId: 023E105F4ECEF8AD9CA31A8372D0C353",
+    "zoneId: 023e",
+    "dkim: { keyLength: 4096 }",
+    "dkim: 2048",
+    "dkim: { selector: x }",
+    "mailFrom: mail",
+    "mailFrom: { onMxFailure: reject }",
+    "spf: { include: amazonses.com }",
+    "spf: { include: [''] }",
+    "spf: { all: -all }",
+    "dmarc: managed",
+    "dmarc: { policy: strict }",
+    "dmarc: { pct: 100 }",
+    "dmarc: { alignment: strict }",
+    "dmarc: { aggregateReports: a@b.example }",
+    "dmarc: { failureOptions: [2], failureReports: [a@b.example] }",
+    "dmarc: { testing: y }",
+    "dmarc: [none]",
+    "feedbackForwarding: no",
+    "tags: [team]",
+    "tags: { team: 1 }",
+    "protect: 'true'",
+    "allow: [file-name-mismatch]",
+    "allow: [{ rule: file-name-mismatch }]",
+  ];
+
+  it.each([...good.map((line) => [line, true] as const), ...bad.map((line) => [line, false] as const)])(
+    "%j: %s",
+    (line, expected) => {
+      const text = `domain: yourdomain.com\n${line}\n`;
+      const accepted = !load({ "yourdomain.com.yaml": text }).diagnostics.some(
+        ({ severity }) => severity === "error",
+      );
+      expect({ validator: accepted, schema: valid(parse(text, { stringKeys: true })) }).toEqual({
+        validator: expected,
+        schema: expected,
+      });
+    },
+  );
 });

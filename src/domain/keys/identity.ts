@@ -3,7 +3,7 @@ import type { RegionalIdentity } from "../model.js";
 import type { Problem } from "../problem.js";
 import { SES_REGIONS } from "../regions.js";
 import { check } from "./check.js";
-import { tagProblems } from "./tags.js";
+import { tagCountProblems, tagKeyProblems, tagValueProblems } from "./tags.js";
 import type { MergedFile } from "./settings.js";
 
 export const identityKeys = {
@@ -31,8 +31,8 @@ export const identityKeys = {
       examples: [true],
     }),
   tags: z
-    .record(z.string(), z.string())
-    .superRefine(check(tagProblems))
+    .record(z.string().superRefine(check(tagKeyProblems)), z.string().superRefine(check(tagValueProblems)))
+    .superRefine(check(tagCountProblems))
     .optional()
     .meta({ description: "Tags of the SES identity.", default: {}, examples: [{ team: "growth" }] }),
   protect: z

@@ -4,6 +4,8 @@ import type { Problem } from "../problem.js";
 const RULE = "dmarc-report-uri";
 /** Dot-atom of RFC 5321 §4.1.2 with the non-ASCII letters of RFC 6531; quoted local parts receive no reports in practice. */
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~\u0080-\uffff-]+(\.[\w!#$%&'*+/=?^`{|}~\u0080-\uffff-]+)*$/;
+/** Who takes the trouble to encode what needs quotes, such as a comma, means it. */
+const ENCODED_LOCAL_PART = /^[^\s@\p{Cc}]+$/u;
 /** RFC 3986: unreserved, reserved and percent-encoded characters. */
 const URI_TEXT = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/;
 
@@ -66,10 +68,10 @@ function mailtoProblem(rest: string): Finding | undefined {
       hint: "write the plain e-mail address instead",
     };
   }
-  return addressProblem(decoded);
+  return addressProblem(decoded, ENCODED_LOCAL_PART);
 }
 
-function addressProblem(address: string): Finding | undefined {
+function addressProblem(address: string, localPart = LOCAL_PART): Finding | undefined {
   const at = address.lastIndexOf("@");
   if (at < 0) {
     return {
@@ -81,7 +83,7 @@ function addressProblem(address: string): Finding | undefined {
     };
   }
   const local = address.slice(0, at);
-  if (!LOCAL_PART.test(local) || local.length > 64) {
+  if (!localPart.test(local) || local.length > 64) {
     return {
       message: `\`${local}\` cannot stand before the @ of an address`,
       hint: "write an address such as `dmarc@yourdomain.com`, one per list entry",

@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import type { SendingDomain } from "../../src/domain/model.js";
+import { brief, load } from "./support.js";
+
+const D = "yourdomain.com.yaml";
+const withLines = (lines: string) => load({ [D]: `domain: yourdomain.com\n${lines}\n` });
+const domainOf = (lines: string): SendingDomain => {
+  const { domains, diagnostics } = withLines(lines);
+  expect(diagnostics).toEqual([]);
+  return domains[0]!;
+};
+
+describe("tags", () => {
+  const tags = (count: number): string =>
+    `tags:\n${Array.from({ length: count }, (_, i) => `  k${i}: v`).join("\n")}`;
+
+  it.each([
+    ["50 tags", tags(50), []],
+    ["51 tags", tags(51), [`${D}:53:3 invalid-tag`]],
+    ["a key of 128 characters", `tags: { ${"k".repeat(128)}: v }`, []],
+    ["a key of 129 characters", `tags: { ${"k".repeat(129)}: v }`, [`${D}:2:9 invalid-tag`]],
+    ["an empty key", `tags: { "": v }`, [`${D}:2:9 invalid-tag`]],
+    ["an empty value", `tags: { k: "" }`, []],
+    ["a value of 256 characters", `tags: { k: ${"v".repeat(256)} }`, []],
+    ["a value of 257 characters", `tags: { k: ${"v".repeat(257)} }`, [`${D}:2:12 invalid-tag`]],
+    ["all allowed signs", `tags: { "a b_.:/=+-@1": "größe 大 _.:/=+-@" }`, []],
+    ["a sign that AWS refuses", `tags: { k: "a#b" }`, [`${D}:2:12 invalid-tag`]],
+    ["the reserved prefix", `tags: { "AWS:k": v }`, [`${D}:2:9 invalid-tag`]],
+    ["a number as value", `tags: { k: 1 }`, [`${D}:2:12 wrong-type`]],
+    [
+      "wrong keys and a wrong value at once",
+      `tags: { "a#": v, "c#": v, d: 1 }`,
+      [`${D}:2:9 invalid-tag`, `${D}:2:18 invalid-tag`, `${D}:2:30 wrong-type`],
+    ],
+  ])("%s", (_, lines, expected) => {
+    expect(withLines(lines).diagnostics.map(brief)).toEqual(expected);
+  });
+});
+
+describe("zone", () => {
+  it.each([
+    ["news.example.co.uk", "", { name: "example.co.uk" }],
+    ["news.example.org", "zone: news.example.org", { name: "news.example.org" }],
+    ["a.b.example.org", "zone: B.example.org.", { name: "b.example.org" }],
+    ["example.org", "zoneId: 023e105f4ecef8ad9ca31a8372d0c353", { id: "023e105f4ecef8ad9ca31a8372d0c353" }],
+    ["bücher.de", "", { name: "xn--bcher-kva.de" }],
+    ["bücher.de", "zone: bücher.de", { name: "xn--bcher-kva.de" }],
+  ])("of %s with %j", (domain, line, zone) => {
+    const { domains, diagnostics } = load({ [`${domain}.yaml`]: `domain: ${domain}\n${line}\n` });
+    expect(diagnostics).toEqual([]);
+    expect(domains[0]!.zone).toEqual(zone);
+  });
+
+  it.each([
+    ["zone: main.com", "2:7 zone-not-parent"],
+    ["zone: main.com.", "2:7 zone-not-parent"],
+    ["zone: www.yourdomain.com", "2:7 zone-not-parent"],
+    ["zone: in.com", "2:7 zone-not-parent"],
+    ["zone: your domain.com", "2:7 invalid-domain"],
+    ["zoneId: 023e105f", "2:9 invalid-value"],
+  ])("%s: %s", (line, expected) => {
+    expect(withLines(line).diagnostics.map(brief)).toEqual([`${D}:${expected}`]);
+  });
+});
+
+describe("mailFrom.subdomain", () => {
+  it.each([
+    ["bounce", "bounce.yourdomain.com"],
+    ["Bounce.Mail", "bounce.mail.yourdomain.com"],
+    ["größe", "xn--gre-6ka8i.yourdomain.com"],
+  ])("%s → %s", (subdomain, name) => {
+    expect(domainOf(`mailFrom: { subdomain: ${subdomain} }`).identities[0]!.mailFrom.domain).toBe(name);
+  });
+
+  it.each([
+    '""',
+    '"@"',
+    "yourdomain.com",
+    "mail.yourdomain.com",
+    "MAIL.yourdomain.com.",
+    "a_b",
+    '"*"',
+    "a..b",
+  ])("refuses %s", (subdomain) => {
+    expect(withLines(`mailFrom: { subdomain: ${subdomain} }`).diagnostics.map(brief)).toEqual([
+      `${D}:2:24 mail-from-subdomain`,
+    ]);
+  });
+});
+
+describe("every key reaches the domain", () => {
+  it("with all of them given", () => {
+    const { locate, ...domain } = domainOf(`region: eu-west-1
+dns: manual
+zone: yourdomain.com
+ttl: 1
+dkim: { keyLength: 1024, hostedZone: DKIM.amazonses.com. }
+mailFrom: { subdomain: bounce, onMxFailure: rejectMessage }
+spf: { include: [_spf.example.net], all: fail }
+dmarc:
+  policy: reject
+  subdomainPolicy: quarantine
+  nonexistentSubdomainPolicy: reject
+  alignment: { dkim: strict, spf: relaxed }
+  aggregateReports: ["mailto:dmarc@{domain}"]
+  failureReports: [fail@example.net]
+  failureOptions: [1, d]
+  testing: true
+configurationSet: transactional
+feedbackForwarding: false
+tags: { team: growth }
+protect: true
+allow: [{ rule: domain-not-canonical, reason: agreed }]`);
+    expect(locate(["ttl"])).toMatchObject({ line: 5, column: 6 });
+    expect(domain).toEqual({
+      domain: "yourdomain.com",
+      file: `domains/${D}`,
+      dns: "manual",
+      zone: { name: "yourdomain.com" },
+      ttl: 1,
+      identities: [
+        {
+          region: "eu-west-1",
+          dkim: { keyLength: 1024, hostedZone: "dkim.amazonses.com" },
+          mailFrom: { domain: "bounce.yourdomain.com", onMxFailure: "rejectMessage" },
+          spf: { include: ["_spf.example.net"], all: "fail" },
+          configurationSet: "transactional",
+          feedbackForwarding: false,
+          tags: { team: "growth" },
+        },
+      ],
+      dmarc: {
+        policy: "reject",
+        subdomainPolicy: "quarantine",
+        nonexistentSubdomainPolicy: "reject",
+        alignment: { dkim: "strict", spf: "relaxed" },
+        aggregateReports: ["mailto:dmarc@yourdomain.com"],
+        failureReports: ["fail@example.net"],
+        failureOptions: ["1", "d"],
+        testing: true,
+      },
+      protect: true,
+      allow: [{ rule: "domain-not-canonical", reason: "agreed" }],
+    });
+  });
+});
+
+describe("hints say what to write instead", () => {
+  it.each([
+    ["regoin: x", "did you mean `region`?"],
+    ["policy: none", "did you mean `policy` under `dmarc`?"],
+    ["dmarc: { adkim: s }", "did you mean `dkim` under `dmarc.alignment`?"],
+    ["dmarc: { pct: 50 }", "RFC 9989 removed `pct`; `testing: true` asks for the policy one level weaker"],
+    ["region: us-eats-1", "did you mean `us-east-1`?"],
+    ["dmarc: { policy: quarentine }", "did you mean `quarantine`?"],
+    ["spf: { include: amazonses.com }", "write a list: `include: [amazonses.com]`"],
+    ["tags: { cost: 12 }", 'put it in quotes: `cost: "12"`'],
+    ["protect: yes", "write `protect: true`"],
+    ["protect: off", "write `protect: false`"],
+    ["ttl: 30", "write for example `ttl: 1800`"],
+    ["configurationSet:", "write for example `configurationSet: transactional`, or delete the line"],
+    ["zone: mydomain.com", "write `zone: yourdomain.com`, or leave the key out"],
+    ["mailFrom: { subdomain: mail.yourdomain.com }", "write `subdomain: mail`"],
+    ["allow: [{ rule: file-name-mismach, reason: x }]", "did you mean `file-name-mismatch`?"],
+    ['dmarc: { aggregateReports: ["a@{domian}"] }', "did you mean `{domain}`?"],
+  ])("%s: %s", (lines, hint) => {
+    expect(withLines(lines).diagnostics.map((diagnostic) => diagnostic.hint)).toEqual([hint]);
+  });
+});
