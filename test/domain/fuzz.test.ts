@@ -7,7 +7,7 @@ import { load, sources } from "./support.js";
 import { loadDomains } from "../../src/domain/load.js";
 
 /** A long run is `FUZZ_RUNS=1000000 npx vitest run test/domain/fuzz.test.ts --testTimeout=0`. */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 2000);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 1000);
 
 const FULL = `domain: yourdomain.com
 region: us-east-1

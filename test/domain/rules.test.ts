@@ -5,6 +5,7 @@ import { domainRules } from "../../src/domain/rules/domain.js";
 import { fileRules } from "../../src/domain/rules/file.js";
 import { fleetRules } from "../../src/fleet/catalogue.js";
 import { RULE_EXAMPLES } from "./rule-examples.js";
+import { rulesMarkdown } from "./rules-doc.js";
 import { brief, load } from "./support.js";
 
 /** Shown elsewhere: these take a whole folder, too many bytes, a missing default or the final pass. */
@@ -191,4 +192,8 @@ describe("allow", () => {
     expect(domains).toHaveLength(2);
     expect(applyAllowances(domains, diagnostics, allowed).diagnostics).toEqual([]);
   });
+});
+
+it("keeps docs/rules.md current (renew it with `npx vitest run test/domain/rules.test.ts -u`)", async () => {
+  await expect(await rulesMarkdown()).toMatchFileSnapshot("../../docs/rules.md");
 });
