@@ -77,7 +77,8 @@ async function check(
     if (!(error instanceof LookupError)) throw error;
     return { found: false, errorType: "DNS_SERVER_ERROR", unreachable: true };
   }
-  if (reply.rcode === "NXDOMAIN") return missing("HOST_NOT_FOUND");
+  // REFUSED is what a name has left whose zone is served no longer; a resolver would not reach it.
+  if (reply.rcode === "NXDOMAIN" || reply.rcode === "REFUSED") return missing("HOST_NOT_FOUND");
   if (reply.rcode !== "NOERROR") return { found: false, errorType: "DNS_SERVER_ERROR", unreachable: true };
   const records = reply.answers.filter((answer): answer is DataAnswer => answer.type === type);
   if (records.length === 0) return missing("TYPE_NOT_FOUND");

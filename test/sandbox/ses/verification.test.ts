@@ -106,6 +106,7 @@ describe("DKIM", () => {
       },
     ],
     ["DNS_SERVER_ERROR", (dns: TestDns) => void (dns.rcode = 2)],
+    ["HOST_NOT_FOUND", (dns: TestDns) => void (dns.rcode = 5)],
   ])("stays pending with %s", async (errorType, publish) => {
     const { client, dns, ses } = await running();
     publish(dns, await create(client));
