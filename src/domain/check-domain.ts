@@ -59,7 +59,7 @@ export function checkDomainFile(
   if (region === undefined && usable(["region"])) report(MISSING_REGION);
   if (settings.region === undefined && region !== undefined && !isSesRegion(region))
     report(unknownDefault(region));
-  if (domain !== undefined) {
+  if (domain !== undefined && usable(["domain"])) {
     const name = fileNameProblem(yaml.path, domain);
     if (name !== undefined) report(name);
     const file: MergedFile = { domain, settings };

@@ -9,6 +9,7 @@ import {
   type YAMLParseError,
 } from "yaml";
 import { decode } from "./decode.js";
+import { quote } from "./describe.js";
 import { Lines } from "./lines.js";
 import type { KeyPath, Location, SourceFile } from "./model.js";
 import { spanOf, type Span } from "./positions.js";
@@ -168,26 +169,26 @@ class Walk {
   }
 
   private map(pairs: Pairs, path: KeyPath): unknown {
-    const entries = new Map<string, { key: ParsedNode; value: unknown }>();
+    const keys = new Map<string, ParsedNode>();
+    const entries: [string, unknown][] = [];
     for (const { key, value } of pairs) {
       const name = isScalar(key) ? String(key.value ?? "") : "";
-      const first = entries.get(name);
+      const first = keys.get(name);
       if (first !== undefined) {
         this.problems.push({
           rule: "duplicate-key",
-          message: `the key \`${name}\` stands twice in this map`,
+          message: `the key ${quote(name)} stands twice in this map`,
           hint: "delete one of them",
           location: this.locate(key.range),
-          related: [{ ...this.locate(first.key.range), message: "it stands here first" }],
+          related: [{ ...this.locate(first.range), message: "it stands here first" }],
         });
         continue;
       }
+      keys.set(name, key);
       const data = value === null ? null : this.value(value, [...path, name]);
-      entries.set(name, { key, value: data });
+      if (data !== undefined) entries.push([name, data]);
     }
-    return Object.fromEntries(
-      [...entries].flatMap(([name, { value }]) => (value === undefined ? [] : [[name, value]])),
-    );
+    return Object.fromEntries(entries);
   }
 
   private unknownTag(node: ParsedNode, path: KeyPath): void {

@@ -141,6 +141,16 @@ describe("a file with defaults", () => {
     expect(found.domains.map(({ domain }) => domain)).toEqual(["yourdomain.com"]);
   });
 
+  it("is not held against a file whose own value hides the wrong default", () => {
+    const found = load({
+      "_defaults.yaml": "dmarc: { policy: nothing }\n",
+      "yourdomain.com.yaml": "domain: yourdomain.com\ndmarc: { testing: true }\n",
+      "example.net.yaml": "domain: example.net\ndmarc: unmanaged\n",
+    });
+    expect(found.diagnostics.map(brief)).toEqual(["_defaults.yaml:1:18 invalid-value"]);
+    expect(found.domains.map(({ domain }) => domain)).toEqual(["example.net"]);
+  });
+
   it("may be empty", () => {
     expect(
       load({ "_defaults.yaml": "# nothing yet\n", "yourdomain.com.yaml": "domain: yourdomain.com\n" })
