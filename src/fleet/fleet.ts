@@ -1,4 +1,5 @@
 import type { KeyPath, SendingDomain } from "../domain/model.js";
+import { registrableDomain } from "../domain/names.js";
 import type { MailRecord } from "../records/model.js";
 import { domainRecords } from "../records/records.js";
 
@@ -22,12 +23,21 @@ export interface Fleet {
   readonly records: readonly PlacedRecord[];
   /** Keyed by MAIL FROM name. */
   readonly mailFrom: ReadonlyMap<string, readonly MailFromUse[]>;
+  /** For each domain that lies below another organizational domain of the fleet, that domain. */
+  readonly organizations: ReadonlyMap<SendingDomain, SendingDomain>;
 }
 
 export function indexFleet(domains: readonly SendingDomain[]): Fleet {
+  const byName = new Map(domains.map((domain) => [domain.domain, domain]));
   return {
     domains,
-    byName: new Map(domains.map((domain) => [domain.domain, domain])),
+    byName,
+    organizations: new Map(
+      domains.flatMap((domain) => {
+        const organization = byName.get(registrableDomain(domain.domain));
+        return organization === undefined || organization === domain ? [] : [[domain, organization] as const];
+      }),
+    ),
     records: domains.flatMap((domain) =>
       domainRecords(domain).map((record) => ({ record, domain, path: KEY_OF_RECORD[record.purpose] })),
     ),

@@ -1,4 +1,3 @@
-import { registrableDomain } from "../../domain/names.js";
 import type { DmarcSettings, SendingDomain } from "../../domain/model.js";
 import { effectivePolicy, STRENGTH } from "../dmarc-strength.js";
 import type { Fleet } from "../fleet.js";
@@ -26,9 +25,9 @@ export function* strictSpfAlignment({ domains }: Fleet): Iterable<Finding> {
 }
 
 /** A subdomain's own record replaces what the organizational domain asks for its subdomains. */
-export function* weakerThanOrganization({ domains, byName }: Fleet): Iterable<Finding> {
+export function* weakerThanOrganization({ domains, organizations }: Fleet): Iterable<Finding> {
   for (const [domain, settings] of managed(domains)) {
-    const parent = organization(domain, byName);
+    const parent = organization(domain, organizations);
     if (parent === undefined) continue;
     const [organizational, theirs] = parent;
     const asked = effectivePolicy(theirs.subdomainPolicy ?? theirs.policy, theirs);
@@ -52,9 +51,9 @@ export function* weakerThanOrganization({ domains, byName }: Fleet): Iterable<Fi
 }
 
 /** `sp` and `np` count on the organizational domain's record only (RFC 9989 §4.7). */
-export function* subdomainPolicyIgnored({ domains, byName }: Fleet): Iterable<Finding> {
+export function* subdomainPolicyIgnored({ domains, organizations }: Fleet): Iterable<Finding> {
   for (const [domain, settings] of managed(domains)) {
-    const parent = organization(domain, byName);
+    const parent = organization(domain, organizations);
     if (parent === undefined) continue;
     const key = (["subdomainPolicy", "nonexistentSubdomainPolicy"] as const).find(
       (k) => settings[k] !== undefined,
@@ -75,12 +74,12 @@ export function* subdomainPolicyIgnored({ domains, byName }: Fleet): Iterable<Fi
 
 /** The organizational domain with its policy, when it is another domain of the fleet that publishes one. */
 function organization(
-  { domain }: SendingDomain,
-  byName: Fleet["byName"],
+  domain: SendingDomain,
+  organizations: Fleet["organizations"],
 ): [SendingDomain, DmarcSettings] | undefined {
-  const organizational = byName.get(registrableDomain(domain));
-  if (organizational === undefined || organizational.domain === domain) return undefined;
-  return organizational.dmarc === "unmanaged" ? undefined : [organizational, organizational.dmarc];
+  const organizational = organizations.get(domain);
+  if (organizational === undefined || organizational.dmarc === "unmanaged") return undefined;
+  return [organizational, organizational.dmarc];
 }
 
 /** Settings that ask receivers for nothing. */

@@ -6,13 +6,14 @@ import type { Finding } from "../rule.js";
 
 /** Reports to another organization are dropped unless its DNS says that it takes them. */
 export function* externalReports(fleet: Fleet): Iterable<Finding> {
-  const zones = managedZones(fleet.domains);
+  let zones: ReadonlyMap<string, ManagedZone> | undefined;
   for (const domain of fleet.domains) {
     const told = new Set<string>();
     for (const { host, path } of destinations(domain)) {
       if (told.has(host) || !isExternalDestination(domain.domain, host)) continue;
       told.add(host);
       const { type, name, value } = reportConsentRecord(domain.domain, host);
+      zones ??= managedZones(fleet.domains);
       const owner = zones.get(registrableDomain(host));
       const inFleet = owner !== undefined && isAtOrBelow(host, owner.zone);
       yield {

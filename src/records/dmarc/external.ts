@@ -19,7 +19,7 @@ export function reportHost(destination: string): string | undefined {
  * that walk the DNS tree instead come to the same answer unless a suffix publishes a `psd` record of its own.
  */
 export function isExternalDestination(domain: string, host: string): boolean {
-  return registrableDomain(host) !== registrableDomain(domain);
+  return host !== domain && registrableDomain(host) !== registrableDomain(domain);
 }
 
 /** The record with which `host` consents to take reports about `domain` (RFC 9990 §4). */
