@@ -39,6 +39,8 @@ const getMailFromAttributes: InvokeFunction<AwsConnection> = async (args, connec
     emailIdentity: id,
     id,
     mailFromDomain: MailFromAttributes?.MailFromDomain ?? "",
+    // Beyond what Amazon's provider tells: with an attached provider this is the only way to it.
+    mailFromDomainStatus: MailFromAttributes?.MailFromDomainStatus ?? "NOT_STARTED",
     region,
   };
 };

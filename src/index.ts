@@ -1,0 +1,19 @@
+import { RunError } from "@pulumi/pulumi/errors.js";
+import { buildProblem } from "../scripts/build-check.mjs";
+import { InvalidSetting, readSettings } from "./resources/settings.js";
+import { Refusal, loadFleet, registerFleet } from "./resources/stack.js";
+
+/** A RunError is shown as its message alone; anything else with a stack trace, as befits a defect. */
+function stop(error: unknown): never {
+  if (error instanceof Refusal || error instanceof InvalidSetting) throw new RunError(error.message);
+  throw error;
+}
+
+async function run(): ReturnType<typeof registerFleet> {
+  const problem = buildProblem();
+  if (problem !== undefined) throw new RunError(problem);
+  const settings = readSettings();
+  return registerFleet(await loadFleet(settings), settings);
+}
+
+export const { domains, summary } = await run().catch(stop);

@@ -1,0 +1,111 @@
+import { output } from "@pulumi/pulumi/output.js";
+import type { Output } from "@pulumi/pulumi/output.js";
+import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
+import { getEmailIdentity } from "@pulumi/aws/sesv2/getEmailIdentity.js";
+import { getEmailIdentityMailFromAttributes } from "@pulumi/aws/sesv2/getEmailIdentityMailFromAttributes.js";
+import { identityHostedZone } from "../records/records.js";
+import type { Reading, SesState, Verdict } from "../status/reading.js";
+import { SesReader } from "../status/ses-reader.js";
+import type { IdentityReader } from "../status/ses-reader.js";
+import { judge, worstOf } from "../status/verdict.js";
+import type { LiveIdentity } from "./sending-domain.js";
+import type { Settings } from "./settings.js";
+
+/**
+ * Reads what SES says now, not what the resources' state says: that is as old as their last change.
+ * @param dryRun in a preview nothing waits for resources, so that a new domain's status is known and not blank
+ */
+export function liveStatus(
+  domain: string,
+  identities: readonly LiveIdentity[],
+  reader: IdentityReader,
+  dryRun: boolean,
+): Output<Verdict> {
+  const read = async (identity: LiveIdentity): Promise<Verdict> => {
+    const { settings } = identity;
+    return judge(await reader.read(settings.region, domain), {
+      mailFromDomain: settings.mailFrom.domain,
+      dkimHostedZone: identityHostedZone(settings),
+    });
+  };
+  const verdicts = identities.map((identity) =>
+    dryRun ? output(read(identity)) : identity.ready.apply(() => read(identity)),
+  );
+  return output(verdicts).apply(worstOf);
+}
+
+/**
+ * Through the AWS SDK where it reaches the same SES as the providers do. With an attached AWS provider
+ * (`PULUMI_DEBUG_PROVIDERS`) only the provider knows which SES is meant, so it is asked instead.
+ */
+export function createReader(
+  settings: Settings,
+  env: Readonly<Record<string, string | undefined>>,
+  options: InvokeOptions,
+): IdentityReader {
+  const { sesEndpoint, awsProfile, awsCredentials } = settings;
+  const elsewhere = sesEndpoint ?? env["AWS_ENDPOINT_URL_SESV2"] ?? env["AWS_ENDPOINT_URL"];
+  const attached = /(^|,)aws:/.test(env["PULUMI_DEBUG_PROVIDERS"] ?? "");
+  const provider = new ProviderReader(options);
+  if (attached && elsewhere === undefined) return provider;
+  const sdk = new SesReader({
+    ...(sesEndpoint !== undefined && { endpoint: sesEndpoint }),
+    ...(awsProfile !== undefined && { profile: awsProfile }),
+    ...(awsCredentials !== undefined && { credentials: awsCredentials }),
+    // Only Amazon's own endpoint is known to have the limit; another one throttles if it has one.
+    ...(elsewhere !== undefined && { intervalMs: 0 }),
+  });
+  return new FallbackReader(sdk, provider);
+}
+
+/** Asks the second where the first could not check, e.g. when only the provider's configuration has credentials. */
+class FallbackReader implements IdentityReader {
+  readonly #first: IdentityReader;
+  readonly #second: IdentityReader;
+
+  constructor(first: IdentityReader, second: IdentityReader) {
+    this.#first = first;
+    this.#second = second;
+  }
+
+  async read(region: string, domain: string): Promise<Reading> {
+    const reading = await this.#first.read(region, domain);
+    if (reading.kind !== "unknown") return reading;
+    const other = await this.#second.read(region, domain);
+    return other.kind === "unknown" ? reading : other;
+  }
+}
+
+/** Reads through the AWS provider's look-ups. Amazon's provider tells everything but the state of MAIL FROM. */
+class ProviderReader implements IdentityReader {
+  readonly #options: InvokeOptions;
+
+  constructor(options: InvokeOptions) {
+    this.#options = options;
+  }
+
+  async read(region: string, domain: string): Promise<Reading> {
+    const checkedAt = new Date().toISOString();
+    try {
+      const args = { emailIdentity: domain, region };
+      const [identity, mailFrom] = await Promise.all([
+        getEmailIdentity(args, this.#options),
+        getEmailIdentityMailFromAttributes(args, this.#options),
+      ]);
+      // Not in the provider's types; a provider that tells it is believed.
+      const { mailFromDomainStatus } = mailFrom as { mailFromDomainStatus?: SesState };
+      return {
+        kind: "found",
+        identity: identity.verificationStatus as SesState,
+        dkim: (identity.dkimSigningAttributes[0]?.status as SesState | undefined) ?? "UNKNOWN",
+        mailFrom: mailFromDomainStatus ?? "UNKNOWN",
+        ...(mailFrom.mailFromDomain !== "" && { mailFromDomain: mailFrom.mailFromDomain }),
+        checkedAt,
+      };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (/couldn't find resource|NotFoundException/.test(message)) return { kind: "absent", checkedAt };
+      return { kind: "unknown", reason: message.split("\n", 1)[0] ?? "", checkedAt };
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { output } from "@pulumi/pulumi/output.js";
+import type { Input, Output } from "@pulumi/pulumi/output.js";
+import type { SendingDomain as DomainSettings } from "../domain/model.js";
+import type { DomainStatus, Verdict } from "../status/reading.js";
+import { domainId } from "./domain-id.js";
+import type { LiveRecord, SendingDomain } from "./sending-domain.js";
+
+/** One value of the stack output `domains`: the shape of the API's answers, with more beside it. */
+export interface DomainOutput {
+  readonly id: string;
+  readonly domain: string;
+  readonly status: Input<DomainStatus>;
+  readonly customMailFromDomain: string;
+  readonly dnsRecords: readonly {
+    readonly [K in "type" | "name" | "value" | "ttl" | "purpose"]: Input<unknown>;
+  }[];
+  readonly createdAt: Input<string>;
+  readonly region: string;
+  readonly identityArn: Input<string>;
+  readonly verification: Input<Verdict["verification"]>;
+}
+
+export interface Summary {
+  readonly total: number;
+  readonly verified: number;
+  readonly pending: number;
+  readonly failed: number;
+}
+
+/** Leaves stay outputs: in a preview what is known shows, and only the DKIM tokens are blank. */
+export function domainOutput(
+  settings: DomainSettings,
+  resources: SendingDomain,
+  verdict: Output<Verdict>,
+): DomainOutput {
+  const [first] = settings.identities;
+  return {
+    id: domainId(settings.domain),
+    domain: settings.domain,
+    status: verdict.status,
+    customMailFromDomain: first!.mailFrom.domain,
+    dnsRecords: resources.records.map(recordOutput),
+    createdAt: resources.createdAt,
+    region: first!.region,
+    identityArn: resources.identities[0]!.arn,
+    verification: verdict.verification,
+    ...(settings.allow.length > 0 && { allow: settings.allow }),
+  };
+}
+
+function recordOutput({ type, name, value, ttl, purpose }: LiveRecord): DomainOutput["dnsRecords"][number] {
+  return { type, name, value, ttl, purpose };
+}
+
+export function summarize(statuses: readonly Output<DomainStatus>[]): Output<Summary> {
+  return output(statuses).apply((all) => {
+    const count = (wanted: DomainStatus): number => all.filter((status) => status === wanted).length;
+    return {
+      total: all.length,
+      verified: count("Verified"),
+      pending: count("Pending"),
+      failed: count("Failed"),
+    };
+  });
+}

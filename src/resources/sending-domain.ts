@@ -1,0 +1,212 @@
+import { Stash } from "@pulumi/pulumi/stash.js";
+import { output } from "@pulumi/pulumi/output.js";
+import type { Input, Output } from "@pulumi/pulumi/output.js";
+import { ComponentResource } from "@pulumi/pulumi/resource.js";
+import type {
+  ComponentResourceOptions,
+  CustomResourceOptions,
+  ErrorHook,
+  Resource,
+} from "@pulumi/pulumi/resource.js";
+import { EmailIdentity } from "@pulumi/aws/sesv2/emailIdentity.js";
+import { EmailIdentityFeedbackAttributes } from "@pulumi/aws/sesv2/emailIdentityFeedbackAttributes.js";
+import { EmailIdentityMailFromAttributes } from "@pulumi/aws/sesv2/emailIdentityMailFromAttributes.js";
+import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
+import type { RegionalIdentity, SendingDomain as DomainSettings } from "../domain/model.js";
+import type { MailRecord } from "../records/model.js";
+import { dkimRecord, dmarcRecord, mailFromRecord, spfRecord } from "../records/records.js";
+import { toTxtContent } from "../records/txt.js";
+import { resourceNames } from "./names.js";
+
+/** SES makes three Easy DKIM tokens for each identity. */
+const DKIM_SLOTS = [1, 2, 3] as const;
+
+const MX_FAILURE = { useDefaultValue: "USE_DEFAULT_VALUE", rejectMessage: "REJECT_MESSAGE" } as const;
+
+export interface SendingDomainArgs {
+  readonly settings: DomainSettings;
+  /** Cloudflare zone id; undefined with `dns: manual`, whose records are listed but not published. */
+  readonly zoneId: string | undefined;
+  readonly errorHook: ErrorHook;
+}
+
+/** A record with what is not known before SES has answered: the DKIM tokens. */
+export type LiveRecord = { readonly [K in keyof MailRecord]: Input<MailRecord[K]> };
+
+export interface LiveIdentity {
+  readonly settings: RegionalIdentity;
+  readonly arn: Output<string>;
+  /** Known once everything of this identity that the update changes has been changed. */
+  readonly ready: Output<unknown>;
+}
+
+/**
+ * A sending domain: its SES identity in each Region, with custom MAIL FROM domain, and the DNS records for them.
+ *
+ * Records depend on the identity so that they are deleted before it; SES hears of the MAIL FROM domain after its
+ * MX is published, and forgets it before the MX goes.
+ */
+export class SendingDomain extends ComponentResource {
+  readonly records: readonly LiveRecord[];
+  readonly identities: readonly LiveIdentity[];
+  /** RFC 3339; when the domain first came under this stack. */
+  readonly createdAt: Output<string>;
+
+  readonly #args: SendingDomainArgs;
+
+  constructor(args: SendingDomainArgs, options: ComponentResourceOptions) {
+    const { settings } = args;
+    super(
+      "mailstack:index:SendingDomain",
+      resourceNames.domain(settings.domain),
+      {},
+      {
+        ...options,
+        protect: settings.protect,
+      },
+    );
+    this.#args = args;
+    const registration = new Stash(
+      resourceNames.registration(settings.domain),
+      { input: new Date().toISOString() },
+      { parent: this, ignoreChanges: ["input"] },
+    );
+    this.createdAt = registration.output as Output<string>;
+    const parts = settings.identities.map((identity) => this.#createIdentity(identity));
+    this.identities = parts.map(({ live }) => live);
+    const dmarc = dmarcRecord(settings);
+    if (dmarc !== undefined) {
+      this.#publish(
+        resourceNames.dmarc(settings.domain),
+        dmarc,
+        parts.map(({ identity }) => identity),
+      );
+    }
+    this.records = [...parts.flatMap(({ records }) => records), ...(dmarc === undefined ? [] : [dmarc])];
+    this.registerOutputs({
+      createdAt: this.createdAt,
+      identityArns: this.identities.map(({ arn }) => arn),
+    });
+  }
+
+  #createIdentity(settings: RegionalIdentity): {
+    identity: EmailIdentity;
+    records: LiveRecord[];
+    live: LiveIdentity;
+  } {
+    const { domain } = this.#args.settings;
+    const { region, dkim, mailFrom, configurationSet, feedbackForwarding, tags } = settings;
+    const identity = new EmailIdentity(
+      resourceNames.identity(domain, region),
+      {
+        emailIdentity: domain,
+        region,
+        dkimSigningAttributes: { nextSigningKeyLength: `RSA_${dkim.keyLength}_BIT` },
+        tags,
+        ...(configurationSet !== undefined && { configurationSetName: configurationSet }),
+      },
+      this.#options(),
+    );
+    const settled: Resource[] = [identity];
+    // SES forwards feedback unless it is told otherwise, so only the exception needs a resource.
+    if (!feedbackForwarding) {
+      settled.push(
+        new EmailIdentityFeedbackAttributes(
+          resourceNames.feedback(domain, region),
+          { emailIdentity: domain, region, emailForwardingEnabled: false },
+          this.#options([identity]),
+        ),
+      );
+    }
+    const records: LiveRecord[] = DKIM_SLOTS.map((slot) => this.#dkimRecord(settings, identity, slot));
+    for (const [index, record] of records.entries()) {
+      settled.push(
+        ...this.#publish(resourceNames.dkim(domain, region, DKIM_SLOTS[index]!), record, [identity]),
+      );
+    }
+    const mx = mailFromRecord(this.#args.settings, settings);
+    const spf = spfRecord(this.#args.settings, settings);
+    const published = [
+      ...this.#publish(resourceNames.mailFromMx(domain, mailFrom.domain), mx, [identity]),
+      ...this.#publish(resourceNames.mailFromSpf(domain, mailFrom.domain), spf, [identity]),
+    ];
+    settled.push(
+      ...published,
+      new EmailIdentityMailFromAttributes(
+        resourceNames.mailFrom(domain, region),
+        {
+          emailIdentity: domain,
+          region,
+          mailFromDomain: mailFrom.domain,
+          behaviorOnMxFailure: MX_FAILURE[mailFrom.onMxFailure],
+        },
+        this.#options([identity, ...published]),
+      ),
+    );
+    return {
+      identity,
+      records: [...records, mx, spf],
+      live: { settings, arn: identity.arn, ready: output(settled.map(({ urn }) => urn)) },
+    };
+  }
+
+  #dkimRecord(settings: RegionalIdentity, identity: EmailIdentity, slot: number): LiveRecord {
+    const record = identity.dkimSigningAttributes.apply(({ tokens }) => {
+      const token = tokens?.[slot - 1];
+      if (token === undefined) {
+        throw new Error(`SES gave ${identity.emailIdentity} no DKIM token ${slot}`);
+      }
+      return dkimRecord(this.#args.settings, settings, token);
+    });
+    return {
+      type: "CNAME",
+      name: record.name,
+      value: record.value,
+      ttl: this.#args.settings.ttl,
+      purpose: "DKIM",
+      region: settings.region,
+    };
+  }
+
+  #publish(name: string, record: LiveRecord, dependsOn: readonly Resource[]): Resource[] {
+    const { zoneId } = this.#args;
+    if (zoneId === undefined) return [];
+    return [
+      new DnsRecord(
+        name,
+        {
+          zoneId,
+          type: record.type,
+          name: record.name,
+          ttl: record.ttl,
+          proxied: false,
+          ...content(record),
+        },
+        // A record of another type can't be created beside the one it takes the place of (81053, 81054).
+        { ...this.#options(dependsOn), deleteBeforeReplace: true },
+      ),
+    ];
+  }
+
+  #options(dependsOn: readonly Resource[] = []): CustomResourceOptions {
+    return { parent: this, dependsOn: [...dependsOn], hooks: { onError: [this.#args.errorHook] } };
+  }
+}
+
+/** Value as Cloudflare stores it: TXT in quoted strings, the preference of an MX beside its host. */
+function content({ type, value, priority }: LiveRecord): {
+  content: Input<string>;
+  priority?: Input<number>;
+} {
+  switch (type) {
+    case "TXT":
+      return { content: output(value).apply(toTxtContent) };
+    case "MX":
+      return {
+        content: output(value).apply((mx) => mx.slice(mx.indexOf(" ") + 1)),
+        priority: priority as number,
+      };
+    default:
+      return { content: value };
+  }
+}

@@ -1,0 +1,55 @@
+import { Config } from "@pulumi/pulumi/config.js";
+import { getConfig } from "@pulumi/pulumi/runtime/config.js";
+
+/** The stack's configuration, as far as the program reads it. */
+export interface Settings {
+  /** `mailstack:domainsDir`, default `domains`. */
+  readonly domainsDir: string;
+  /** `mailstack:sesEndpoint`: SES API v2 at another address than Amazon's. */
+  readonly sesEndpoint: string | undefined;
+  /** `mailstack:cloudflareApiUrl`: Cloudflare API v4 at another address, with its `/client/v4`. */
+  readonly cloudflareApiUrl: string | undefined;
+  /** `aws:region`: for domains whose files name none. */
+  readonly defaultRegion: string | undefined;
+  /** `aws:profile`. */
+  readonly awsProfile: string | undefined;
+  /** `aws:accessKey`, `aws:secretKey`, `aws:token`. */
+  readonly awsCredentials:
+    { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | undefined;
+}
+
+export function readSettings(): Settings {
+  const config = new Config("mailstack");
+  return {
+    domainsDir: config.get("domainsDir") ?? "domains",
+    sesEndpoint: url(config, "sesEndpoint"),
+    cloudflareApiUrl: url(config, "cloudflareApiUrl"),
+    defaultRegion: getConfig("aws:region"),
+    awsProfile: getConfig("aws:profile"),
+    awsCredentials: awsCredentials(),
+  };
+}
+
+function url(config: Config, key: string): string | undefined {
+  const value = config.get(key);
+  if (value === undefined || value === "") return undefined;
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+    throw new InvalidSetting(`mailstack:${key}`, value, "an http or https URL");
+  }
+  return value.replace(/\/+$/, "");
+}
+
+// Read past Config, which warns of a secret that is read in the clear: the keys go to the AWS SDK and nowhere else.
+function awsCredentials(): Settings["awsCredentials"] {
+  const accessKeyId = getConfig("aws:accessKey");
+  const secretAccessKey = getConfig("aws:secretKey");
+  const sessionToken = getConfig("aws:token");
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+}
+
+export class InvalidSetting extends Error {
+  constructor(key: string, value: string, wanted: string) {
+    super(`${key} is "${value}", but has to be ${wanted}; set it with: pulumi config set ${key} <value>`);
+  }
+}

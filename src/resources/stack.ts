@@ -1,0 +1,86 @@
+import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
+import * as log from "@pulumi/pulumi/log/index.js";
+import { isDryRun } from "@pulumi/pulumi/runtime/settings.js";
+import type { Output } from "@pulumi/pulumi/output.js";
+import type { ProviderResource } from "@pulumi/pulumi/resource.js";
+import { renderDiagnostic } from "../domain/code-frame.js";
+import type { Diagnostic, SendingDomain as DomainSettings } from "../domain/model.js";
+import { readDomainFiles } from "../domain/read.js";
+import { checkDomains } from "../fleet/check.js";
+import { explainingHook } from "./explain.js";
+import { createReader, liveStatus } from "./live-status.js";
+import { domainOutput, summarize } from "./outputs.js";
+import type { DomainOutput, Summary } from "./outputs.js";
+import { createProviders, providerList } from "./providers.js";
+import { SendingDomain } from "./sending-domain.js";
+import type { Settings } from "./settings.js";
+import { lookUpZones, zoneKey } from "./zones.js";
+
+/** Why the program stops before it registers a domain; `message` is for people, over several lines. */
+export class Refusal extends Error {}
+
+/**
+ * Reads and checks the domain files.
+ * @throws Refusal with every error of every file
+ */
+export async function loadFleet(settings: Settings): Promise<readonly DomainSettings[]> {
+  const { files, diagnostics: unread } = await readDomainFiles([settings.domainsDir]);
+  const checked = checkDomains(
+    files,
+    settings.defaultRegion === undefined ? {} : { defaultRegion: settings.defaultRegion },
+  );
+  const sources = new Map(files.map(({ path, bytes }) => [path, bytes]));
+  const all = [...unread, ...checked.diagnostics];
+  const show = (diagnostic: Diagnostic): string => renderDiagnostic(diagnostic, sources.get(diagnostic.file));
+  const errors = all.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) {
+    throw new Refusal(
+      [
+        `${errors.length} error${errors.length === 1 ? "" : "s"} in the domain files; nothing was changed.`,
+        ...errors.map(show),
+      ].join("\n\n"),
+    );
+  }
+  for (const warning of all) await log.warn(show(warning));
+  return checked.domains;
+}
+
+/**
+ * Registers all domains.
+ * @throws Refusal if a Cloudflare zone can't be used
+ */
+export async function registerFleet(
+  fleet: readonly DomainSettings[],
+  settings: Settings,
+): Promise<{ domains: Record<string, DomainOutput>; summary: Output<Summary> }> {
+  const providers = createProviders(settings);
+  const cloudflare = invokeOptions(providers.cloudflare);
+  const { zones, problems, warnings } = await lookUpZones(fleet, cloudflare);
+  if (problems.length > 0) throw new Refusal(["Nothing was changed.", ...problems].join("\n\n"));
+  for (const warning of warnings) await log.warn(warning);
+
+  const errorHook = explainingHook(cloudflare);
+  const reader = createReader(settings, process.env, invokeOptions(providers.aws));
+  const registered = fleet.map((domain) => {
+    const zoneId = domain.dns === "manual" ? undefined : zones.get(zoneKey(domain))?.id;
+    const resources = new SendingDomain(
+      { settings: domain, zoneId, errorHook },
+      { providers: providerList(providers) },
+    );
+    const verdict = liveStatus(domain.domain, resources.identities, reader, isDryRun());
+    return { domain, resources, verdict };
+  });
+  return {
+    domains: Object.fromEntries(
+      registered.map(({ domain, resources, verdict }) => [
+        domain.domain,
+        domainOutput(domain, resources, verdict),
+      ]),
+    ),
+    summary: summarize(registered.map(({ verdict }) => verdict.status)),
+  };
+}
+
+function invokeOptions(provider: ProviderResource | undefined): InvokeOptions {
+  return provider === undefined ? {} : { provider };
+}

@@ -1,0 +1,149 @@
+import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
+import { getZone } from "@pulumi/cloudflare/getZone.js";
+import { getZones } from "@pulumi/cloudflare/getZones.js";
+import type { SendingDomain } from "../domain/model.js";
+
+export interface Zone {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface ZoneLookup {
+  /** By {@link zoneKey}. */
+  readonly zones: ReadonlyMap<string, Zone>;
+  /** Each with file, line and what to do. */
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export function zoneKey({ zone }: SendingDomain): string {
+  return "id" in zone ? `id:${zone.id}` : zone.name;
+}
+
+/**
+ * Finds the Cloudflare zone of every domain, with one call a zone however many domains it has. Nothing is thrown
+ * for a zone that can't be used: the problems of all of them are returned, so that they are shown together.
+ */
+export async function lookUpZones(
+  domains: readonly SendingDomain[],
+  options: InvokeOptions,
+): Promise<ZoneLookup> {
+  const users = new Map<string, SendingDomain[]>();
+  for (const domain of domains) {
+    if (domain.dns !== "cloudflare") continue;
+    const key = zoneKey(domain);
+    users.set(key, [...(users.get(key) ?? []), domain]);
+  }
+  const zones = new Map<string, Zone>();
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  await Promise.all(
+    [...users].map(async ([key, domains]) => {
+      const found = await findZone(domains[0]!, options);
+      if ("problem" in found) {
+        problems.push(describe(domains, found.problem, found.hint));
+        return;
+      }
+      if (found.warning !== undefined) warnings.push(describe(domains, found.warning, found.hint));
+      for (const domain of domains) {
+        if (!isWithin(domain.domain, found.zone.name)) {
+          problems.push(
+            describe(
+              [domain],
+              `${domain.domain} is not in the Cloudflare zone ${found.zone.name}`,
+              "give the id of the zone that holds the domain, or its name under zone:",
+            ),
+          );
+        }
+      }
+      zones.set(key, found.zone);
+    }),
+  );
+  return { zones, problems: problems.sort(), warnings: warnings.sort() };
+}
+
+type Found = { zone: Zone; warning?: string; hint: string } | { problem: string; hint: string };
+
+async function findZone({ zone }: SendingDomain, options: InvokeOptions): Promise<Found> {
+  const label = "id" in zone ? `with id ${zone.id}` : zone.name;
+  try {
+    const candidates =
+      "id" in zone
+        ? [await getZone({ zoneId: zone.id }, options)]
+        : (await getZones({ name: zone.name }, options)).results;
+    const [only] = candidates;
+    if (only === undefined) return missing(label);
+    if (candidates.length > 1) {
+      const ids = candidates.map(({ id, account }) => `${id} (account ${account.name})`).join(", ");
+      return {
+        problem: `there are ${candidates.length} Cloudflare zones ${label}: ${ids}`,
+        hint: "write the one that is meant as zoneId:",
+      };
+    }
+    return usable({ id: only.id, name: only.name }, only.status);
+  } catch (error) {
+    return failure(label, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function usable(zone: Zone, status: string): Found {
+  if (status === "active") return { zone, hint: "" };
+  const hint =
+    "delegate the domain to the zone's name servers at its registrar, or write dns: manual to publish the records elsewhere";
+  if (status === "moved") {
+    return {
+      zone,
+      warning: `the Cloudflare zone ${zone.name} has moved away: nobody resolves its records`,
+      hint,
+    };
+  }
+  return {
+    problem: `the Cloudflare zone ${zone.name} is not active but ${status}: nobody resolves its records`,
+    hint,
+  };
+}
+
+function missing(label: string): Found {
+  return {
+    problem: `there is no Cloudflare zone ${label} that this token can see`,
+    hint: "create the zone, name the right one with zone: or zoneId:, or give the token (CLOUDFLARE_API_TOKEN) the right Zone Read on it",
+  };
+}
+
+function failure(label: string, message: string): Found {
+  if (/\b(7003|1001)\b|404 Not Found|Could not route/.test(message)) return missing(label);
+  if (
+    /\b(9109|10000|6003|1000[01])\b|\b40[13] (Unauthorized|Forbidden)|[Aa]uthentication|Invalid API Token/.test(
+      message,
+    )
+  ) {
+    return {
+      problem: `Cloudflare does not let this token see the zone ${label}: ${brief(message)}`,
+      hint: "set CLOUDFLARE_API_TOKEN to a token with the rights Zone Read and DNS Write on the zone",
+    };
+  }
+  return {
+    problem: `the Cloudflare zone ${label} could not be looked up: ${brief(message)}`,
+    hint: "nothing was changed; run it again when the service can be reached",
+  };
+}
+
+/** The service's own words out of a provider's error, which repeats the whole answer. */
+function brief(message: string): string {
+  const words = [...message.matchAll(/"message"\s*:\s*"([^"]+)"/g)].map((match) => match[1]!);
+  const text =
+    words.length > 0 ? words.join("; ") : (message.split("\n").find((line) => line.trim() !== "") ?? "");
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}
+
+function describe(domains: readonly SendingDomain[], message: string, hint: string): string {
+  const domain = domains[0]!;
+  const { file, line, column } = domain.locate(["id" in domain.zone ? "zoneId" : "zone"]);
+  const others = domains.length - 1;
+  const more = others === 0 ? "" : ` (and ${others} other domain${others === 1 ? "" : "s"} in it)`;
+  return `${file}:${line}:${column} error ${message}${more}\n  hint: ${hint}`;
+}
+
+function isWithin(domain: string, zone: string): boolean {
+  return domain === zone || domain.endsWith(`.${zone}`);
+}

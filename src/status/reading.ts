@@ -1,0 +1,42 @@
+/** SES's states of a verification (API: `VerificationStatus`, `DkimStatus`, `MailFromDomainStatus`). */
+export type SesState = "PENDING" | "SUCCESS" | "FAILED" | "TEMPORARY_FAILURE" | "NOT_STARTED" | "UNKNOWN";
+
+/** What SES said of one identity in one Region. */
+export type Reading =
+  | {
+      readonly kind: "found";
+      readonly identity: SesState;
+      readonly dkim: SesState;
+      readonly mailFrom: SesState;
+      /** Absent when the identity has no custom MAIL FROM domain, or it could not be read. */
+      readonly mailFromDomain?: string;
+      /** Zone that SES serves the Easy DKIM keys from; absent when it could not be read. */
+      readonly signingHostedZone?: string;
+      /** Why the last verification failed (API: `VerificationInfo.ErrorType`). */
+      readonly errorType?: string;
+      /** RFC 3339; when this was read. */
+      readonly checkedAt: string;
+    }
+  | { readonly kind: "absent"; readonly checkedAt: string }
+  /** The check itself failed: says nothing about the domain. */
+  | { readonly kind: "unknown"; readonly reason: string; readonly checkedAt: string };
+
+/** What the stack published or asked for, to hold the reading against. */
+export interface Expected {
+  readonly mailFromDomain: string;
+  readonly dkimHostedZone: string;
+}
+
+export type DomainStatus = "Pending" | "Verified" | "Failed";
+
+export interface Verdict {
+  readonly status: DomainStatus;
+  readonly verification: {
+    readonly identity: SesState;
+    readonly dkim: SesState;
+    readonly mailFrom: SesState;
+    /** RFC 3339. */
+    readonly checkedAt: string;
+    readonly reason: string;
+  };
+}
