@@ -201,7 +201,7 @@ class EngineRun {
     const deployment = this.#deployment;
     const exit = await Promise.race([
       program.exited,
-      this.#monitor.programDone.promise.then(() => undefined),
+      this.#monitor.programDone.promise,
       deployment.stopped.promise,
     ]);
     if (exit && !exit.ok) {

@@ -38,11 +38,11 @@ const FEATURES = new Set([
 /** The service through which a program registers its resources. */
 export class ResourceMonitor {
   /** Resolves when the program has nothing more to register and waits for the engine to finish. */
-  readonly programDone = deferred<void>();
+  readonly programDone = deferred<undefined>();
   readonly #deployment: Deployment;
   readonly #planner: Planner;
   readonly #defaults: DefaultProviders;
-  readonly #finished = deferred<void>();
+  readonly #finished = deferred<undefined>();
 
   constructor(deployment: Deployment, planner: Planner, defaults: DefaultProviders) {
     this.#deployment = deployment;
@@ -52,7 +52,7 @@ export class ResourceMonitor {
 
   /** Lets the program, which may be needed for hooks until now, go. */
   release(): void {
-    this.#finished.resolve();
+    this.#finished.resolve(undefined);
   }
 
   addTo(server: grpc.Server): void {
@@ -79,7 +79,7 @@ export class ResourceMonitor {
         return new emptyPb.Empty();
       }),
       signalAndWaitForShutdown: handler(async () => {
-        this.programDone.resolve();
+        this.programDone.resolve(undefined);
         await this.#finished.promise;
         return new emptyPb.Empty();
       }),

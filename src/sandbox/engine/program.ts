@@ -7,6 +7,24 @@ import { createInterface } from "node:readline";
 const ALREADY_REPORTED = 32;
 const TERMINATION_GRACE_MS = 5_000;
 
+/**
+ * The SDK prints errors with `util.inspect` in colour. Node.js 20 then loops, for a minute, over a stack
+ * frame right inside a scope's folder (`node_modules/@pulumi/resource.ts`, as the SDK's source maps have
+ * it) until its string is too long. Without colour it doesn't, and diagnostics are plain text anyway.
+ */
+const PLAIN_ERRORS = `data:text/javascript,${encodeURIComponent(`
+import util from "node:util";
+const inspect = util.inspect;
+util.inspect = Object.assign(
+  (value, options, ...rest) => inspect(
+    value,
+    util.types.isNativeError(value) && options?.colors ? { ...options, colors: false } : options,
+    ...rest,
+  ),
+  inspect,
+);
+`)}`;
+
 export interface ProgramOptions {
   /** The folder of the program's package.json, and its working directory. */
   cwd: string;
@@ -45,6 +63,7 @@ export interface Program {
 export function startProgram(options: ProgramOptions): Program {
   const runModule = createRequire(join(options.cwd, "package.json")).resolve("@pulumi/pulumi/cmd/run");
   const args = [
+    ...["--import", PLAIN_ERRORS],
     runModule,
     ...["--monitor", options.monitor],
     ...["--engine", options.engine],

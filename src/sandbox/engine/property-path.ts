@@ -74,7 +74,7 @@ function resetKey(
     if (inTarget === undefined && inSource === undefined) return true;
     return inTarget !== undefined && inSource !== undefined && reset(inTarget, inSource, rest);
   }
-  if (inSource === undefined) delete target[key];
+  if (inSource === undefined) Reflect.deleteProperty(target, key);
   else target[key] = inSource;
   return true;
 }
