@@ -285,6 +285,7 @@ export class Planner {
   /** Configures the provider an old resource was made with, if this run hasn't. */
   async ensureProvider(state: ResourceState): Promise<void> {
     if (!state.custom || !state.provider || this.#deployment.providers.has(state.provider)) return;
+    if (this.#deployment.providers.shareDefault(state.provider)) return;
     const { urn, id } = parseProviderReference(state.provider);
     const provider = this.#deployment.journal
       .base()

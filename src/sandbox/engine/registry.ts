@@ -4,7 +4,7 @@ import type { BuiltinContext } from "./builtin-provider.js";
 import type { Provider } from "./provider.js";
 import { RemoteProvider } from "./remote-provider.js";
 import type { ResourceState } from "./state.js";
-import { isProviderType, packageOf, parseProviderReference, urnType } from "./urn.js";
+import { isDefaultProvider, isProviderType, packageOf, parseProviderReference, urnType } from "./urn.js";
 import { UNKNOWN } from "./values.js";
 import type { Properties } from "./values.js";
 
@@ -59,6 +59,22 @@ export class ProviderRegistry {
 
   has(reference: string): boolean {
     return this.#byReference.has(reference);
+  }
+
+  /**
+   * Lets a default provider that is only in the state any more (of another version, say) share the one
+   * that this run configured: one server can't hold both configurations, and today's is the right one.
+   */
+  shareDefault(reference: string): boolean {
+    const { urn } = parseProviderReference(reference);
+    if (!isDefaultProvider(urn)) return false;
+    for (const [configured, provider] of this.#byReference) {
+      const other = parseProviderReference(configured).urn;
+      if (!isDefaultProvider(other) || urnType(other) !== urnType(urn)) continue;
+      this.#byReference.set(reference, provider);
+      return true;
+    }
+    return false;
   }
 
   /** The server behind a provider resource, to compare configurations with. */

@@ -67,3 +67,17 @@ test("explicit providers are configured, updated, and deleted last", async () =>
   expect(destroyed.ok).toBe(true);
   expect(destroyed.steps.map(({ name }) => name)).toEqual(["a", "g", "p", "proj-dev"]);
 });
+
+test("a default provider of another version neither replaces resources nor comes back for deletions", async () => {
+  const stack = await createStack();
+  const config = (region: string) => ({ config: { "fake:region": region } });
+  await stack.up(
+    `new Thing("a", {}, { version: "1.0.0" }); new Thing("b", {}, { version: "1.0.0" });`,
+    config("old"),
+  );
+  const result = await stack.up(`new Thing("a", {}, { version: "2.0.0" });`, config("new"));
+  expect(result.ok).toBe(true);
+  expect(result.changes).toEqual({ same: 2, delete: 1 });
+  expect(stack.provider.configured.at(-1)).toEqual({ region: "new", version: "2.0.0" });
+  expect(stack.provider.resources.size).toBe(1);
+});
