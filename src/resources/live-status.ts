@@ -7,6 +7,7 @@ import { identityHostedZone } from "../records/records.js";
 import type { Reading, SesState, Verdict } from "../status/reading.js";
 import { SesReader } from "../status/ses-reader.js";
 import type { IdentityReader } from "../status/ses-reader.js";
+import { timestamp } from "../status/timestamp.js";
 import { judge, worstOf } from "../status/verdict.js";
 import type { LiveIdentity } from "./sending-domain.js";
 import type { Settings } from "./settings.js";
@@ -85,7 +86,7 @@ class ProviderReader implements IdentityReader {
   }
 
   async read(region: string, domain: string): Promise<Reading> {
-    const checkedAt = new Date().toISOString();
+    const checkedAt = timestamp();
     try {
       const args = { emailIdentity: domain, region };
       const [identity, mailFrom] = await Promise.all([

@@ -16,6 +16,7 @@ import type { RegionalIdentity, SendingDomain as DomainSettings } from "../domai
 import type { MailRecord } from "../records/model.js";
 import { dkimRecord, dmarcRecord, mailFromRecord, spfRecord } from "../records/records.js";
 import { toTxtContent } from "../records/txt.js";
+import { timestamp } from "../status/timestamp.js";
 import { resourceNames } from "./names.js";
 
 /** SES makes three Easy DKIM tokens for each identity. */
@@ -68,7 +69,7 @@ export class SendingDomain extends ComponentResource {
     this.#args = args;
     const registration = new Stash(
       resourceNames.registration(settings.domain),
-      { input: new Date().toISOString() },
+      { input: timestamp() },
       { parent: this, ignoreChanges: ["input"] },
     );
     this.createdAt = registration.output as Output<string>;

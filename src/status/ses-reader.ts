@@ -1,6 +1,7 @@
 import type { GetEmailIdentityResponse, SESv2Client } from "@aws-sdk/client-sesv2";
 import { Pace } from "./pace.js";
 import type { Reading, SesState } from "./reading.js";
+import { timestamp } from "./timestamp.js";
 
 export interface SesReaderOptions {
   /** Endpoint of the SES API v2; by default the Region's own. */
@@ -26,7 +27,7 @@ export class SesReader implements IdentityReader {
   }
 
   async read(region: string, domain: string): Promise<Reading> {
-    const checkedAt = new Date().toISOString();
+    const checkedAt = timestamp();
     try {
       const { client, pace } = this.#region(region);
       const { GetEmailIdentityCommand } = await import("@aws-sdk/client-sesv2");
