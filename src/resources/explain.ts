@@ -1,8 +1,10 @@
 import * as log from "@pulumi/pulumi/log/index.js";
-import { ErrorHook } from "@pulumi/pulumi/resource.js";
-import type { ErrorHookArgs } from "@pulumi/pulumi/resource.js";
+import { ErrorHook, ResourceHook } from "@pulumi/pulumi/resource.js";
+import type { ErrorHookArgs, ResourceHookBinding } from "@pulumi/pulumi/resource.js";
+import { isDryRun } from "@pulumi/pulumi/runtime/settings.js";
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getDnsRecords } from "@pulumi/cloudflare/getDnsRecords.js";
+import type { IdentityReader } from "../status/ses-reader.js";
 
 /** What a failed operation was about, out of its inputs; the engine gives them as plain values. */
 type Inputs = Readonly<Record<string, unknown>>;
@@ -10,16 +12,59 @@ type Inputs = Readonly<Record<string, unknown>>;
 const IDENTITY = "aws:sesv2/emailIdentity:EmailIdentity";
 const RECORD = "cloudflare:index/dnsRecord:DnsRecord";
 
+/** A resource that is about to be created, or whose operation failed. */
+interface Subject {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+}
+
+/** What the hooks ask of the services. */
+export interface Lookups {
+  readonly reader: IdentityReader;
+  /** For look-ups in Cloudflare. */
+  readonly cloudflare: InvokeOptions;
+}
+
 /**
- * Says of a failed operation on which object it failed and what to do, beside the provider's own error, which
- * names neither. It never asks for a retry: the providers have already retried what can pass.
+ * Hooks of every resource of a domain.
+ *
+ * A preview fails for an identity or a DMARC record that exists outside the stack: those are what people bring
+ * with them, and the pull request is the cheap place to hear of it. An update that fails says on which object and
+ * what to do, beside the provider's own error, which names neither. No retry is asked for: the providers have
+ * already retried what can pass.
  */
-export function explainingHook(options: InvokeOptions): ErrorHook {
-  return new ErrorHook("mailstack-explain", async (args) => {
-    const text = await explain(args, options);
-    if (text !== undefined) await log.error(text);
-    return false;
-  });
+export function domainHooks(lookups: Lookups): ResourceHookBinding {
+  return {
+    beforeCreate: [
+      new ResourceHook(
+        "mailstack-adopt",
+        async ({ urn, type, name, newInputs = {} }) => {
+          const text = isDryRun() ? await inTheWay({ urn, type, name }, newInputs, lookups) : undefined;
+          if (text !== undefined) throw new Error(text);
+        },
+        { onDryRun: true },
+      ),
+    ],
+    onError: [
+      new ErrorHook("mailstack-explain", async (args) => {
+        const text = await explain(args, lookups.cloudflare);
+        if (text !== undefined) await log.error(text);
+        return false;
+      }),
+    ],
+  };
+}
+
+async function inTheWay(subject: Subject, inputs: Inputs, lookups: Lookups): Promise<string | undefined> {
+  if (subject.type === IDENTITY) {
+    const reading = await lookups.reader.read(String(inputs["region"]), String(inputs["emailIdentity"]));
+    return reading.kind === "found" ? existingIdentity(subject, inputs) : undefined;
+  }
+  const name = String(inputs["name"]);
+  if (subject.type !== RECORD || !name.startsWith("_dmarc.")) return undefined;
+  const found = await existingRecords(inputs, lookups.cloudflare);
+  return found.length > 0 ? existingRecord(subject, inputs, found, "cannot create") : undefined;
 }
 
 async function explain(args: ErrorHookArgs, options: InvokeOptions): Promise<string | undefined> {
@@ -34,12 +79,12 @@ async function explain(args: ErrorHookArgs, options: InvokeOptions): Promise<str
   return undefined;
 }
 
-function existingIdentity(args: ErrorHookArgs, inputs: Inputs): string {
+function existingIdentity(subject: Subject, inputs: Inputs): string {
   const domain = String(inputs["emailIdentity"]);
   const region = String(inputs["region"]);
   return [
     `The SES identity ${domain} exists already in ${region}, outside this stack. It was left as it is.`,
-    ...adoption(args, domain),
+    ...adoption(subject, domain),
   ].join("\n");
 }
 
@@ -49,18 +94,10 @@ async function aboutRecord(
   error: string,
   options: InvokeOptions,
 ): Promise<string | undefined> {
-  const label = `the ${String(inputs["type"])} record ${String(inputs["name"])}`;
+  const label = recordLabel(inputs);
   if (/"code"\s*:\s*8105[3478]\b/.test(error)) {
     const found = await existingRecords(inputs, options);
-    const same = found.filter(({ type }) => type === inputs["type"]);
-    const zoneId = String(inputs["zoneId"]);
-    const lines = [
-      `Cloudflare did not ${args.failedOperation} ${label}: it has a record at that name already, outside this stack. It was left as it is.`,
-      ...found.map(({ id, type, content }) => `  in the way: ${type} ${content} (id ${id})`),
-    ];
-    const [only] = same;
-    if (only !== undefined) return [...lines, ...adoption(args, `${zoneId}/${only.id}`)].join("\n");
-    return [...lines, "Delete it, or give the domain another name, and run the update again."].join("\n");
+    return existingRecord(args, inputs, found, `did not ${args.failedOperation}`);
   }
   if (/\b(9109|10000)\b|40[13] (Forbidden|Unauthorized)/.test(error)) {
     return `Cloudflare refused to ${args.failedOperation} ${label}: the token (CLOUDFLARE_API_TOKEN) lacks the right DNS Write on its zone.`;
@@ -69,6 +106,28 @@ async function aboutRecord(
     return `${label} is already gone from Cloudflare. Run the update with --refresh, and it goes on.`;
   }
   return undefined;
+}
+
+function existingRecord(
+  subject: Subject,
+  inputs: Inputs,
+  found: readonly ExistingRecord[],
+  refusal: string,
+): string {
+  const lines = [
+    `Cloudflare ${refusal} ${recordLabel(inputs)}: it has a record at that name already, outside this stack. It was left as it is.`,
+    ...found.map(({ id, type, content }) => `  in the way: ${type} ${content} (id ${id})`),
+  ];
+  const same = found.find(({ type }) => type === inputs["type"]);
+  const rest =
+    same === undefined
+      ? ["Delete it, or give the domain another name, and run the update again."]
+      : adoption(subject, `${String(inputs["zoneId"])}/${same.id}`);
+  return [...lines, ...rest].join("\n");
+}
+
+function recordLabel(inputs: Inputs): string {
+  return `the ${String(inputs["type"])} record ${String(inputs["name"])}`;
 }
 
 interface ExistingRecord {
@@ -90,11 +149,17 @@ async function existingRecords(inputs: Inputs, options: InvokeOptions): Promise<
   }
 }
 
-/** How to take an object over: a file for `pulumi import`, which sets the parent that a bare command can't. */
-function adoption(args: ErrorHookArgs, id: string): string[] {
+/**
+ * How to take an object over: a file for `pulumi import`, which can name the parent. The component stands in it
+ * because it does not exist before the first update; where it does, it is left as it is.
+ */
+function adoption({ urn, type, name }: Subject, id: string): string[] {
+  const parent = name.slice(0, name.indexOf("/"));
   const file = {
-    nameTable: { domain: parentUrn(args.urn) },
-    resources: [{ type: args.type, name: args.name, id, parent: "domain" }],
+    resources: [
+      { type: parentType(urn), name: parent, component: true },
+      { type, name, id, parent },
+    ],
   };
   return [
     "To adopt it, save this as adopt.json, run",
@@ -104,9 +169,8 @@ function adoption(args: ErrorHookArgs, id: string): string[] {
   ];
 }
 
-/** `urn:pulumi:stack::project::parent$type::name`: the parent is the component that bears the domain's name. */
-function parentUrn(urn: string): string {
-  const [stack, project, qualified, name] = urn.split("::") as [string, string, string, string];
-  const parentType = qualified.slice(0, qualified.lastIndexOf("$"));
-  return [stack, project, parentType, name.slice(0, name.indexOf("/"))].join("::");
+/** In `urn:pulumi:stack::project::parentType$type::name`. */
+function parentType(urn: string): string {
+  const qualified = urn.split("::")[2] ?? "";
+  return qualified.slice(0, qualified.lastIndexOf("$"));
 }

@@ -5,8 +5,8 @@ import { ComponentResource } from "@pulumi/pulumi/resource.js";
 import type {
   ComponentResourceOptions,
   CustomResourceOptions,
-  ErrorHook,
   Resource,
+  ResourceHookBinding,
 } from "@pulumi/pulumi/resource.js";
 import { EmailIdentity } from "@pulumi/aws/sesv2/emailIdentity.js";
 import { EmailIdentityFeedbackAttributes } from "@pulumi/aws/sesv2/emailIdentityFeedbackAttributes.js";
@@ -28,7 +28,7 @@ export interface SendingDomainArgs {
   readonly settings: DomainSettings;
   /** Cloudflare zone id; undefined with `dns: manual`, whose records are listed but not published. */
   readonly zoneId: string | undefined;
-  readonly errorHook: ErrorHook;
+  readonly hooks: ResourceHookBinding;
 }
 
 /** A record with what is not known before SES has answered: the DKIM tokens. */
@@ -190,7 +190,7 @@ export class SendingDomain extends ComponentResource {
   }
 
   #options(dependsOn: readonly Resource[] = []): CustomResourceOptions {
-    return { parent: this, dependsOn: [...dependsOn], hooks: { onError: [this.#args.errorHook] } };
+    return { parent: this, dependsOn: [...dependsOn], hooks: this.#args.hooks };
   }
 }
 

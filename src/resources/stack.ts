@@ -7,7 +7,7 @@ import { renderDiagnostic } from "../domain/code-frame.js";
 import type { Diagnostic, SendingDomain as DomainSettings } from "../domain/model.js";
 import { readDomainFiles } from "../domain/read.js";
 import { checkDomains } from "../fleet/check.js";
-import { explainingHook } from "./explain.js";
+import { domainHooks } from "./explain.js";
 import { createReader, liveStatus } from "./live-status.js";
 import { domainOutput, summarize } from "./outputs.js";
 import type { DomainOutput, Summary } from "./outputs.js";
@@ -59,12 +59,12 @@ export async function registerFleet(
   if (problems.length > 0) throw new Refusal(["Nothing was changed.", ...problems].join("\n\n"));
   for (const warning of warnings) await log.warn(warning);
 
-  const errorHook = explainingHook(cloudflare);
   const reader = createReader(settings, process.env, invokeOptions(providers.aws));
+  const hooks = domainHooks({ reader, cloudflare });
   const registered = fleet.map((domain) => {
     const zoneId = domain.dns === "manual" ? undefined : zones.get(zoneKey(domain))?.id;
     const resources = new SendingDomain(
-      { settings: domain, zoneId, errorHook },
+      { settings: domain, zoneId, hooks },
       { providers: providerList(providers) },
     );
     const verdict = liveStatus(domain.domain, resources.identities, reader, isDryRun());
