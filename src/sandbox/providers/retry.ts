@@ -6,8 +6,8 @@ export interface RetryPolicy {
   readonly attempts: number;
   /** The first wait, which then doubles, in milliseconds. */
   readonly baseMs: number;
-  /** The longest wait, in milliseconds, but for what the service itself asks for. */
-  readonly capMs: number;
+  /** The longest wait after this failure, in milliseconds, but for what the service itself asks for. */
+  capMs(error: unknown): number;
   /** Whether the failure of this attempt (1, 2, …) is worth another one; a number is the service's own wait in ms. */
   retryable(error: unknown, attempt: number): boolean | number;
 }
@@ -46,7 +46,7 @@ async function attempt<T>(
       signal.throwIfAborted();
       const verdict = attempt < policy.attempts && policy.retryable(error, attempt);
       if (verdict === false) throw error;
-      const backoff = Math.random() * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1));
+      const backoff = Math.random() * Math.min(policy.capMs(error), policy.baseMs * 2 ** (attempt - 1));
       await sleep(typeof verdict === "number" ? verdict : backoff, undefined, { signal });
     }
   }

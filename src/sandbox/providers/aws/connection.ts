@@ -6,6 +6,10 @@ import { awsConfig, partitionOf, SANDBOX_ACCOUNT, type AwsConfig } from "./confi
 /** Attempts on a refused connection, as the upstream provider cuts them short. */
 const REFUSED_ATTEMPTS = 9;
 
+/** The longest waits: at one call a second, many resources have to stand in line for long. */
+const THROTTLED_CAP_MS = 20_000;
+const CAP_MS = 2_000;
+
 /** One configured `aws` provider: calls SES in any Region, with the provider's retries and its way of telling errors. */
 export class AwsConnection {
   readonly config: AwsConfig;
@@ -37,7 +41,7 @@ export class AwsConnection {
     const policy: RetryPolicy = {
       attempts: this.config.attempts,
       baseMs: 100,
-      capMs: 2_000,
+      capMs: (error) => (isThrottling(error) ? THROTTLED_CAP_MS : CAP_MS),
       retryable: (error, attempt) => isRetryable(error, attempt),
     };
     try {
@@ -88,9 +92,15 @@ type Output<K extends Operation> = SESv2[K] extends Method<infer _, infer O> ? O
 function isRetryable(error: unknown, attempt: number): boolean {
   const lost = connectionError(error);
   if (lost !== undefined) return lost !== "ECONNREFUSED" || attempt < REFUSED_ATTEMPTS;
-  const { name, $metadata } = error as SESv2ServiceException;
-  const status = $metadata?.httpStatusCode ?? 0;
-  return status === 429 || status >= 500 || /Throttl|TooManyRequests|RequestLimit/.test(name);
+  return isThrottling(error) || statusOf(error) >= 500;
+}
+
+function isThrottling(error: unknown): boolean {
+  return statusOf(error) === 429 || /Throttl|TooManyRequests|RequestLimit/.test((error as Error).name);
+}
+
+function statusOf(error: unknown): number {
+  return (error as Partial<SESv2ServiceException>).$metadata?.httpStatusCode ?? 0;
 }
 
 /** A failed call of an operation. */

@@ -91,7 +91,7 @@ export class CloudflareConnection {
 const POLICY: RetryPolicy = {
   attempts: ATTEMPTS,
   baseMs: 500,
-  capMs: 8_000,
+  capMs: () => 8_000,
   retryable(error) {
     const { status, headers } = error as APIError;
     if (status === undefined) return connectionError(error) !== undefined;
