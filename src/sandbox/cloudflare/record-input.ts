@@ -27,7 +27,7 @@ export function readRecord(
   const content = normalizeContent({ type, name, content: value("content"), data });
   const proxied = readProxied(value("proxied"), type);
   const priority = takesPriority(type)
-    ? readPriority("priority" in body ? body["priority"] : (content.priority ?? previous?.priority))
+    ? readPriority(body["priority"] ?? content.priority ?? previous?.priority)
     : undefined;
   return {
     name,

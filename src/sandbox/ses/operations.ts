@@ -50,6 +50,8 @@ const table: readonly (readonly [method: string, path: string, name: string, han
   ["PUT", `${identity}/mail-from`, "PutEmailIdentityMailFromAttributes", putMailFrom],
   ["PUT", `${identity}/dkim`, "PutEmailIdentityDkimAttributes", putDkim],
   ["PUT", `${identity}/dkim/signing`, "PutEmailIdentityDkimSigningAttributes", putDkimSigning],
+  // The Go SDK's model has this one operation, and no other, under /v1.
+  ["PUT", "/v1/email/identities/{}/dkim/signing", "PutEmailIdentityDkimSigningAttributes", putDkimSigning],
   ["PUT", `${identity}/feedback`, "PutEmailIdentityFeedbackAttributes", putFeedback],
   ["PUT", `${identity}/configuration-set`, "PutEmailIdentityConfigurationSetAttributes", putConfigurationSet],
   ["POST", "/v2/email/tags", "TagResource", tagResource],

@@ -42,13 +42,17 @@ interface Tagged {
   save(tags: readonly Tag[]): void;
 }
 
-/** Finds what `arn:<partition>:ses:<Region>:<account>:<identity|configuration-set>/<name>` stands for. */
+/**
+ * Finds what `arn:<partition>:ses:<Region>:<account>:<identity|configuration-set>/<name>` stands for. An empty
+ * account is the caller's own: Amazon's Terraform provider writes it so under `skip_requesting_account_id`.
+ */
 function resolve(context: Context, arn: string): Tagged {
   const { store, settings, region } = context;
-  const prefix = `arn:${partition(region)}:ses:${region}:${settings.accountId}:`;
-  const [kind, ...rest] = arn.slice(prefix.length).split("/");
+  const service = `arn:${partition(region)}:ses:${region}:`;
+  const prefix = [`${service}${settings.accountId}:`, `${service}:`].find((start) => arn.startsWith(start));
+  const [kind, ...rest] = arn.slice(prefix?.length).split("/");
   const name = rest.join("/");
-  if (!arn.startsWith(prefix) || !name) throw badRequest(`Invalid resource ARN '${arn}'.`);
+  if (prefix === undefined || !name) throw badRequest(`Invalid resource ARN '${arn}'.`);
   const key = keyOf(region, name);
   if (kind === "identity") {
     const identity = store.identities.get(key);

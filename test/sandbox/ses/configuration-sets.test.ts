@@ -205,6 +205,18 @@ describe("tags", () => {
     expect(await tags(client)).toEqual([]);
   });
 
+  it("are found by an ARN without an account, as Amazon's Terraform provider may write it", async () => {
+    const { client } = await running();
+    await client.send(new CreateEmailIdentityCommand({ EmailIdentity: "a.example" }));
+    const short = "arn:aws:ses:us-east-1::identity/a.example";
+    await tag(client, [{ Key: "a", Value: "1" }], short);
+    expect(await tags(client, short)).toEqual([{ Key: "a", Value: "1" }]);
+    expect(await failure(tags(client, short.replace("::", ":999999999999:")))).toMatchObject({
+      name: "BadRequestException",
+      status: 400,
+    });
+  });
+
   it("belong to configuration sets too", async () => {
     const { client } = await running();
     await create(client);

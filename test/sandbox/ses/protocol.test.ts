@@ -89,6 +89,14 @@ describe("requests", () => {
     },
   );
 
+  it("PutEmailIdentityDkimSigningAttributes is served under /v1 too, where the Go SDK looks for it", async () => {
+    const { ses } = await running();
+    await raw(ses.url, identities, { method: "POST", body: '{"EmailIdentity":"a.example"}' });
+    const path = "/v1/email/identities/a.example/dkim/signing";
+    const answer = await raw(ses.url, path, { method: "PUT", body: '{"SigningAttributesOrigin":"AWS_SES"}' });
+    expect(answer).toMatchObject({ status: 200, body: { DkimStatus: "PENDING" } });
+  });
+
   it("a name that is not percent-encoded: 400", async () => {
     const { ses } = await running();
     const answer = await raw(ses.url, `${identities}/%zz`);
