@@ -30,4 +30,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "print the JSON Schema of a domain file",
     load: async () => (await import("./commands/schema.js")).registerSchema,
   },
+  {
+    name: "sandbox",
+    summary: "the whole life cycle on this machine, with local services",
+    load: async () => (await import("./sandbox/register.js")).registerSandbox,
+  },
 ];

@@ -1,0 +1,60 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { parseDuration } from "../duration.js";
+
+/** Options of the subcommands that work with the sandbox's servers. */
+export interface ServiceFlags {
+  readonly zone?: readonly string[];
+  readonly verifyAfter?: number;
+  readonly limits?: boolean;
+  readonly domains?: string;
+  readonly state?: string;
+  readonly region?: string;
+  readonly json?: boolean;
+}
+
+/** Options of the subcommands that run the program. */
+export interface EngineFlags extends ServiceFlags {
+  readonly engine: "auto" | "pulumi" | "embedded";
+  readonly stack: string;
+}
+
+export function addServiceOptions(command: Command): Command {
+  return command
+    .option(
+      "--zone <name>",
+      "zone that Cloudflare is to have; may be repeated (default: the zones of the domain files)",
+      (name: string, names: string[] = []) => [...names, name],
+    )
+    .option(
+      "--verify-after <duration>",
+      "earliest verification of a new identity (default: 1s)",
+      parseDuration,
+    )
+    .option("--limits", "apply the services' real rate limits")
+    .option("--domains <dir>", "folder of the domain files (default: mailstack:domainsDir, else domains)")
+    .option("--state <dir>", "folder of the sandbox's state (default: .mailstack/sandbox in the project)")
+    .option("--region <region>", "SES Region of domains that name none (default: aws:region, else us-east-1)")
+    .option("--json", "print JSON, alone on stdout");
+}
+
+export function addEngineOptions(command: Command): Command {
+  return addServiceOptions(command)
+    .addOption(
+      new Option("--engine <engine>", "engine that runs the program; auto: pulumi where it is on PATH")
+        .choices(["auto", "pulumi", "embedded"])
+        .default("auto"),
+    )
+    .option("--stack <name>", "name of the sandbox's stack", "sandbox");
+}
+
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("Write a whole number from 1 to 9999.");
+  return Number(text);
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError("Write a port from 0 to 65535.");
+  return port;
+}

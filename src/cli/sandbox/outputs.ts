@@ -1,0 +1,92 @@
+import type { Colors } from "../output.js";
+import { formatTable } from "../format/table.js";
+
+/** A domain of the stack output `domains`, as far as it is shown here. */
+export interface ShownDomain {
+  readonly domain: string;
+  readonly status: string;
+  readonly region?: string;
+  readonly dnsRecords?: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly value: string;
+    readonly ttl: number;
+    readonly purpose: string;
+  }[];
+  readonly verification?: {
+    readonly identity: string;
+    readonly dkim: string;
+    readonly mailFrom: string;
+    readonly checkedAt: string;
+    readonly reason: string;
+  };
+}
+
+export interface ShownSummary {
+  readonly total: number;
+  readonly verified: number;
+  readonly pending: number;
+  readonly failed: number;
+}
+
+/** The two outputs, tolerant of a stack that has none yet. */
+export function readOutputs(outputs: Readonly<Record<string, unknown>>): {
+  domains: Record<string, ShownDomain>;
+  summary: ShownSummary;
+} {
+  const domains = (outputs["domains"] ?? {}) as Record<string, ShownDomain>;
+  const summary = (outputs["summary"] as ShownSummary | undefined) ?? countStatuses(Object.values(domains));
+  return { domains, summary };
+}
+
+export function countStatuses(domains: readonly { readonly status: string }[]): ShownSummary {
+  const count = (status: string): number => domains.filter((domain) => domain.status === status).length;
+  return {
+    total: domains.length,
+    verified: count("Verified"),
+    pending: count("Pending"),
+    failed: count("Failed"),
+  };
+}
+
+const RANK: Readonly<Record<string, number>> = { Failed: 0, Pending: 1, Verified: 2 };
+
+/** Worst first, then by name. */
+export function statusTable(domains: readonly ShownDomain[], colors: Colors): string {
+  const sorted = [...domains].sort(
+    (a, b) => (RANK[a.status] ?? 0) - (RANK[b.status] ?? 0) || (a.domain < b.domain ? -1 : 1),
+  );
+  const rows = sorted.map(({ domain, status, region = "", verification }) => [
+    domain,
+    status,
+    region,
+    verification?.identity ?? "",
+    verification?.dkim ?? "",
+    verification?.mailFrom ?? "",
+    verification?.reason ?? "",
+  ]);
+  const header = ["DOMAIN", "STATUS", "REGION", "IDENTITY", "DKIM", "MAIL FROM", "REASON"];
+  return formatTable([header, ...rows], (cell, row, column) => {
+    if (row === 0) return colors.bold(cell);
+    if (column !== 1) return cell;
+    const paints: Readonly<Record<string, typeof colors.green>> = {
+      Verified: colors.green,
+      Failed: colors.red,
+    };
+    return (paints[cell.trim()] ?? colors.yellow)(cell);
+  });
+}
+
+export function summaryLine({ total, verified, pending, failed }: ShownSummary): string {
+  return `${total} domain${total === 1 ? "" : "s"}: ${verified} verified, ${pending} pending, ${failed} failed`;
+}
+
+/** The records of each domain, as they are to be found in DNS. */
+export function recordsTable(domains: readonly ShownDomain[], colors: Colors): string {
+  const rows = domains.flatMap(({ dnsRecords = [] }) =>
+    dnsRecords.map(({ type, name, value, ttl, purpose }) => [type, name, value, String(ttl), purpose]),
+  );
+  return formatTable([["TYPE", "NAME", "VALUE", "TTL", "PURPOSE"], ...rows], (cell, row) =>
+    row === 0 ? colors.bold(cell) : cell,
+  );
+}

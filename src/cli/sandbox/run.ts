@@ -1,0 +1,71 @@
+import type { Command } from "commander";
+import type { Operation, RunResult } from "../../sandbox/run/engine.js";
+import { ExitCode, exitWith, note, print, printJson, stderrColors, stdoutColors } from "../output.js";
+import { addEngineOptions, parseCount, type EngineFlags } from "./options.js";
+import { readOutputs, statusTable, summaryLine } from "./outputs.js";
+import { changesLine, progressLine } from "./progress.js";
+import { abortOnInterrupt, withSession } from "./session.js";
+
+interface RunFlags extends EngineFlags {
+  readonly refresh?: boolean;
+  readonly expectNoChanges?: boolean;
+  readonly parallel?: number;
+}
+
+const DESCRIPTIONS: Readonly<Record<Operation, string>> = {
+  preview: "Shows what an update of the sandbox would change.",
+  up: "Creates or updates the domains in the sandbox, with the program that runs in production.",
+  refresh: "Brings the stack's state in line with what the sandbox's services have.",
+  destroy: "Deletes everything that the stack has in the sandbox.",
+};
+
+/** Declares `sandbox preview`, `up`, `refresh` or `destroy`. */
+export function registerRun(sandbox: Command, operation: Operation): void {
+  const command = addEngineOptions(sandbox.command(operation).description(DESCRIPTIONS[operation]))
+    .option("--expect-no-changes", "fail (exit code 1) if anything changes")
+    .option("--parallel <n>", "how many operations at once (default: the engine's)", parseCount);
+  if (operation === "preview" || operation === "up") {
+    command.option("--refresh", "read the resources anew first");
+  }
+  command.action((flags: RunFlags) => run(operation, flags));
+}
+
+async function run(operation: Operation, flags: RunFlags): Promise<void> {
+  const colors = stderrColors();
+  const { result, engine } = await withSession(flags, async ({ engine, config }) => ({
+    engine: engine.description,
+    result: await engine.run({
+      operation,
+      config,
+      signal: abortOnInterrupt(),
+      onProgress: (progress) => {
+        const line = progressLine(progress, colors);
+        if (line !== undefined) note(line);
+      },
+      ...(flags.refresh !== undefined && { refresh: flags.refresh }),
+      ...(flags.expectNoChanges !== undefined && { expectNoChanges: flags.expectNoChanges }),
+      ...(flags.parallel !== undefined && { parallel: flags.parallel }),
+    }),
+  }));
+  if (flags.json) printJson(asJson(result, operation, engine));
+  else show(result, operation);
+  exitWith(result.ok ? ExitCode.ok : ExitCode.negative);
+}
+
+function asJson(result: RunResult, operation: Operation, engine: string): Record<string, unknown> {
+  const { ok, changes, steps, errors, warnings, outputs } = result;
+  const shown = operation === "destroy" ? {} : readOutputs(outputs);
+  return { ok, engine, changes, steps, errors, warnings, ...shown };
+}
+
+function show(result: RunResult, operation: Operation): void {
+  const colors = stdoutColors();
+  const line = changesLine(result.changes, operation === "preview");
+  print(result.ok ? `${colors.green("ok")} ${line}` : `${colors.red("failed")} ${line}`);
+  if (operation === "destroy" || operation === "refresh" || !result.ok) return;
+  const { domains, summary } = readOutputs(result.outputs);
+  if (summary.total === 0) return;
+  print("");
+  print(statusTable(Object.values(domains), colors));
+  print(summaryLine(summary));
+}

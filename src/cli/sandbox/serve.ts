@@ -1,0 +1,61 @@
+import type { Command } from "commander";
+import { debugProviders, serveEnvironment } from "../../sandbox/run/environment.js";
+import { announce } from "../../sandbox/run/services.js";
+import { CliError, ExitCode, exitWith, note } from "../output.js";
+import { addServiceOptions, parsePort, type ServiceFlags } from "./options.js";
+import { findPlace, startSandbox } from "./session.js";
+
+interface ServeFlags extends ServiceFlags {
+  readonly sesPort?: number;
+  readonly cloudflarePort?: number;
+  readonly dnsPort?: number;
+}
+
+export function registerServe(sandbox: Command): void {
+  addServiceOptions(
+    sandbox
+      .command("serve")
+      .description(
+        "Keeps the sandbox's servers up for other clients until it is stopped (Ctrl-C), and prints their addresses\n" +
+          "as one line of JSON. `env` in it holds what a plain `pulumi up` needs to use them.",
+      ),
+  )
+    .option("--ses-port <port>", "port of the SES API (default: a free one)", parsePort)
+    .option("--cloudflare-port <port>", "port of the Cloudflare API (default: a free one)", parsePort)
+    .option("--dns-port <port>", "port of the DNS server, UDP and TCP (default: a free one)", parsePort)
+    .action(serve);
+}
+
+async function serve(flags: ServeFlags): Promise<void> {
+  const place = findPlace(flags);
+  const stopped = new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  const services = await startSandbox(place, flags, {
+    ...(flags.sesPort !== undefined && { ses: flags.sesPort }),
+    ...(flags.cloudflarePort !== undefined && { cloudflare: flags.cloudflarePort }),
+    ...(flags.dnsPort !== undefined && { dns: flags.dnsPort }),
+  });
+  if (services.joined) {
+    throw new CliError(`the sandbox in ${place.paths.root} is being served already`, {
+      exitCode: ExitCode.negative,
+      code: "already-served",
+      hint: "stop the other mailstack sandbox serve, or use another folder with --state",
+    });
+  }
+  announce(place.paths, services);
+  const { ses, cloudflare, dns } = services;
+  const line = {
+    ses,
+    cloudflare,
+    dns,
+    debugProviders: debugProviders(services),
+    env: serveEnvironment(services),
+  };
+  process.stdout.write(JSON.stringify(line) + "\n");
+  note("Serving; stop with Ctrl-C.");
+  await stopped;
+  await services.close();
+  exitWith(ExitCode.ok);
+}

@@ -1,0 +1,134 @@
+import { join, resolve } from "node:path";
+import { chooseEngine, NoPulumiError } from "../../sandbox/run/choose.js";
+import type { SandboxEngine } from "../../sandbox/run/engine.js";
+import { SANDBOX_CREDENTIALS } from "../../sandbox/run/environment.js";
+import { sandboxPaths, type SandboxPaths } from "../../sandbox/run/paths.js";
+import { openServices, SandboxBusyError, type Services } from "../../sandbox/run/services.js";
+import { checkFolder, FALLBACK_REGION } from "../load.js";
+import { CliError, ExitCode, note } from "../output.js";
+import { openProject } from "../project.js";
+import type { EngineFlags, ServiceFlags } from "./options.js";
+
+/** Where a sandbox command works. */
+export interface Place {
+  readonly projectDir: string;
+  /** Absolute folder of the domain files. */
+  readonly domainsDir: string;
+  readonly region: string;
+  readonly paths: SandboxPaths;
+}
+
+export function findPlace(flags: ServiceFlags): Place {
+  const project = openProject(flags.region === undefined ? {} : { region: flags.region });
+  return {
+    projectDir: project.root,
+    domainsDir: resolve(flags.domains ?? project.domainsDir),
+    region: project.region ?? FALLBACK_REGION,
+    paths: sandboxPaths(resolve(flags.state ?? join(project.root, ".mailstack", "sandbox"))),
+  };
+}
+
+/** The zones of the domain files that have no errors; what is wrong with the others, the program says itself. */
+export async function zonesOf({ domainsDir, region }: Place): Promise<string[]> {
+  const { domains } = await checkFolder(domainsDir, region, { mayBeMissing: true });
+  const names = domains.flatMap(({ zone }) => ("name" in zone ? [zone.name] : []));
+  return [...new Set(names)].sort();
+}
+
+/** Starts or joins the servers. */
+export async function startSandbox(
+  place: Place,
+  flags: ServiceFlags,
+  ports: { readonly ses?: number; readonly cloudflare?: number; readonly dns?: number } = {},
+): Promise<Services> {
+  // The SDK's notice about the next Node.js version says nothing about the sandbox.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  try {
+    return await openServices({
+      paths: place.paths,
+      zones: flags.zone ?? (await zonesOf(place)),
+      ...(flags.verifyAfter !== undefined && { verifyAfterMs: flags.verifyAfter }),
+      ...(flags.limits !== undefined && { limits: flags.limits }),
+      ports,
+    });
+  } catch (error) {
+    if (error instanceof SandboxBusyError) {
+      throw new CliError(error.message, {
+        exitCode: ExitCode.failed,
+        code: "sandbox-busy",
+        hint: "wait until it is done, or give this command a state folder of its own with --state",
+      });
+    }
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
+      throw new CliError(`a port of the sandbox is taken: ${(error as Error).message}`, {
+        exitCode: ExitCode.usage,
+        code: "port-taken",
+        hint: "choose another port, or leave the option out for a free one",
+      });
+    }
+    throw error;
+  }
+}
+
+export interface Session {
+  readonly place: Place;
+  readonly services: Services;
+  readonly engine: SandboxEngine;
+  /** Stack configuration that leads the program to the sandbox. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** Runs a command with the servers up and an engine chosen, and shuts everything down after it. */
+export async function withSession<T>(flags: EngineFlags, work: (session: Session) => Promise<T>): Promise<T> {
+  const place = findPlace(flags);
+  const services = await startSandbox(place, flags);
+  try {
+    const engine = await openEngine(place, services, flags);
+    note(`Engine: ${engine.description}`);
+    return await work({ place, services, engine, config: stackConfig(place, services) });
+  } finally {
+    await services.close();
+  }
+}
+
+function stackConfig(place: Place, services: Services): Record<string, string> {
+  return {
+    "aws:region": place.region,
+    "mailstack:domainsDir": place.domainsDir,
+    "mailstack:sesEndpoint": services.ses,
+    "mailstack:cloudflareApiUrl": services.cloudflare,
+    "mailstack:dnsServers": services.dns,
+  };
+}
+
+async function openEngine(place: Place, services: Services, flags: EngineFlags): Promise<SandboxEngine> {
+  try {
+    return await chooseEngine(flags.engine, {
+      paths: place.paths,
+      projectDir: place.projectDir,
+      stack: flags.stack,
+      providers: services.providers,
+      env: SANDBOX_CREDENTIALS,
+    });
+  } catch (error) {
+    if (!(error instanceof NoPulumiError)) throw error;
+    throw new CliError(error.message, {
+      exitCode: ExitCode.usage,
+      code: "no-pulumi",
+      hint: "install the Pulumi CLI, or leave --engine out for the embedded engine",
+    });
+  }
+}
+
+/** Aborts on the first Ctrl-C, so that what is under way is finished and recorded; the second one ends at once. */
+export function abortOnInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => {
+      note("Stopping: what is under way is finished first. Again to end at once.");
+      controller.abort();
+      process.once(name, () => process.exit(130));
+    });
+  }
+  return controller.signal;
+}

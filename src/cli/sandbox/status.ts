@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "commander";
+import { parseDuration } from "../duration.js";
+import { CliError, ExitCode, exitWith, note, print, printJson, stdoutColors } from "../output.js";
+import { liveDomains } from "./live.js";
+import { addEngineOptions, type EngineFlags } from "./options.js";
+import {
+  countStatuses,
+  readOutputs,
+  recordsTable,
+  statusTable,
+  summaryLine,
+  type ShownDomain,
+} from "./outputs.js";
+import { withSession } from "./session.js";
+
+interface StatusFlags extends EngineFlags {
+  readonly wait?: number;
+}
+
+/** Declares `sandbox status` and `sandbox verify`. */
+export function registerStatus(sandbox: Command): void {
+  addEngineOptions(
+    sandbox
+      .command("status")
+      .argument("[domain...]", "domains to show (default: all of the stack)")
+      .description("Shows the stack's domains, their records, and what the sandbox's SES says of them now."),
+  ).action(async (names: string[], flags: StatusFlags) => {
+    const domains = await look(names, flags, 0);
+    report(domains, flags, true);
+    exitWith(ExitCode.ok);
+  });
+  addEngineOptions(
+    sandbox
+      .command("verify")
+      .argument("[domain...]", "domains to check (default: all of the stack)")
+      .description("Checks whether SES has verified the domains; exit code 0 verified, 3 pending, 1 failed."),
+  )
+    .option("--wait <duration>", "keep checking for at most so long, e.g. 30s", parseDuration)
+    .action(async (names: string[], flags: StatusFlags) => {
+      const domains = await look(names, flags, flags.wait ?? 0);
+      report(domains, flags, false);
+      exitWith(exitCodeOf(domains));
+    });
+}
+
+function exitCodeOf(domains: readonly ShownDomain[]): ExitCode {
+  const { failed, pending } = countStatuses(domains);
+  if (failed > 0) return ExitCode.negative;
+  return pending > 0 ? ExitCode.pending : ExitCode.ok;
+}
+
+/** Polling more often would only repeat itself: the sandbox's SES looks at DNS every quarter of a second. */
+const POLL_MS = 250;
+
+function look(names: readonly string[], flags: StatusFlags, waitMs: number): Promise<ShownDomain[]> {
+  return withSession(flags, async ({ engine, services }) => {
+    const { domains } = readOutputs(await engine.outputs());
+    const wanted = select(domains, names);
+    return waitForSettled(wanted, services.ses, waitMs);
+  });
+}
+
+/** Looks until no domain is pending or the time is up. */
+export async function waitForSettled(
+  domains: Readonly<Record<string, ShownDomain>>,
+  sesEndpoint: string,
+  waitMs: number,
+): Promise<ShownDomain[]> {
+  const deadline = performance.now() + waitMs;
+  let shown = "";
+  for (;;) {
+    const live = await liveDomains(domains, sesEndpoint);
+    const summary = countStatuses(live);
+    if (waitMs > 0 && summaryLine(summary) !== shown) note((shown = summaryLine(summary)));
+    if (summary.pending === 0 || performance.now() + POLL_MS > deadline) return live;
+    await sleep(POLL_MS);
+  }
+}
+
+function select(
+  domains: Readonly<Record<string, ShownDomain>>,
+  names: readonly string[],
+): Record<string, ShownDomain> {
+  const unknown = names.filter((name) => domains[name] === undefined);
+  if (unknown.length > 0) {
+    const known = Object.keys(domains).join(", ");
+    throw new CliError(`the sandbox's stack has no domain ${unknown.join(", ")}`, {
+      exitCode: ExitCode.usage,
+      code: "unknown-domain",
+      hint: known === "" ? "mailstack sandbox up creates the domains" : `it has: ${known}`,
+    });
+  }
+  if (names.length === 0) return { ...domains };
+  return Object.fromEntries(names.map((name) => [name, domains[name]!]));
+}
+
+function report(domains: readonly ShownDomain[], flags: StatusFlags, withRecords: boolean): void {
+  const summary = countStatuses(domains);
+  if (flags.json) {
+    printJson({ domains: Object.fromEntries(domains.map((domain) => [domain.domain, domain])), summary });
+    return;
+  }
+  if (domains.length === 0) {
+    print("The sandbox's stack has no domains; mailstack sandbox up creates them.");
+    return;
+  }
+  const colors = stdoutColors();
+  print(statusTable(domains, colors));
+  if (withRecords) print("\n" + recordsTable(domains, colors));
+  print(summaryLine(summary));
+}

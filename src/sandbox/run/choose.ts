@@ -1,0 +1,21 @@
+import { EmbeddedEngine } from "./embedded.js";
+import type { EngineSetup, SandboxEngine } from "./engine.js";
+import { PulumiCli, pulumiVersion } from "./pulumi-cli.js";
+
+export const ENGINE_CHOICES = ["auto", "pulumi", "embedded"] as const;
+
+export type EngineChoice = (typeof ENGINE_CHOICES)[number];
+
+/** `--engine pulumi` where there is no `pulumi`. */
+export class NoPulumiError extends Error {}
+
+/**
+ * @param choice `auto`: the `pulumi` CLI where it is on PATH, else the embedded engine
+ * @throws NoPulumiError
+ */
+export async function chooseEngine(choice: EngineChoice, setup: EngineSetup): Promise<SandboxEngine> {
+  const version = choice === "embedded" ? undefined : await pulumiVersion();
+  if (version !== undefined) return new PulumiCli(setup, version);
+  if (choice === "pulumi") throw new NoPulumiError("pulumi is not on PATH");
+  return new EmbeddedEngine(setup);
+}

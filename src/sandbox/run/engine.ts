@@ -1,0 +1,70 @@
+import type { SandboxPaths } from "./paths.js";
+
+export type Operation = "preview" | "up" | "refresh" | "destroy";
+
+/** One thing that happens while an engine works, for a line of progress. */
+export type Progress =
+  | {
+      readonly kind: "step";
+      readonly state: "done" | "failed";
+      readonly op: string;
+      readonly type: string;
+      readonly name: string;
+      readonly diffs?: readonly string[];
+    }
+  | { readonly kind: "message"; readonly severity: "info" | "warning" | "error"; readonly text: string };
+
+export interface RunOptions {
+  readonly operation: Operation;
+  /** Stack configuration, with namespaces. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Reads the resources anew before they are compared. */
+  readonly refresh?: boolean;
+  /** Fails when something changed or would change. */
+  readonly expectNoChanges?: boolean;
+  /** How many operations at once. */
+  readonly parallel?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  readonly ok: boolean;
+  /** How many resources per kind of step: `create`, `update`, `delete`, `replace`, `same`, … */
+  readonly changes: Readonly<Record<string, number>>;
+  /** Steps that are not `same`. */
+  readonly steps: readonly {
+    readonly op: string;
+    readonly type: string;
+    readonly name: string;
+    readonly diffs?: readonly string[];
+  }[];
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+  /** The stack's outputs as far as the operation gives them. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What both engines are told once. */
+export interface EngineSetup {
+  readonly paths: SandboxPaths;
+  /** Folder of the project with the program. */
+  readonly projectDir: string;
+  readonly stack: string;
+  /** `host:port` of the providers, by package. */
+  readonly providers: { readonly aws: string; readonly cloudflare: string };
+  /** Added to the program's environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** An engine that runs the program against the sandbox. */
+export interface SandboxEngine {
+  readonly name: "pulumi" | "embedded";
+  /** For people: which engine, and which version. */
+  readonly description: string;
+  run(options: RunOptions): Promise<RunResult>;
+  /** Outputs of the last update. */
+  outputs(): Promise<Readonly<Record<string, unknown>>>;
+}
+
+export const PROJECT_NAME = "mailstack";

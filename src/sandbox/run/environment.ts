@@ -1,0 +1,29 @@
+import type { Addresses } from "./services.js";
+
+const port = (address: string): string => address.slice(address.lastIndexOf(":") + 1);
+
+/** Value of `PULUMI_DEBUG_PROVIDERS` with which `pulumi` uses the sandbox's providers. */
+export function debugProviders({ providers }: Addresses): string {
+  return `aws:${port(providers.aws)},cloudflare:${port(providers.cloudflare)}`;
+}
+
+/**
+ * Credentials that open nothing but the sandbox: with them in the environment, no real ones are ever sent there.
+ * The token has the length that Cloudflare's own provider asks for.
+ */
+export const SANDBOX_CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: "AKIASANDBOX000000000",
+  AWS_SECRET_ACCESS_KEY: "sandbox",
+  CLOUDFLARE_API_TOKEN: "sandbox-".padEnd(40, "0"),
+} as const;
+
+/** What a program needs to be run against the sandbox by other means, such as a plain `pulumi up`. */
+export function serveEnvironment(addresses: Addresses): Record<string, string> {
+  return {
+    ...SANDBOX_CREDENTIALS,
+    AWS_REGION: "us-east-1",
+    AWS_ENDPOINT_URL_SESV2: addresses.ses,
+    CLOUDFLARE_BASE_URL: addresses.cloudflare,
+    PULUMI_DEBUG_PROVIDERS: debugProviders(addresses),
+  };
+}
