@@ -63,6 +63,8 @@ export class PulumiCli implements SandboxEngine {
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
       PULUMI_STACK: undefined,
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // The event log is among the commands for debugging; the Automation API switches them on likewise.
+      PULUMI_DEBUG_COMMANDS: "true",
       PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
       PULUMI_DEBUG_PROVIDERS: `aws:${port(setup.providers.aws)},cloudflare:${port(setup.providers.cloudflare)}`,
       NO_COLOR: "1",
