@@ -74,7 +74,6 @@ export interface Session {
   readonly place: Place;
   readonly services: Services;
   readonly engine: SandboxEngine;
-  /** Stack configuration that leads the program to the sandbox. */
   readonly config: Readonly<Record<string, string>>;
 }
 
@@ -85,19 +84,20 @@ export async function withSession<T>(flags: EngineFlags, work: (session: Session
   try {
     const engine = await openEngine(place, services, flags);
     note(`Engine: ${engine.description}`);
-    return await work({ place, services, engine, config: stackConfig(place, services) });
+    return await work({ place, services, engine, config: stackConfig(place) });
   } finally {
     await services.close();
   }
 }
 
-function stackConfig(place: Place, services: Services): Record<string, string> {
+/**
+ * The addresses are no part of it: they change from run to run, and the providers of the sandbox know them. An
+ * update that changes nothing would otherwise find two changed providers.
+ */
+function stackConfig(place: Place): Record<string, string> {
   return {
     "aws:region": place.region,
     "mailstack:domainsDir": place.domainsDir,
-    "mailstack:sesEndpoint": services.ses,
-    "mailstack:cloudflareApiUrl": services.cloudflare,
-    "mailstack:dnsServers": services.dns,
   };
 }
 
@@ -108,7 +108,7 @@ async function openEngine(place: Place, services: Services, flags: EngineFlags):
       projectDir: place.projectDir,
       stack: flags.stack,
       providers: services.providers,
-      env: SANDBOX_CREDENTIALS,
+      env: { ...SANDBOX_CREDENTIALS, AWS_ENDPOINT_URL_SESV2: services.ses },
     });
   } catch (error) {
     if (!(error instanceof NoPulumiError)) throw error;

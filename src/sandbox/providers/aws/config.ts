@@ -24,12 +24,12 @@ export function configuredRegion(config: Properties): string | undefined {
 }
 
 /**
- * @param defaultEndpoint used when neither `endpoints` nor `AWS_ENDPOINT_URL_SESV2` names one
+ * @param defaultEndpoint used when `endpoints` names none; it goes before `AWS_ENDPOINT_URL_SESV2`, which may be meant for other clients
  * @throws when there is no Region, or no endpoint: the sandbox's provider never falls back to the real service
  */
 export function awsConfig(config: Properties, defaultEndpoint: string | undefined): AwsConfig {
   const region = configuredRegion(config);
-  const endpoint = endpointOf(config) ?? process.env["AWS_ENDPOINT_URL_SESV2"] ?? defaultEndpoint;
+  const endpoint = endpointOf(config) ?? defaultEndpoint ?? process.env["AWS_ENDPOINT_URL_SESV2"];
   if (region === undefined) throw new Error(MISSING_REGION);
   if (endpoint === undefined) {
     throw new Error(

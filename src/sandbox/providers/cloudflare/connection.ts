@@ -35,7 +35,7 @@ export class CloudflareConnection {
   #client: Promise<Cloudflare> | undefined;
 
   constructor(config: Properties, defaultBaseUrl: string | undefined, signal: AbortSignal) {
-    const baseUrl = text(config, "baseUrl") ?? process.env["CLOUDFLARE_BASE_URL"] ?? defaultBaseUrl;
+    const baseUrl = text(config, "baseUrl") ?? defaultBaseUrl ?? process.env["CLOUDFLARE_BASE_URL"];
     if (baseUrl === undefined) {
       throw new Error(
         "no Cloudflare address: set cloudflare:baseUrl, the sandbox's provider does not talk to Cloudflare",
