@@ -24,6 +24,7 @@ export function listZones(zones: Iterable<Zone>, query: URLSearchParams): Page<Z
     .getAll("type")
     .concat(query.getAll("type[]"))
     .flatMap((value) => value.split(","))
+    .filter((value) => value !== "")
     .map((value) => oneOf("type", value, zoneTypes));
   const tests: Test<Zone>[] = [];
   const name = query.get("name");

@@ -27,7 +27,11 @@ export interface CloudflareOptions {
   readonly limits?: boolean;
   /** The plan of all zones; default `free`. It decides quotas, comment length, tags, the least TTL and flattening. */
   readonly plan?: PlanName;
-  /** Default: none, and a control endpoint at `/_sandbox/faults` to set them. The service's name is `cloudflare`. */
+  /**
+   * Rules with service `cloudflare`, also set at `/_sandbox/faults`; default: none. The operation is the method and the
+   * path without `/client/v4` (`POST /zones/*\/dns_records`), the subject the name of the record or zone. `throttle`:
+   * 429 and 10100; `deny`: 403 and 10000; `error` and `fail`: 500 and 10013, where the rule does not say otherwise.
+   */
   readonly faults?: Faults;
 }
 

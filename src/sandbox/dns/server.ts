@@ -34,6 +34,8 @@ export interface DnsServer {
 const host = "127.0.0.1";
 const tcpIdleMs = 10_000;
 const portAttempts = 20;
+/** Room for the queries of hundreds of look-ups at once; what does not fit is lost, and costs the client a time-out. */
+const receiveBytes = 1024 * 1024;
 
 /**
  * An authoritative DNS server (RFC 1035) on loopback, over UDP and TCP on one port, with EDNS (RFC 6891).
@@ -83,7 +85,7 @@ async function bind(wanted: number): Promise<{ udp: UdpSocket; tcp: Server; port
     tcp.listen(wanted, host);
     await once(tcp, "listening");
     const { port } = tcp.address() as { port: number };
-    const udp = createSocket("udp4");
+    const udp = createSocket({ type: "udp4", recvBufferSize: receiveBytes });
     try {
       udp.bind(port, host);
       await once(udp, "listening");

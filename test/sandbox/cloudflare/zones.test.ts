@@ -22,6 +22,7 @@ describe("GET /zones", () => {
     [{ account: { id: "0".repeat(32) } }, []],
     [{ account: { name: "Sandbox" } }, names],
     [{ type: ["partial" as const] }, []],
+    [{ type: ["" as never] }, names],
     [{ type: ["full" as const, "partial" as const] }, names],
     [{ order: "name" as const, direction: "desc" as const }, [...names].reverse()],
   ])("filters %j", async (query, expected) => {

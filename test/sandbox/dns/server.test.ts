@@ -1,5 +1,6 @@
 import { Resolver } from "node:dns/promises";
 import { execFile } from "node:child_process";
+import { connect } from "node:net";
 import { promisify } from "node:util";
 import * as dnsPacket from "dns-packet";
 import { describe, expect, it } from "vitest";
@@ -229,6 +230,29 @@ describe("the protocol", () => {
     const resolver = new Resolver();
     resolver.setServers([server.address]);
     expect(await resolver.resolveTxt("big.test")).toHaveLength(8);
+  });
+
+  it("takes several queries on a TCP connection, in any pieces (RFC 7766 §6.2.1)", async () => {
+    const server = await dnsServer({ zones });
+    const framed = ["example.com", "www.example.org"].flatMap((name) => {
+      const query = encodeQuery(name, "A");
+      return [Buffer.from([0, query.length]), query];
+    });
+    const socket = connect({ port: server.port, host: "127.0.0.1", noDelay: true });
+    let received = Buffer.alloc(0);
+    for (const byte of Buffer.concat(framed)) socket.write(Buffer.from([byte]));
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      received = Buffer.concat([received, chunk]);
+      const first = received.length < 2 ? Infinity : 2 + received.readUInt16BE(0);
+      if (received.length < first + 2 || received.length < first + 2 + received.readUInt16BE(first)) continue;
+      const replies = [received.subarray(2, first), received.subarray(first + 2)].map((reply) =>
+        dnsPacket.decode(reply),
+      );
+      expect(replies.map((reply) => reply.answers?.length)).toEqual([1, 1]);
+      break;
+    }
+    socket.destroy();
+    expect(received.length).toBeGreaterThan(0);
   });
 
   it("answers an OPT record with one, and none with none (RFC 6891 §6.1.1)", async () => {
