@@ -1,26 +1,55 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** Where a queue of paced calls stands. */
+export interface PaceProgress {
+  /** Calls that have ended, of all that were asked for so far. */
+  readonly done: number;
+  readonly total: number;
+  /** Milliseconds that the calls still waiting take at least. */
+  readonly remainingMs: number;
+}
+
 /**
  * Runs calls one after another with at least `intervalMs` between their starts. SES allows one control-plane
  * call a second per account and Region (SES quotas); beyond that it throttles everybody who uses the account.
  */
 export class Pace {
   readonly #intervalMs: number;
+  readonly #onProgress: ((progress: PaceProgress) => void) | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #nextAt = 0;
+  #done = 0;
+  #total = 0;
 
-  constructor(intervalMs: number) {
+  constructor(intervalMs: number, onProgress?: (progress: PaceProgress) => void) {
     this.#intervalMs = intervalMs;
+    this.#onProgress = onProgress;
   }
 
+  /** Runs the call when its turn has come; a call that fails does not hold up those behind it. */
   run<T>(call: () => Promise<T>): Promise<T> {
+    this.#total++;
     const result = this.#tail.then(async () => {
       const wait = this.#nextAt - performance.now();
       if (wait > 0) await sleep(wait);
       this.#nextAt = performance.now() + this.#intervalMs;
       return call();
     });
-    this.#tail = result.catch(() => undefined);
+    const ended = (): void => {
+      this.#done++;
+      const waiting = this.#total - this.#done;
+      this.#onProgress?.({
+        done: this.#done,
+        total: this.#total,
+        remainingMs: waiting * this.#intervalMs,
+      });
+    };
+    this.#tail = result.then(ended, ended);
     return result;
+  }
+
+  /** Counts a repetition, made within a call, towards the distance to the next call. */
+  again(): void {
+    this.#nextAt = performance.now() + this.#intervalMs;
   }
 }

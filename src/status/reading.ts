@@ -12,8 +12,19 @@ export type Reading =
       readonly mailFromDomain?: string;
       /** Zone that SES serves the Easy DKIM keys from; absent when it could not be read. */
       readonly signingHostedZone?: string;
+      /** What SES does while the MX is not there (API: `BehaviorOnMxFailure`). */
+      readonly onMxFailure?: "USE_DEFAULT_VALUE" | "REJECT_MESSAGE";
+      /** Who made the DKIM keys (API: `SigningAttributesOrigin`): `AWS_SES` is Easy DKIM. */
+      readonly signingOrigin?: string;
+      /** Key length asked for (API: `NextSigningKeyLength`). */
+      readonly nextKeyLength?: "RSA_1024_BIT" | "RSA_2048_BIT";
+      readonly tokens?: readonly string[];
       /** Why the last verification failed (API: `VerificationInfo.ErrorType`). */
       readonly errorType?: string;
+      /** RFC 3339; when SES last found the DKIM records (API: `VerificationInfo.LastSuccessTimestamp`). */
+      readonly lastSuccessAt?: string;
+      /** RFC 3339; when MAIL FROM was looked at, if that was earlier than `checkedAt`. */
+      readonly mailFromCheckedAt?: string;
       /** RFC 3339; when this was read. */
       readonly checkedAt: string;
     }
@@ -37,6 +48,8 @@ export interface Verdict {
     readonly mailFrom: SesState;
     /** RFC 3339. */
     readonly checkedAt: string;
+    /** RFC 3339; when MAIL FROM was looked at, if that was earlier than `checkedAt`. */
+    readonly mailFromCheckedAt?: string;
     readonly reason: string;
   };
 }

@@ -1,72 +1,110 @@
-import type { GetEmailIdentityResponse, SESv2Client } from "@aws-sdk/client-sesv2";
-import { Pace } from "./pace.js";
+import type { GetEmailIdentityResponse } from "@aws-sdk/client-sesv2";
 import type { Reading, SesState } from "./reading.js";
-import { timestamp } from "./timestamp.js";
+import { SesApi } from "./ses-api.js";
+import type { SesApiOptions } from "./ses-api.js";
+import { explainSesError, isNotFound } from "./ses-errors.js";
+import { rfc3339, timestamp } from "./timestamp.js";
 
-export interface SesReaderOptions {
-  /** Endpoint of the SES API v2; by default the Region's own. */
-  readonly endpoint?: string;
-  /** Profile of the shared AWS configuration files; by default the SDK's credential chain decides. */
-  readonly profile?: string;
-  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  /** Milliseconds between the starts of two calls in a Region; default 1,000, SES's limit. */
-  readonly intervalMs?: number;
-}
+export type SesReaderOptions = SesApiOptions;
 
 export interface IdentityReader {
+  /** Never rejects: a check that fails is a reading of kind `unknown`. */
   read(region: string, domain: string): Promise<Reading>;
 }
 
-/** Reads identities with GetEmailIdentity, which alone tells MAIL FROM's state, at the pace that SES allows. */
+/** An identity as ListEmailIdentities shows it, and when. */
+export interface ListedIdentity {
+  readonly state: SesState;
+  /** RFC 3339. */
+  readonly checkedAt: string;
+}
+
+/** All that ListEmailIdentities tells of a Region, or why it tells nothing. */
+export type Listing =
+  | { readonly kind: "listed"; readonly identities: ReadonlyMap<string, ListedIdentity> }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** The account in one Region (API operation GetAccount). */
+export type AccountReading =
+  | {
+      readonly kind: "found";
+      /** False while the account is in SES's sandbox, and may write to verified addresses alone. */
+      readonly productionAccess: boolean;
+      /** False while SES or the account's owner has paused sending. */
+      readonly sendingEnabled: boolean;
+    }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** The largest page that ListEmailIdentities gives (API reference). */
+const PAGE_SIZE = 1000;
+
+/** Reads SES, at the pace that it allows. Which look-up tells what: only GetEmailIdentity knows MAIL FROM's state. */
 export class SesReader implements IdentityReader {
-  readonly #options: SesReaderOptions;
-  readonly #regions = new Map<string, { client: Promise<SESv2Client>; pace: Pace }>();
+  readonly #api: SesApi;
 
   constructor(options: SesReaderOptions = {}) {
-    this.#options = options;
+    this.#api = new SesApi(options);
   }
 
   async read(region: string, domain: string): Promise<Reading> {
-    const checkedAt = timestamp();
     try {
-      const { client, pace } = this.#region(region);
       const { GetEmailIdentityCommand } = await import("@aws-sdk/client-sesv2");
-      const ses = await client;
-      return toReading(
-        await pace.run(() => ses.send(new GetEmailIdentityCommand({ EmailIdentity: domain }))),
-        checkedAt,
+      const answer = await this.#api.call(region, (ses) =>
+        ses.send(new GetEmailIdentityCommand({ EmailIdentity: domain })),
       );
+      return toReading(answer, timestamp());
     } catch (error) {
-      if (error instanceof Error && error.name === "NotFoundException") return { kind: "absent", checkedAt };
-      return { kind: "unknown", reason: explain(error, region), checkedAt };
+      const checkedAt = timestamp();
+      if (isNotFound(error)) return { kind: "absent", checkedAt };
+      return { kind: "unknown", reason: explainSesError(error, "GetEmailIdentity", region), checkedAt };
     }
+  }
+
+  /** Every identity of the Region: one call for each 1,000. Never rejects. */
+  async list(region: string): Promise<Listing> {
+    try {
+      const { ListEmailIdentitiesCommand } = await import("@aws-sdk/client-sesv2");
+      const identities = new Map<string, ListedIdentity>();
+      let token: string | undefined;
+      do {
+        const page = await this.#api.call(region, (ses) =>
+          ses.send(new ListEmailIdentitiesCommand({ PageSize: PAGE_SIZE, NextToken: token })),
+        );
+        const checkedAt = timestamp();
+        for (const { IdentityName: name, VerificationStatus: state } of page.EmailIdentities ?? []) {
+          if (name !== undefined)
+            identities.set(name.toLowerCase(), { state: state ?? "UNKNOWN", checkedAt });
+        }
+        token = page.NextToken;
+      } while (token !== undefined);
+      return { kind: "listed", identities };
+    } catch (error) {
+      return { kind: "unknown", reason: explainSesError(error, "ListEmailIdentities", region) };
+    }
+  }
+
+  /** Never rejects. */
+  async account(region: string): Promise<AccountReading> {
+    try {
+      const { GetAccountCommand } = await import("@aws-sdk/client-sesv2");
+      const answer = await this.#api.call(region, (ses) => ses.send(new GetAccountCommand({})));
+      return {
+        kind: "found",
+        productionAccess: answer.ProductionAccessEnabled ?? false,
+        sendingEnabled: answer.SendingEnabled ?? false,
+      };
+    } catch (error) {
+      return { kind: "unknown", reason: explainSesError(error, "GetAccount", region) };
+    }
+  }
+
+  /** The API under it, for calls that change something, at the same pace. */
+  get api(): SesApi {
+    return this.#api;
   }
 
   close(): void {
-    for (const { client } of this.#regions.values()) void client.then((ses) => ses.destroy());
-  }
-
-  #region(region: string): { client: Promise<SESv2Client>; pace: Pace } {
-    let entry = this.#regions.get(region);
-    if (entry === undefined) {
-      entry = { client: this.#connect(region), pace: new Pace(this.#options.intervalMs ?? 1000) };
-      this.#regions.set(region, entry);
-    }
-    return entry;
-  }
-
-  async #connect(region: string): Promise<SESv2Client> {
-    const { endpoint, profile, credentials } = this.#options;
-    const { SESv2Client: Client } = await import("@aws-sdk/client-sesv2");
-    return new Client({
-      region,
-      // Throttling is ordinary here: the deployment beside us uses up the same one call a second.
-      maxAttempts: 8,
-      retryMode: "adaptive",
-      ...(endpoint !== undefined && { endpoint }),
-      ...(profile !== undefined && { profile }),
-      ...(credentials !== undefined && { credentials }),
-    });
+    this.#api.close();
   }
 }
 
@@ -74,37 +112,17 @@ function toReading(answer: GetEmailIdentityResponse, checkedAt: string): Reading
   const { DkimAttributes: dkim, MailFromAttributes: mailFrom, VerificationInfo: info } = answer;
   return {
     kind: "found",
-    identity: (answer.VerificationStatus as SesState | undefined) ?? "UNKNOWN",
-    dkim: (dkim?.Status as SesState | undefined) ?? "UNKNOWN",
-    mailFrom: (mailFrom?.MailFromDomainStatus as SesState | undefined) ?? "NOT_STARTED",
+    identity: answer.VerificationStatus ?? "UNKNOWN",
+    dkim: dkim?.Status ?? "UNKNOWN",
+    mailFrom: mailFrom?.MailFromDomainStatus ?? "NOT_STARTED",
     ...(mailFrom?.MailFromDomain !== undefined && { mailFromDomain: mailFrom.MailFromDomain }),
+    ...(mailFrom?.BehaviorOnMxFailure !== undefined && { onMxFailure: mailFrom.BehaviorOnMxFailure }),
     ...(dkim?.SigningHostedZone !== undefined && { signingHostedZone: dkim.SigningHostedZone }),
+    ...(dkim?.SigningAttributesOrigin !== undefined && { signingOrigin: dkim.SigningAttributesOrigin }),
+    ...(dkim?.NextSigningKeyLength !== undefined && { nextKeyLength: dkim.NextSigningKeyLength }),
+    ...(dkim?.Tokens !== undefined && { tokens: dkim.Tokens }),
     ...(info?.ErrorType !== undefined && { errorType: info.ErrorType }),
+    ...(info?.LastSuccessTimestamp !== undefined && { lastSuccessAt: rfc3339(info.LastSuccessTimestamp) }),
     checkedAt,
   };
-}
-
-/** Why a check could not be made, without request ids and stack traces. */
-function explain(error: unknown, region: string): string {
-  if (!(error instanceof Error)) return String(error);
-  switch (error.name) {
-    case "CredentialsProviderError":
-      return "no AWS credentials in the environment";
-    case "AccessDeniedException":
-      return `these credentials may not call ses:GetEmailIdentity in ${region}`;
-    case "UnrecognizedClientException":
-    case "InvalidClientTokenId":
-    case "ExpiredTokenException":
-    case "ExpiredToken":
-      return `AWS does not accept the credentials (${error.name})`;
-    case "TooManyRequestsException":
-    case "ThrottlingException":
-      return `SES throttled the check in ${region}; it allows one call a second`;
-    default:
-      return `${error.name}: ${firstLine(error.message) || "no message"}`;
-  }
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
 }

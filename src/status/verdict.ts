@@ -7,9 +7,16 @@ const ERROR_TYPES: Readonly<Record<string, string>> = {
   INVALID_VALUE: "SES found the DKIM records with other values than its own",
   TYPE_NOT_FOUND: "SES found the names, but no CNAME records at them",
   SERVICE_ERROR: "SES itself had a failure; it tries again",
+  REPLICATION_ACCESS_DENIED: "SES may not replicate the DKIM keys of the other Region",
+  REPLICATION_PRIMARY_NOT_FOUND: "the identity whose DKIM keys are replicated does not exist",
+  REPLICATION_PRIMARY_INVALID_REGION: "DKIM keys can't be replicated from that Region",
+  REPLICATION_PRIMARY_BYO_DKIM_NOT_SUPPORTED: "only the keys of Easy DKIM can be replicated",
+  REPLICATION_REPLICA_AS_PRIMARY_NOT_SUPPORTED: "a replica can't be replicated again",
 };
 
 const UNKNOWN = { identity: "UNKNOWN", dkim: "UNKNOWN", mailFrom: "UNKNOWN" } as const;
+
+type Found = Extract<Reading, { kind: "found" }>;
 
 /**
  * One identity's status as the API of old worded it. `Verified` needs the identity, DKIM and MAIL FROM;
@@ -23,47 +30,91 @@ export function judge(reading: Reading, expected: Expected): Verdict {
   if (reading.kind === "absent") {
     return pending({ ...UNKNOWN, checkedAt, reason: "SES has no such identity yet" });
   }
-  const { identity, dkim, mailFrom } = reading;
+  const { identity, dkim, mailFrom, mailFromCheckedAt } = reading;
   const [status, reason] = weigh(reading, expected);
-  return { status, verification: { identity, dkim, mailFrom, checkedAt, reason } };
+  return {
+    status,
+    verification: {
+      identity,
+      dkim,
+      mailFrom,
+      checkedAt,
+      ...(mailFromCheckedAt !== undefined && mailFromCheckedAt !== checkedAt && { mailFromCheckedAt }),
+      reason,
+    },
+  };
 }
 
 function pending(verification: Verdict["verification"]): Verdict {
   return { status: "Pending", verification };
 }
 
-function weigh(reading: Extract<Reading, { kind: "found" }>, expected: Expected): [DomainStatus, string] {
-  const { identity, dkim, mailFrom, mailFromDomain, signingHostedZone, errorType } = reading;
-  const cause = errorType === undefined ? "" : `: ${ERROR_TYPES[errorType] ?? errorType}`;
+function weigh(reading: Found, expected: Expected): [DomainStatus, string] {
+  const { identity, dkim, mailFrom, mailFromDomain } = reading;
+  const zone = zoneProblem(reading, expected);
   if (identity === "FAILED" || dkim === "FAILED") {
-    return ["Failed", `SES gave up on the DKIM records after 72 hours${cause}`];
+    return ["Failed", `SES gave up on the DKIM records after 72 hours${because(reading, zone)}`];
   }
-  if (mailFrom === "FAILED") {
+  const otherMailFrom = mailFromDomain !== undefined && !sameName(mailFromDomain, expected.mailFromDomain);
+  if (mailFrom === "FAILED" && !otherMailFrom) {
     return ["Failed", `SES gave up on the MX record of ${expected.mailFromDomain} after 72 hours`];
   }
-  if (signingHostedZone !== undefined && signingHostedZone !== expected.dkimHostedZone) {
-    return [
-      "Pending",
-      `SES serves the DKIM keys from ${signingHostedZone}, but the records point to ${expected.dkimHostedZone}; ` +
-        `set dkim.hostedZone: ${signingHostedZone}`,
-    ];
-  }
-  if (mailFromDomain !== undefined && mailFromDomain !== expected.mailFromDomain) {
+  const dkimDone = identity === "SUCCESS" && dkim === "SUCCESS";
+  // Where SES has found the records, they serve, whatever zone it would name for new ones.
+  if (!dkimDone && zone !== undefined) return ["Pending", zone];
+  if (otherMailFrom) {
     return ["Pending", `SES uses the MAIL FROM domain ${mailFromDomain}, not ${expected.mailFromDomain}`];
   }
   const waiting = [
-    dkim === "SUCCESS" && identity === "SUCCESS" ? "" : `the DKIM records (${worst(identity, dkim)})${cause}`,
-    mailFrom === "SUCCESS" ? "" : `the MX record of ${expected.mailFromDomain} (${mailFrom})`,
-  ].filter((text) => text !== "");
+    ...(dkimDone ? [] : [`${dkimWords(reading)}${because(reading, undefined)}`]),
+    ...(mailFrom === "SUCCESS" ? [] : [mailFromWords(mailFrom, expected.mailFromDomain)]),
+  ];
   if (waiting.length === 0) return ["Verified", "SES has verified the identity, DKIM and MAIL FROM"];
-  return ["Pending", `SES has not verified ${waiting.join(" and ")}`];
+  return ["Pending", waiting.join("; ")];
 }
 
-function worst(identity: SesState, dkim: SesState): SesState {
-  return dkim === "SUCCESS" ? identity : dkim;
+function zoneProblem({ signingHostedZone }: Found, { dkimHostedZone }: Expected): string | undefined {
+  if (signingHostedZone === undefined || sameName(signingHostedZone, dkimHostedZone)) return undefined;
+  return (
+    `SES serves the DKIM keys from ${signingHostedZone}, but the records point to ${dkimHostedZone}; ` +
+    `set dkim.hostedZone: ${signingHostedZone}`
+  );
 }
 
-/** The status of a domain with an identity in several Regions: that of the one that is worst off. */
+function because({ errorType }: Found, zone: string | undefined): string {
+  if (zone !== undefined) return `: ${zone}`;
+  return errorType === undefined ? "" : `: ${ERROR_TYPES[errorType] ?? errorType}`;
+}
+
+function dkimWords({ identity, dkim }: Found): string {
+  const state: SesState = dkim === "SUCCESS" ? identity : dkim;
+  if (state === "TEMPORARY_FAILURE") {
+    return "SES no longer finds the DKIM records (TEMPORARY_FAILURE) and takes the verification back unless they return";
+  }
+  return `SES has not verified the DKIM records (${state})`;
+}
+
+function mailFromWords(state: SesState, domain: string): string {
+  switch (state) {
+    case "TEMPORARY_FAILURE":
+      return `SES no longer finds the MX record of ${domain} (TEMPORARY_FAILURE) and gives up 72 hours after it was gone`;
+    case "NOT_STARTED":
+      return "SES has no MAIL FROM domain for the identity yet (NOT_STARTED)";
+    case "UNKNOWN":
+      return `the state of the MAIL FROM domain ${domain} could not be read (UNKNOWN)`;
+    default:
+      return `SES has not verified the MX record of ${domain} (${state})`;
+  }
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase().replace(/\.$/, "") === b.toLowerCase().replace(/\.$/, "");
+}
+
+/**
+ * The status of a domain with an identity in several Regions: that of the one that is worst off.
+ * @param verdicts at least one
+ */
 export function worstOf(verdicts: readonly Verdict[]): Verdict {
   const rank: Readonly<Record<DomainStatus, number>> = { Failed: 0, Pending: 1, Verified: 2 };
   return verdicts.reduce((worst, verdict) => (rank[verdict.status] < rank[worst.status] ? verdict : worst));

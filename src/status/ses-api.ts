@@ -1,0 +1,94 @@
+import type { SESv2Client } from "@aws-sdk/client-sesv2";
+import { Pace } from "./pace.js";
+import type { PaceProgress } from "./pace.js";
+import { retry } from "./retry.js";
+import { isPassing } from "./ses-errors.js";
+
+export interface SesApiOptions {
+  /** Endpoint of the SES API v2; by default the Region's own. */
+  readonly endpoint?: string;
+  /** Profile of the shared AWS configuration files; by default the SDK's credential chain decides. */
+  readonly profile?: string;
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Milliseconds between the starts of two calls in a Region; default 1,000, SES's limit. */
+  readonly intervalMs?: number;
+  /** How often a call is made at most while SES throttles or fails; default 6. */
+  readonly attempts?: number;
+  /** Milliseconds before the first repetition, doubled for each further one up to 20 s; default 1,000. */
+  readonly backoffMs?: number;
+  /** Called whenever a call has ended. */
+  readonly onProgress?: (progress: SesProgress) => void;
+}
+
+export interface SesProgress extends PaceProgress {
+  readonly region: string;
+}
+
+interface Lane {
+  readonly client: Promise<SESv2Client>;
+  readonly pace: Pace;
+}
+
+const MAX_BACKOFF_MS = 20_000;
+
+/** The SES API v2 of every Region, each at the pace that SES allows an account there. */
+export class SesApi {
+  readonly #options: SesApiOptions;
+  readonly #lanes = new Map<string, Lane>();
+
+  constructor(options: SesApiOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes one call when its turn has come, and again, ever later, while SES throttles it or fails.
+   * @throws what the AWS SDK throws, when it is no passing failure or the attempts are used up
+   */
+  call<T>(region: string, send: (client: SESv2Client) => Promise<T>): Promise<T> {
+    const { client, pace } = this.#lane(region);
+    const { attempts = 6, backoffMs = 1000 } = this.#options;
+    return pace.run(async () => {
+      const ses = await client;
+      return retry(() => send(ses), {
+        attempts,
+        baseMs: backoffMs,
+        maxMs: MAX_BACKOFF_MS,
+        isRetryable: isPassing,
+        onRetry: () => pace.again(),
+      });
+    });
+  }
+
+  close(): void {
+    for (const { client } of this.#lanes.values()) {
+      client.then(
+        (ses) => ses.destroy(),
+        () => undefined,
+      );
+    }
+  }
+
+  #lane(region: string): Lane {
+    let lane = this.#lanes.get(region);
+    if (lane === undefined) {
+      const { onProgress, intervalMs = 1000 } = this.#options;
+      const report = onProgress && ((progress: PaceProgress) => onProgress({ ...progress, region }));
+      lane = { client: this.#connect(region), pace: new Pace(intervalMs, report) };
+      this.#lanes.set(region, lane);
+    }
+    return lane;
+  }
+
+  async #connect(region: string): Promise<SESv2Client> {
+    const { endpoint, profile, credentials } = this.#options;
+    const { SESv2Client: Client } = await import("@aws-sdk/client-sesv2");
+    return new Client({
+      region,
+      // Repeated here, where the pace is known; the SDK's own repetitions would run past it.
+      maxAttempts: 1,
+      ...(endpoint !== undefined && { endpoint }),
+      ...(profile !== undefined && { profile }),
+      ...(credentials !== undefined && { credentials }),
+    });
+  }
+}
