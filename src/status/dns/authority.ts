@@ -1,0 +1,82 @@
+import type { DnsServerAddress } from "./model.js";
+import { canonicalName, parentName } from "./names.js";
+import type { DnsAsker } from "./resolver.js";
+
+/** The zone a name lies in, as the resolvers see it. */
+export interface Authority {
+  /** Apex of the zone. */
+  readonly zone: string;
+  /** Names of its name servers. */
+  readonly nameServers: readonly string[];
+  readonly servers: readonly { readonly name: string; readonly address: DnsServerAddress }[];
+}
+
+/** Two name servers tell as much as all: they serve the same zone. */
+const SERVERS_ASKED = 2;
+
+/** Finds zones and the name servers that serve them, each once. */
+export class Authorities {
+  readonly #asker: DnsAsker;
+  readonly #resolvers: readonly DnsServerAddress[];
+  readonly #delegations = new Map<string, Promise<readonly string[]>>();
+  readonly #zones = new Map<string, Promise<Authority | undefined>>();
+
+  readonly #port: number;
+
+  /** @param port of the zones' name servers */
+  constructor(asker: DnsAsker, resolvers: readonly DnsServerAddress[], port: number) {
+    this.#asker = asker;
+    this.#resolvers = resolvers;
+    this.#port = port;
+  }
+
+  /** The closest zone at or above the name; undefined when no resolver knows one. */
+  async find(name: string): Promise<Authority | undefined> {
+    for (let at: string | undefined = canonicalName(name); at?.includes("."); at = parentName(at)) {
+      const zone = at;
+      const nameServers = await this.#nameServers(zone);
+      if (nameServers.length > 0) return this.#zone(zone, nameServers);
+    }
+    return undefined;
+  }
+
+  #nameServers(zone: string): Promise<readonly string[]> {
+    return remember(this.#delegations, zone, async () => {
+      const answers = await this.#first(zone, "NS");
+      return answers
+        .filter((record) => record.type === "NS" && record.name === zone)
+        .map(({ value }) => value);
+    });
+  }
+
+  #zone(zone: string, nameServers: readonly string[]): Promise<Authority | undefined> {
+    return remember(this.#zones, zone, async () => {
+      const chosen = [...nameServers].sort().slice(0, SERVERS_ASKED);
+      const servers = await Promise.all(
+        chosen.map(async (name) => {
+          const [address] = (await this.#first(name, "A")).filter(({ type }) => type === "A");
+          return address && { name, address: { host: address.value, port: this.#port } };
+        }),
+      );
+      return { zone, nameServers, servers: servers.filter((server) => server !== undefined) };
+    });
+  }
+
+  /** The answer of the first resolver that gives one. */
+  async #first(name: string, type: "A" | "NS") {
+    for (const resolver of this.#resolvers) {
+      const reply = await this.#asker.ask(resolver, name, type);
+      if (reply.kind === "answer") return reply.answers;
+    }
+    return [];
+  }
+}
+
+function remember<T>(cache: Map<string, Promise<T>>, key: string, find: () => Promise<T>): Promise<T> {
+  let known = cache.get(key);
+  if (known === undefined) {
+    known = find();
+    cache.set(key, known);
+  }
+  return known;
+}

@@ -1,0 +1,97 @@
+import { Authorities } from "./authority.js";
+import { combineChecks } from "./combine.js";
+import type { ServerCheck } from "./combine.js";
+import { compareRecord } from "./compare.js";
+import type { DnsServerAddress, ExpectedRecord, RecordCheck } from "./model.js";
+import { serverName } from "./names.js";
+import { DnsAsker } from "./resolver.js";
+import type { ResolverOptions } from "./resolver.js";
+
+/** Cloudflare's and Google's public resolvers. */
+export const PUBLIC_RESOLVERS: readonly DnsServerAddress[] = [
+  { host: "1.1.1.1", port: 53 },
+  { host: "8.8.8.8", port: 53 },
+];
+
+export interface DnsCheckOptions extends ResolverOptions {
+  /** Recursive resolvers to ask; default {@link PUBLIC_RESOLVERS}. */
+  readonly resolvers?: readonly DnsServerAddress[];
+  /** `discover`: ask each zone's own name servers too, found through the resolvers. `skip`: the resolvers alone. */
+  readonly authoritative?: "discover" | "skip";
+  /** Port of the zones' name servers; default 53. */
+  readonly nameServerPort?: number;
+}
+
+/** The zone of a domain and who serves it. */
+export interface Delegation {
+  readonly zone: string;
+  readonly nameServers: readonly string[];
+  /** Whether Cloudflare's name servers are among them. */
+  readonly cloudflare: boolean;
+}
+
+/** Checks records in DNS, many at once; what has been asked once is not asked again. */
+export class DnsChecker {
+  readonly #asker: DnsAsker;
+  readonly #resolvers: readonly DnsServerAddress[];
+  readonly #authorities: Authorities;
+  readonly #discover: boolean;
+
+  constructor(options: DnsCheckOptions = {}) {
+    this.#asker = new DnsAsker(options);
+    this.#resolvers = options.resolvers ?? PUBLIC_RESOLVERS;
+    this.#authorities = new Authorities(this.#asker, this.#resolvers, options.nameServerPort ?? 53);
+    this.#discover = (options.authoritative ?? "discover") === "discover";
+  }
+
+  /** Asks every server for one record. Never rejects. */
+  async checkRecord(expected: ExpectedRecord): Promise<RecordCheck> {
+    const authority = this.#discover ? await this.#authorities.find(expected.name) : undefined;
+    const servers = [
+      ...(authority?.servers ?? []).map(({ name, address }) => ({ name, address, authoritative: true })),
+      ...this.#resolvers.map((address) => ({ name: serverName(address), address, authoritative: false })),
+    ];
+    const checks = await Promise.all(
+      servers.map(async ({ name, address, authoritative }): Promise<ServerCheck> => {
+        return { ...(await this.#observe(expected, address)), server: name, authoritative };
+      }),
+    );
+    return combineChecks(checks);
+  }
+
+  /** Who serves the domain's zone; undefined when that could not be found out. */
+  async delegation(domain: string): Promise<Delegation | undefined> {
+    const authority = await this.#authorities.find(domain);
+    if (authority === undefined) return undefined;
+    const { zone, nameServers } = authority;
+    const cloudflare = nameServers.some((name) => /\.ns\.cloudflare\.com$/.test(name));
+    return { zone, nameServers, cloudflare };
+  }
+
+  async #observe(expected: ExpectedRecord, server: DnsServerAddress): Promise<RecordCheck> {
+    const reply = await this.#asker.ask(server, expected.name, expected.type);
+    const check = compareRecord(expected, { reply });
+    // Only where a CNAME is missing is it worth asking whether addresses have taken its place.
+    if (expected.type !== "CNAME" || check.state !== "missing") return check;
+    if (reply.kind === "answer" && reply.rcode === "NXDOMAIN") return check;
+    const replies = await Promise.all([
+      this.#asker.ask(server, expected.name, "A"),
+      this.#asker.ask(server, expected.name, "AAAA"),
+    ]);
+    const addresses = replies.flatMap((one) =>
+      one.kind === "answer"
+        ? one.answers.filter(({ type }) => type === "A" || type === "AAAA").map(({ value }) => value)
+        : [],
+    );
+    return compareRecord(expected, { reply, addresses });
+  }
+}
+
+/** Checks all records, in their order; see {@link DnsChecker}. Never rejects. */
+export function checkRecords(
+  records: readonly ExpectedRecord[],
+  options: DnsCheckOptions = {},
+): Promise<RecordCheck[]> {
+  const checker = new DnsChecker(options);
+  return Promise.all(records.map((record) => checker.checkRecord(record)));
+}

@@ -1,0 +1,103 @@
+import type { DnsRecord, DnsReply, ExpectedRecord, RecordCheck } from "./model.js";
+import { canonicalName } from "./names.js";
+
+/** What one server knows of an expected record. */
+export interface Observation {
+  /** The answer to the record's own name and type. */
+  readonly reply: DnsReply;
+  /** Addresses at the name of a CNAME that is not there: then it is proxied or flattened. */
+  readonly addresses?: readonly string[];
+}
+
+/** Holds one server's answer against the record, as DNS compares them. */
+export function compareRecord(expected: ExpectedRecord, { reply, addresses = [] }: Observation): RecordCheck {
+  if (reply.kind === "failed") return { state: "unknown", reason: reply.reason };
+  switch (expected.type) {
+    case "CNAME":
+      return compareCname(expected, reply.answers, addresses);
+    case "MX":
+      return compareMx(expected, atEndOfChain(expected, reply.answers));
+    case "TXT":
+      return compareTxt(expected, atEndOfChain(expected, reply.answers));
+  }
+}
+
+function compareCname(
+  { name, value }: ExpectedRecord,
+  answers: readonly DnsRecord[],
+  addresses: readonly string[],
+): RecordCheck {
+  const wanted = canonicalName(value);
+  const targets = chain(canonicalName(name), answers);
+  // A chain of CNAMEs leads to the key as well as a single one (RFC 1034 §3.6.2).
+  if (targets.includes(wanted)) return { state: "ok" };
+  if (targets.length > 0) {
+    const found = [targets[0]!];
+    return { state: "wrong", found, reason: `the CNAME points to ${targets[0]}` };
+  }
+  if (addresses.length > 0) {
+    return {
+      state: "wrong",
+      found: addresses,
+      reason:
+        "addresses are answered in place of the CNAME: it is proxied (set it to DNS only), or the zone flattens all CNAMEs (turn that off)",
+    };
+  }
+  return { state: "missing" };
+}
+
+function compareMx({ value }: ExpectedRecord, found: readonly DnsRecord[]): RecordCheck {
+  if (found.length === 0) return { state: "missing" };
+  const wanted = canonicalName(value);
+  const values = found.map((record) => record.value);
+  if (values.length === 1 && values[0] === wanted) return { state: "ok" };
+  if (values.length > 1) {
+    const others = values.filter((one) => one !== wanted);
+    return {
+      state: "wrong",
+      found: values,
+      reason: `SES wants exactly one MX record at a MAIL FROM domain; delete ${others.join(" and ")}`,
+    };
+  }
+  return { state: "wrong", found: values };
+}
+
+/** The version tag that tells the record's kind from the other TXT records at the name. */
+const KINDS = {
+  SPF: { pattern: /^v=spf1(?: |$)/i, rule: "RFC 7208 §4.5" },
+  DMARC: { pattern: /^v\s*=\s*DMARC1\s*(?:;|$)/, rule: "RFC 9989" },
+} as const;
+
+function compareTxt({ purpose, value }: ExpectedRecord, found: readonly DnsRecord[]): RecordCheck {
+  const kind = purpose === "SPF" || purpose === "DMARC" ? KINDS[purpose] : undefined;
+  // Other TXT records, e.g. of a site verification, may stand at the same name.
+  const values = found
+    .map((record) => record.value)
+    .filter((one) => kind === undefined || kind.pattern.test(one));
+  if (values.length === 0) return { state: "missing" };
+  if (kind !== undefined && values.length > 1) {
+    return {
+      state: "wrong",
+      found: values,
+      reason: `receivers ignore ${purpose} where a name has more than one such record (${kind.rule})`,
+    };
+  }
+  return values.includes(value) ? { state: "ok" } : { state: "wrong", found: values };
+}
+
+/** The targets that the CNAMEs lead to, one after another. */
+function chain(name: string, answers: readonly DnsRecord[]): string[] {
+  const targets: string[] = [];
+  for (let at = name; ;) {
+    const next = answers.find((record) => record.type === "CNAME" && record.name === at)?.value;
+    if (next === undefined || targets.includes(next)) return targets;
+    targets.push(next);
+    at = next;
+  }
+}
+
+function atEndOfChain({ name, type }: ExpectedRecord, answers: readonly DnsRecord[]): DnsRecord[] {
+  const start = canonicalName(name);
+  const end = chain(start, answers).at(-1) ?? start;
+  return answers.filter((record) => record.type === type && record.name === end);
+}

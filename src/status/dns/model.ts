@@ -1,0 +1,50 @@
+/** A record as it is to be found in DNS; like `MailRecord`, with real DKIM tokens. */
+export interface ExpectedRecord {
+  readonly type: "CNAME" | "MX" | "TXT";
+  /** FQDN; case and a trailing dot do not matter. */
+  readonly name: string;
+  /** TXT unquoted in one piece, MX as `10 host`. */
+  readonly value: string;
+  readonly purpose: "DKIM" | "MAIL FROM" | "SPF" | "DMARC";
+}
+
+/**
+ * `ok`: exactly what is expected. `missing`: no such record. `wrong`: another record in its place, or one too many.
+ * `unknown`: the check itself failed, which says nothing about the record.
+ */
+export type RecordState = "ok" | "missing" | "wrong" | "unknown";
+
+export interface RecordCheck {
+  readonly state: RecordState;
+  /** What was found instead, as a person would type it; with `wrong`. */
+  readonly found?: readonly string[];
+  /** What is wrong and what to do, or why the check failed, or what differs between servers. */
+  readonly reason?: string;
+}
+
+/** Address of a DNS server. */
+export interface DnsServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export type QueryType = "A" | "AAAA" | "CNAME" | "MX" | "NS" | "SOA" | "TXT";
+
+/** Resource records as a person would type them. */
+export interface DnsRecord {
+  /** Lower case, no trailing dot. */
+  readonly name: string;
+  readonly type: string;
+  /** Names lower case without trailing dot; TXT in one piece; MX as `10 host`. */
+  readonly value: string;
+}
+
+/** What one server said. */
+export type DnsReply =
+  | {
+      readonly kind: "answer";
+      readonly rcode: "NOERROR" | "NXDOMAIN";
+      readonly answers: readonly DnsRecord[];
+      readonly authorities: readonly DnsRecord[];
+    }
+  | { readonly kind: "failed"; readonly reason: string };

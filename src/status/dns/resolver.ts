@@ -1,0 +1,75 @@
+import type { DnsReply, DnsServerAddress, QueryType } from "./model.js";
+import { canonicalName, serverName } from "./names.js";
+import { query } from "./query.js";
+
+export interface ResolverOptions {
+  /** Questions under way at once; default 100. */
+  readonly concurrency?: number;
+  /** Milliseconds to wait for one answer; default 2,000. */
+  readonly timeoutMs?: number;
+  /** How often a question is sent at most; default 2. */
+  readonly attempts?: number;
+}
+
+/** How many questions in a row a server may leave unanswered before it is asked no more. */
+const GIVE_UP_AFTER = 20;
+
+/** Asks servers, many at once but not more than allowed, and each question only once. */
+export class DnsAsker {
+  readonly #limit: number;
+  readonly #timeoutMs: number;
+  readonly #attempts: number;
+  readonly #asked = new Map<string, Promise<DnsReply>>();
+  readonly #silent = new Map<string, number>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor({ concurrency = 100, timeoutMs = 2000, attempts = 2 }: ResolverOptions = {}) {
+    this.#limit = Math.max(1, concurrency);
+    this.#timeoutMs = timeoutMs;
+    this.#attempts = Math.max(1, attempts);
+  }
+
+  /** Never rejects. */
+  ask(server: DnsServerAddress, name: string, type: QueryType): Promise<DnsReply> {
+    const key = `${serverName(server)} ${type} ${canonicalName(name)}`;
+    let reply = this.#asked.get(key);
+    if (reply === undefined) {
+      reply = this.#run(server, name, type);
+      this.#asked.set(key, reply);
+    }
+    return reply;
+  }
+
+  async #run(server: DnsServerAddress, name: string, type: QueryType): Promise<DnsReply> {
+    if (this.#running >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running++;
+    try {
+      return await this.#query(server, name, type);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running--;
+      else next();
+    }
+  }
+
+  /** A server that is down would cost its time-out for every record of every domain. */
+  async #query(server: DnsServerAddress, name: string, type: QueryType): Promise<DnsReply> {
+    const address = serverName(server);
+    if (this.#unanswered(address) >= GIVE_UP_AFTER) {
+      return {
+        kind: "failed",
+        reason: `asked no more: ${GIVE_UP_AFTER} questions in a row stayed unanswered`,
+      };
+    }
+    const options = { timeoutMs: this.#timeoutMs, attempts: this.#attempts };
+    const reply = await query(server, name, type, options);
+    const unanswered = reply.kind === "failed" && !reply.reason.startsWith("answered");
+    this.#silent.set(address, unanswered ? this.#unanswered(address) + 1 : 0);
+    return reply;
+  }
+
+  #unanswered(address: string): number {
+    return this.#silent.get(address) ?? 0;
+  }
+}
