@@ -187,7 +187,7 @@ function summarize(
     const metadata = done ?? failed;
     if (metadata !== undefined) {
       if (metadata.type === "pulumi:pulumi:Stack") outputs = metadata.new?.outputs ?? outputs;
-      else if (metadata.op !== "same") {
+      else if (metadata.op !== "same" && !isDefaultProvider(metadata)) {
         const step = {
           op: metadata.op,
           type: metadata.type,
@@ -201,6 +201,11 @@ function summarize(
     changes = event.summaryEvent?.resourceChanges ?? changes;
   }
   return { changes, steps, errors, warnings, outputs };
+}
+
+/** The engine makes them by itself and counts them nowhere. */
+function isDefaultProvider({ type, urn }: StepMetadata): boolean {
+  return type.startsWith("pulumi:providers:") && /::default(_[\d_]+)?$/.test(urn);
 }
 
 function toSeverity(severity: string): "info" | "warning" | "error" {

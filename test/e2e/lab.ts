@@ -1,0 +1,192 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  CreateEmailIdentityCommand,
+  GetEmailIdentityCommand,
+  ListEmailIdentitiesCommand,
+  SESv2Client,
+} from "@aws-sdk/client-sesv2";
+import Cloudflare from "cloudflare";
+import type { FaultRule } from "../../src/sandbox/faults.js";
+import { faultsPath } from "../../src/sandbox/faults.js";
+import { chooseEngine } from "../../src/sandbox/run/choose.js";
+import type { Operation, RunOptions, RunResult, SandboxEngine } from "../../src/sandbox/run/engine.js";
+import { SANDBOX_CREDENTIALS } from "../../src/sandbox/run/environment.js";
+import { sandboxPaths, type SandboxPaths } from "../../src/sandbox/run/paths.js";
+import { pulumiVersion } from "../../src/sandbox/run/pulumi-cli.js";
+import { announce, openServices, type Services } from "../../src/sandbox/run/services.js";
+
+export const PROJECT_DIR = fileURLToPath(new URL("../..", import.meta.url));
+
+const version = await pulumiVersion();
+
+/** Both engines; without `pulumi` on PATH its half is there, but skipped. */
+export const ENGINES = [
+  { engine: "embedded", skip: false, label: "the embedded engine" },
+  {
+    engine: "pulumi",
+    skip: version === undefined,
+    label: version === undefined ? "pulumi (skipped: not on PATH)" : `pulumi ${version}`,
+  },
+] as const;
+
+export const ZONES = ["example.com", "example.org", "sub.example.com"];
+
+export interface DomainOutput {
+  readonly id: string;
+  readonly domain: string;
+  readonly status: string;
+  readonly customMailFromDomain: string;
+  readonly dnsRecords: readonly { type: string; name: string; value: string; ttl: number; purpose: string }[];
+  readonly createdAt: string;
+  readonly region: string;
+  readonly identityArn: string;
+  readonly verification: { identity: string; dkim: string; mailFrom: string; reason: string };
+}
+
+/** The program, an engine, and the sandbox's services in a temporary folder. */
+export class Lab {
+  readonly folder: string;
+  readonly domainsDir: string;
+  readonly paths: SandboxPaths;
+  readonly services: Services;
+  readonly cloudflare: Cloudflare;
+  /** More stack configuration. */
+  readonly config: Record<string, string> = {};
+  readonly #choice: "embedded" | "pulumi";
+  readonly #clients = new Map<string, SESv2Client>();
+  #engine: SandboxEngine | undefined;
+
+  private constructor(services: Services, folder: string, choice: "embedded" | "pulumi") {
+    this.folder = folder;
+    this.domainsDir = join(folder, "domains");
+    this.paths = sandboxPaths(join(folder, "sandbox"));
+    this.services = services;
+    this.#choice = choice;
+    this.cloudflare = new Cloudflare({
+      apiToken: SANDBOX_CREDENTIALS.CLOUDFLARE_API_TOKEN,
+      baseURL: services.cloudflare,
+      maxRetries: 0,
+    });
+  }
+
+  static async open(choice: "embedded" | "pulumi"): Promise<Lab> {
+    const folder = mkdtempSync(join(tmpdir(), "mailstack-e2e-"));
+    const paths = sandboxPaths(join(folder, "sandbox"));
+    const services = await openServices({ paths, zones: ZONES, verifyAfterMs: 1500 });
+    announce(paths, services);
+    const lab = new Lab(services, folder, choice);
+    mkdirSync(lab.domainsDir, { recursive: true });
+    lab.file("_defaults.yaml", "region: us-east-1\n");
+    return lab;
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.#clients.values()) client.destroy();
+    await this.services.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  file(name: string, content: string): void {
+    writeFileSync(join(this.domainsDir, name), content);
+  }
+
+  remove(name: string): void {
+    rmSync(join(this.domainsDir, name));
+  }
+
+  async run(operation: Operation, options: Partial<RunOptions> = {}): Promise<RunResult> {
+    this.#engine ??= await chooseEngine(this.#choice, {
+      paths: this.paths,
+      projectDir: PROJECT_DIR,
+      stack: "test",
+      providers: this.services.providers,
+      env: { ...SANDBOX_CREDENTIALS, AWS_ENDPOINT_URL_SESV2: this.services.ses },
+    });
+    const config = { "aws:region": "us-east-1", "mailstack:domainsDir": this.domainsDir, ...this.config };
+    return this.#engine.run({ operation, config, ...options });
+  }
+
+  /** An operation that has to succeed. */
+  async ok(operation: Operation, options: Partial<RunOptions> = {}): Promise<RunResult> {
+    const result = await this.run(operation, options);
+    if (!result.ok) throw new Error(`${operation} failed:\n${result.errors.join("\n")}`);
+    return result;
+  }
+
+  ses(region = "us-east-1"): SESv2Client {
+    const known = this.#clients.get(region);
+    if (known !== undefined) return known;
+    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = SANDBOX_CREDENTIALS;
+    const client = new SESv2Client({
+      region,
+      endpoint: this.services.ses,
+      credentials: { accessKeyId, secretAccessKey },
+    });
+    this.#clients.set(region, client);
+    return client;
+  }
+
+  async createIdentity(domain: string): Promise<void> {
+    await this.ses().send(new CreateEmailIdentityCommand({ EmailIdentity: domain }));
+  }
+
+  /** Names of the identities that SES has in a Region, sorted. */
+  async identities(region = "us-east-1"): Promise<string[]> {
+    const { EmailIdentities = [] } = await this.ses(region).send(new ListEmailIdentitiesCommand({}));
+    return EmailIdentities.map(({ IdentityName }) => IdentityName!).sort();
+  }
+
+  /** Waits until SES has verified a domain's identity and MAIL FROM. */
+  async verified(domain: string, region = "us-east-1"): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const { DkimAttributes, MailFromAttributes } = await this.ses(region).send(
+        new GetEmailIdentityCommand({ EmailIdentity: domain }),
+      );
+      if (DkimAttributes?.Status === "SUCCESS" && MailFromAttributes?.MailFromDomainStatus === "SUCCESS")
+        return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`SES did not verify ${domain}`);
+  }
+
+  async zoneId(zone: string): Promise<string> {
+    const { result } = await this.cloudflare.zones.list({ name: zone });
+    return result[0]!.id;
+  }
+
+  /** `TYPE name content` of each record of a zone, sorted. */
+  async records(zone: string): Promise<string[]> {
+    const { result } = await this.cloudflare.dns.records.list({
+      zone_id: await this.zoneId(zone),
+      per_page: 100,
+    });
+    return result.map(({ type, name, content }) => `${type} ${name} ${content}`).sort();
+  }
+
+  async fault(rule: FaultRule): Promise<void> {
+    const answer = await fetch(this.services.ses + faultsPath, {
+      method: "POST",
+      body: JSON.stringify(rule),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
+  async clearFaults(): Promise<void> {
+    await fetch(this.services.ses + faultsPath, { method: "DELETE" });
+  }
+}
+
+export function domainsOf(result: RunResult): Record<string, DomainOutput> {
+  return result.outputs["domains"] as Record<string, DomainOutput>;
+}
+
+/** `op name` of each step but the stack's own, sorted. */
+export function stepsOf(result: RunResult): string[] {
+  return result.steps
+    .filter(({ type }) => type !== "pulumi:pulumi:Stack")
+    .map(({ op, name }) => `${op} ${name}`)
+    .sort();
+}
