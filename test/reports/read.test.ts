@@ -1,0 +1,241 @@
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { LIMITS } from "../../src/reports/limits.js";
+import { readReports, type ReadResult } from "../../src/reports/read.js";
+import { reportMessage, zip } from "./containers.js";
+import { NOVEMBER, reportXml } from "./samples.js";
+
+async function* pieces(data: Buffer, size = 1000): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size);
+}
+
+async function read(data: Buffer | string, limits = LIMITS): Promise<ReadResult[]> {
+  const results: ReadResult[] = [];
+  for await (const result of readReports(pieces(Buffer.from(data as string)), limits)) results.push(result);
+  return results;
+}
+
+const errors = async (data: Buffer | string, limits = LIMITS): Promise<string[]> =>
+  (await read(data, limits)).map((result) => ("error" in result ? result.error : "a report"));
+
+const ids = async (data: Buffer | string): Promise<string[]> =>
+  (await read(data)).map((result) => ("report" in result ? result.report.reportId : result.error));
+
+describe("aggregate reports", () => {
+  it.each([false, true])("reads every field that counts (RFC 9990: %s)", async (rfc9990) => {
+    const xml = reportXml({
+      rfc9990,
+      testing: "y",
+      policy: "quarantine",
+      subdomainPolicy: "none",
+      rows: [
+        { ip: "2001:DB8::1", count: 7, disposition: rfc9990 ? "pass" : "none", spf: "fail" },
+        {
+          from: "News.Example.com",
+          dkim: "fail",
+          dkimDomain: "esp.example",
+          dkimResult: "pass",
+          reason: "forwarded",
+        },
+      ],
+    });
+    expect(await read(xml)).toEqual([
+      {
+        report: {
+          organization: "Receiver Inc.",
+          reportId: "r1",
+          begin: NOVEMBER,
+          end: NOVEMBER + 86_400,
+          published: {
+            domain: "example.com",
+            policy: "quarantine",
+            subdomainPolicy: "none",
+            testing: rfc9990,
+          },
+          skipped: [],
+          records: [
+            {
+              sourceIp: "2001:db8::1",
+              count: 7,
+              disposition: "none",
+              dkimAligned: true,
+              spfAligned: false,
+              headerFrom: "example.com",
+              dkim: [{ domain: "example.com", result: "pass" }],
+              spf: [{ domain: "bounce.example.com", result: "fail" }],
+              reasons: [],
+            },
+            {
+              sourceIp: "192.0.2.1",
+              count: 1,
+              disposition: "none",
+              dkimAligned: false,
+              spfAligned: true,
+              headerFrom: "news.example.com",
+              dkim: [{ domain: "esp.example", result: "pass" }],
+              spf: [{ domain: "bounce.news.example.com", result: "pass" }],
+              reasons: ["forwarded"],
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it("leaves out records that are none, and those about somebody else's domain", async () => {
+    const xml = reportXml({
+      rows: [{ ip: "nowhere" }, { count: -1 }, { from: "victim.test" }, { disposition: "explode" }, {}],
+    });
+    const [result] = await read(xml);
+    expect(result).toMatchObject({ report: { records: [{ headerFrom: "example.com" }] } });
+    expect((result as unknown as { report: { skipped: string[] } }).report.skipped).toHaveLength(4);
+  });
+
+  it("reads XML, gzip, ZIP and messages", async () => {
+    const xml = Buffer.from(reportXml());
+    expect(await ids(xml)).toEqual(["r1"]);
+    expect(await ids(gzipSync(xml))).toEqual(["r1"]);
+    const archive = zip([
+      { name: "../../../etc/passwd", data: xml },
+      { name: "two.xml.gz", data: gzipSync(reportXml({ id: "r2" })) },
+    ]);
+    expect(await ids(archive)).toEqual(["r1", "r2"]);
+    expect(await ids(reportMessage("application/gzip", gzipSync(xml)))).toEqual(["r1"]);
+    expect(await ids(reportMessage("application/zip", archive))).toEqual(["r1", "r2"]);
+    expect(await ids(reportMessage("text/xml", xml))).toEqual(["r1"]);
+    const quoted = "Content-Type: text/xml\nContent-Transfer-Encoding: quoted-printable\n\n";
+    expect(await ids(quoted + xml.toString().replaceAll("=", "=3D").replaceAll("<row>", "<r=\now>"))).toEqual(
+      ["r1"],
+    );
+  });
+
+  it("reads other encodings, and refuses bytes that are not what they say", async () => {
+    const utf16 = reportXml({ org: "Empfänger" }).replace("UTF-8", "UTF-16");
+    const orgs = (results: ReadResult[]): unknown[] =>
+      results.map((r) => ("report" in r ? r.report.organization : r));
+    expect(orgs(await read(Buffer.from("\ufeff" + utf16, "utf16le")))).toEqual(["Empfänger"]);
+    const latin1 = Buffer.from(reportXml({ org: "Empfänger" }).replace("UTF-8", "ISO-8859-1"), "latin1");
+    expect(orgs(await read(latin1))).toEqual(["Empfänger"]);
+    const wrong = Buffer.from(reportXml({ org: "Empfänger" }), "latin1");
+    expect(await errors(wrong)).toEqual(["it holds bytes that are not UTF-8"]);
+    expect(await errors(reportXml().replace("UTF-8", "klingon"))).toEqual([
+      'its encoding "klingon" is not known',
+    ]);
+  });
+
+  it.each([
+    ["an empty file", ""],
+    ["a text", "hello\n\nworld"],
+    ["an HTML page", "<html></html>"],
+    ["half a report", reportXml().slice(0, 900)],
+    ["half an archive", gzipSync(reportXml()).subarray(0, 200)],
+    ["half a ZIP", zip([{ name: "a", data: Buffer.from(reportXml()) }]).subarray(0, 200)],
+    ["no report id", reportXml({ id: "" })],
+    ["a range without end", reportXml({ end: 1e12 })],
+    ["a policy that is none", reportXml({ policy: "maybe" })],
+  ])("says what is wrong with %s", async (_, data) => {
+    const results = await read(data);
+    expect(results).toEqual([{ error: expect.stringMatching(/\w{2}/) as string }]);
+  });
+
+  it("keeps the others when one part is bad", async () => {
+    const archive = zip([
+      { name: "a", data: Buffer.from("<feedback>") },
+      { name: "b", data: Buffer.from(reportXml({ id: "good" })) },
+    ]);
+    expect(await ids(archive)).toEqual([expect.stringContaining("not well-formed") as string, "good"]);
+  });
+});
+
+describe("hostile reports", () => {
+  it("refuse document types and unknown entities", async () => {
+    const bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>';
+    const withDoctype = reportXml().replace("<feedback>", `${bomb}<feedback>`);
+    expect(await errors(withDoctype)).toEqual([
+      expect.stringContaining("document type declaration") as string,
+    ]);
+    expect(await errors(reportXml({ org: "&b;" }))).toEqual([
+      expect.stringContaining("undefined entity") as string,
+    ]);
+  });
+
+  it("end at the limits: size, ratio, records, tokens, depth, entries", async () => {
+    const small = {
+      ...LIMITS,
+      reportBytes: 10_000,
+      ratioFrom: 20_000,
+      fileBytes: 60_000,
+      entries: 5,
+      records: 3,
+      tokenLength: 5000,
+    };
+    const spaces = Buffer.from(reportXml() + "<!-- spam -->".repeat(80_000));
+    expect(await errors(spaces, small)).toEqual([
+      expect.stringContaining("larger than 10000 bytes") as string,
+    ]);
+    const wide = { ...small, reportBytes: 1e9 };
+    expect(await errors(gzipSync(spaces), wide)).toEqual([
+      expect.stringContaining("decompresses to more than") as string,
+    ]);
+    expect(await errors(zip([{ name: "a", data: spaces }]), { ...wide, fileBytes: 1e9 })).toEqual([
+      expect.stringContaining("300 times its size") as string,
+    ]);
+    expect(await errors(reportXml({ rows: [{}, {}, {}, {}] }), small)).toEqual([
+      "it holds more than 3 records",
+    ]);
+    expect(await errors(`<feedback a="${"x".repeat(200_000)}">`, wide)).toEqual([
+      expect.stringContaining("longer than 5000 characters") as string,
+    ]);
+    expect(await errors("<feedback>" + "<a>".repeat(100))).toEqual(["it nests more than 32 elements"]);
+    const many = zip(Array.from({ length: 20 }, (_, i) => ({ name: `${i}`, data: Buffer.from("<a/>") })));
+    expect((await errors(many, small)).at(-1)).toBe("it holds more than 5 entries");
+    let nested = gzipSync(reportXml());
+    for (let i = 0; i < 6; i++) nested = gzipSync(nested);
+    expect(await errors(nested)).toEqual(["it nests more than 4 containers"]);
+  });
+
+  it("cost little memory: a gzip bomb and a ZIP bomb that lies about its size", async () => {
+    const comments = gzipSync(Buffer.alloc(512 * 1024 * 1024, "<!-- spam -->"));
+    const bomb = Buffer.concat([gzipSync("<feedback>"), comments]);
+    const before = process.memoryUsage().rss;
+    expect(await errors(bomb)).toEqual([expect.stringContaining("times its size") as string]);
+    expect(
+      await errors(
+        zip([{ name: "x", data: Buffer.alloc(128 * 1024 * 1024, "<!-- spam -->"), claimedSize: 100 }]),
+      ),
+    ).toEqual([expect.any(String) as string]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
+  });
+
+  it("never make the reader throw", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.constantFrom("", "<", "PK\x03\x04", "\x1f\x8b\x08"),
+        async (bytes, head) => {
+          const results = await read(Buffer.concat([Buffer.from(head, "latin1"), bytes]));
+          expect(results.length).toBeGreaterThan(0);
+        },
+      ),
+    );
+    const sources = [
+      Buffer.from(reportXml()),
+      gzipSync(reportXml()),
+      zip([{ name: "a", data: Buffer.from(reportXml()) }]),
+      Buffer.from(reportMessage("application/gzip", gzipSync(reportXml()))),
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...sources),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }),
+        async (source, changes) => {
+          const data = Buffer.from(source);
+          for (const [at, byte] of changes) data[at % data.length] = byte;
+          expect((await read(data)).length).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
