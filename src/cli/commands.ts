@@ -26,6 +26,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/plan.js")).registerPlan,
   },
   {
+    name: "status",
+    summary: "show the stack's domains with what SES and DNS say of them now",
+    load: async () => (await import("./commands/status.js")).registerStatus,
+  },
+  {
+    name: "verify",
+    summary: "check SES and DNS; wait, or start again what SES gave up on",
+    load: async () => (await import("./commands/verify.js")).registerVerify,
+  },
+  {
     name: "schema",
     summary: "print the JSON Schema of a domain file",
     load: async () => (await import("./commands/schema.js")).registerSchema,

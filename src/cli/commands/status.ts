@@ -1,0 +1,69 @@
+import { Option, type Command } from "commander";
+import { formatStatusMarkdown } from "../format/status-markdown.js";
+import { formatStatusText } from "../format/status.js";
+import {
+  accountWarnings,
+  addInspectionOptions,
+  answerJson,
+  exitCodeOf,
+  Inspector,
+  toAnswer,
+  type Answer,
+  type InspectionFlags,
+} from "../inspection.js";
+import { exitWith, note, print, printJson, stderrColors, stdoutColors } from "../output.js";
+import { openProject } from "../project.js";
+import { readStackDomains, selectDomains } from "../stack.js";
+
+export type StatusFormat = "table" | "json" | "markdown";
+
+interface StatusFlags extends InspectionFlags {
+  readonly format: StatusFormat;
+  readonly json?: boolean;
+}
+
+export function registerStatus(program: Command): void {
+  const command = program
+    .command("status")
+    .description(
+      "Shows the stack's domains, worst first, with what SES and DNS say of them now.\n" +
+        "Exit code: 0 all verified, 1 one failed or lost its verification or records, 3 one is pending,\n" +
+        "4 one could not be checked.",
+    )
+    .argument("[domain...]", "domains to show (default: all of the stack)")
+    .addOption(formatOption())
+    .option("--json", "same as --format json");
+  addInspectionOptions(command).action(async (names: string[], flags: StatusFlags) => {
+    const { root } = openProject();
+    const domains = selectDomains(await readStackDomains({ ...flags, root }), names);
+    const inspector = new Inspector(flags);
+    try {
+      const inspections = await inspector.look(domains, names.length > 0);
+      const answer = toAnswer(inspections, await inspector.accounts(domains));
+      inspector.close();
+      printAnswer(answer, flags.json === true ? "json" : flags.format);
+      exitWith(exitCodeOf(answer));
+    } finally {
+      inspector.close();
+    }
+  });
+}
+
+export function formatOption(): Option {
+  return new Option("--format <format>", "what to print")
+    .choices(["table", "json", "markdown"])
+    .default("table");
+}
+
+/** Prints an answer; what concerns the account goes to stderr beside it. */
+export function printAnswer(answer: Answer, format: StatusFormat): void {
+  if (format === "json") return printJson(answerJson(answer));
+  const colors = stderrColors();
+  for (const warning of accountWarnings(answer.accounts)) note(`${colors.yellow("warning")}: ${warning}`);
+  const { domains, summary } = answer;
+  print(
+    format === "table"
+      ? formatStatusText(domains, summary, stdoutColors())
+      : formatStatusMarkdown(domains, summary),
+  );
+}

@@ -1,0 +1,129 @@
+import type { Command } from "commander";
+import { nextStep } from "../../status/advice.js";
+import type { Inspection } from "../../status/inspect.js";
+import type { StackDomain } from "../../status/report.js";
+import { restart } from "../../status/restart.js";
+import { waitUntilSettled } from "../../status/wait.js";
+import { parseDuration } from "../duration.js";
+import { formatRound } from "../format/verify.js";
+import {
+  addInspectionOptions,
+  exitCodeOf,
+  Inspector,
+  toAnswer,
+  type InspectionFlags,
+} from "../inspection.js";
+import { exitWith, note } from "../output.js";
+import { openProject } from "../project.js";
+import { readStackDomains, selectDomains } from "../stack.js";
+import { formatOption, printAnswer, type StatusFormat } from "./status.js";
+
+interface VerifyFlags extends InspectionFlags {
+  readonly wait?: number;
+  readonly restart?: boolean;
+  readonly format: StatusFormat;
+  readonly json?: boolean;
+}
+
+export function registerVerify(program: Command): void {
+  const command = program
+    .command("verify")
+    .description(
+      "Checks the stack's domains on both sides: what SES says of identity, DKIM and MAIL FROM, and each record in DNS.\n" +
+        "Exit code: 0 all verified, 1 one failed or lost its verification or records, 3 one is pending,\n" +
+        "4 one could not be checked.",
+    )
+    .argument("[domain...]", "domains to check (default: all of the stack)")
+    .option("--wait <duration>", "go on until all are settled, for at most so long, e.g. 10m", parseDuration)
+    .option("--restart", "start again what SES has given up on; DKIM keeps its tokens")
+    .addOption(formatOption())
+    .option("--json", "same as --format json");
+  addInspectionOptions(command).action(async (names: string[], flags: VerifyFlags) => {
+    const { root } = openProject();
+    const domains = selectDomains(await readStackDomains({ ...flags, root }), names);
+    await verify(domains, names.length > 0, flags);
+  });
+}
+
+async function verify(domains: readonly StackDomain[], thorough: boolean, flags: VerifyFlags): Promise<void> {
+  const inspector = new Inspector(flags);
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.once("SIGINT", onInterrupt);
+  const restarted = new Map<string, Inspection>();
+  try {
+    const look = async (open: readonly StackDomain[]): Promise<Inspection[]> => {
+      const inspections = await inspector.look(open, thorough);
+      if (!flags.restart) return inspections;
+      return Promise.all(inspections.map((one) => restartOnce(inspector, one, restarted)));
+    };
+    const waitMs = flags.wait ?? 0;
+    let shown = "";
+    const inspections = await waitUntilSettled(domains, look, {
+      waitMs,
+      ...(flags.sesEndpoint !== undefined && { firstDelayMs: 250 }),
+      signal: interrupt.signal,
+      onLook: (known) => {
+        const text = formatRound(known.map(({ report }) => report));
+        if (waitMs === 0 || text === shown) return;
+        shown = text;
+        inspector.progress.clear();
+        note(text);
+      },
+    });
+    const stopped = interrupt.signal.aborted;
+    const answer = toAnswer(inspections, stopped ? {} : await inspector.accounts(domains));
+    inspector.close();
+    const unseen = domains.length - inspections.length;
+    if (stopped)
+      note(`interrupted${unseen > 0 ? `; ${unseen} of ${domains.length} domains were not checked` : ""}`);
+    printAnswer(answer, flags.json === true ? "json" : flags.format);
+    const code = exitCodeOf(answer);
+    exitWith(unseen > 0 && code === 0 ? 3 : code);
+    // Look-ups that are still under way would keep the process alive; what was printed is waited for.
+    if (stopped) process.stdout.write("", () => process.exit());
+  } finally {
+    process.removeListener("SIGINT", onInterrupt);
+    inspector.close();
+  }
+}
+
+/** Starts again what SES gave up on in this domain, but only once in a run. */
+async function restartOnce(
+  inspector: Inspector,
+  inspection: Inspection,
+  restarted: Map<string, Inspection>,
+): Promise<Inspection> {
+  const { report, readings } = inspection;
+  const earlier = restarted.get(report.domain)?.report.restarted;
+  if (earlier !== undefined) return withRestart(inspection, earlier);
+  if (!report.checked || report.status !== "Failed") return inspection;
+  const { started, problems } = await restart(inspector.ses.api, inspection);
+  const notes = [...report.notes, ...problems];
+  if (started.length === 0) return { report: { ...report, notes }, readings };
+  note(`${report.domain}: started again: ${started.join(" and ")}`);
+  const reason = `SES had given up on ${started.join(" and ")}, and is looking again`;
+  const pending: Inspection = {
+    report: {
+      ...report,
+      status: "Pending",
+      verification: { ...report.verification, reason },
+      notes,
+    },
+    readings,
+  };
+  const result = withRestart(pending, started);
+  restarted.set(report.domain, result);
+  return result;
+}
+
+function withRestart(
+  { report, readings }: Inspection,
+  restarted: readonly ("DKIM" | "MAIL FROM")[],
+): Inspection {
+  const changed = { ...report, restarted };
+  return {
+    report: { ...changed, nextStep: report.status === "Verified" ? report.nextStep : nextStep(changed) },
+    readings,
+  };
+}

@@ -1,0 +1,69 @@
+import { conditionOf } from "../../status/report.js";
+import type { Condition, DomainReport, ReportSummary } from "../../status/report.js";
+import {
+  dnsLabel,
+  needsDetail,
+  notableRecords,
+  reasonOf,
+  recordRemark,
+  statusLabel,
+  summaryLine,
+} from "./status.js";
+import { escapeMarkdown, markdownCode } from "./table.js";
+
+const SIGNS: Readonly<Record<Condition, string>> = {
+  decayed: "🔴",
+  failed: "🔴",
+  "at-risk": "🟠",
+  unchecked: "⚪",
+  pending: "🟡",
+  verified: "🟢",
+};
+
+/** The state of the domains, in the order given, for a job summary (GitHub-flavoured Markdown). */
+export function formatStatusMarkdown(reports: readonly DomainReport[], summary: ReportSummary): string {
+  const heading = `### Sending domains\n\n${escapeMarkdown(summaryLine(summary))}.\n`;
+  if (reports.length === 0) return heading;
+  const rows = reports.map((report) =>
+    [
+      `${SIGNS[conditionOf(report)]} ${markdownCode(report.domain)}`,
+      escapeMarkdown(statusLabel(report)),
+      escapeMarkdown(dnsLabel(report.dnsRecords)),
+      escapeMarkdown(reasonOf(report)),
+    ].join(" | "),
+  );
+  const table = [
+    "| Domain | Status | DNS | Why |",
+    "| --- | --- | --- | --- |",
+    ...rows.map((row) => `| ${row} |`),
+  ];
+  return [heading, ...table, "", ...reports.filter(needsDetail).flatMap(detail)].join("\n");
+}
+
+function detail(report: DomainReport): string[] {
+  const records = notableRecords(report);
+  const rows = records.map((record) =>
+    [
+      record.type,
+      markdownCode(record.name),
+      markdownCode(record.value),
+      escapeMarkdown(recordRemark(record)),
+    ].join(" | "),
+  );
+  return [
+    `#### ${markdownCode(report.domain)}`,
+    "",
+    ...(report.restarted === undefined ? [] : [`- Started again: ${report.restarted.join(" and ")}`]),
+    ...report.notes.map((note) => `- ${escapeMarkdown(note)}`),
+    ...(report.nextStep === "" ? [] : [`- **Next**: ${escapeMarkdown(report.nextStep)}`]),
+    "",
+    ...(records.length === 0
+      ? []
+      : [
+          "| Type | Name | Expected | Found |",
+          "| --- | --- | --- | --- |",
+          ...rows.map((row) => `| ${row} |`),
+          "",
+        ]),
+  ];
+}

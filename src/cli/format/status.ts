@@ -1,0 +1,106 @@
+import { conditionOf, isBroken } from "../../status/report.js";
+import type { Condition, DomainReport, RecordReport, ReportSummary } from "../../status/report.js";
+import type { Colors } from "../output.js";
+import { count } from "./count.js";
+import { formatTable } from "./table.js";
+
+/** A status as people read it: with what is special about it. */
+export function statusLabel(report: DomainReport): string {
+  switch (conditionOf(report)) {
+    case "decayed":
+      return `${report.status} (was Verified)`;
+    case "at-risk":
+      return "Verified (at risk)";
+    case "unchecked":
+      return `${report.status} (not checked)`;
+    default:
+      return report.status;
+  }
+}
+
+/** `6 of 6 ok`, with what else there is. */
+export function dnsLabel(records: readonly RecordReport[]): string {
+  const of = (state: RecordReport["state"]): number =>
+    records.filter((record) => record.state === state).length;
+  const parts = (["wrong", "missing", "unknown"] as const)
+    .filter((state) => of(state) > 0)
+    .map((state) => `${of(state)} ${state}`);
+  return [`${of("ok")}/${records.length} ok`, ...parts].join(", ");
+}
+
+export function summaryLine({ total, verified, pending, failed, unchecked }: ReportSummary): string {
+  const rest = unchecked > 0 ? `; ${unchecked} could not be checked` : "";
+  return `${count(total, "domain")}: ${verified} verified, ${pending} pending, ${failed} failed${rest}`;
+}
+
+/** Why the status is what it is; a domain that decayed begins with when it was last verified. */
+export function reasonOf({ verification, decayedSince }: DomainReport): string {
+  return decayedSince === undefined
+    ? verification.reason
+    : `was Verified at ${decayedSince}; ${verification.reason}`;
+}
+
+/** What is known of a record beside its state. */
+export function recordRemark({ state, found, reason }: RecordReport): string {
+  const instead = found === undefined ? "" : `found ${found.join(" and ")}`;
+  return [state === "ok" ? "" : state, instead, reason ?? ""].filter((part) => part !== "").join("; ");
+}
+
+/** Records that deserve a line of their own: everything but an undisputed `ok`. */
+export function notableRecords({ dnsRecords }: DomainReport): readonly RecordReport[] {
+  return dnsRecords.filter(({ state, reason }) => state !== "ok" || reason !== undefined);
+}
+
+export function needsDetail(report: DomainReport): boolean {
+  return (
+    conditionOf(report) !== "verified" ||
+    notableRecords(report).length > 0 ||
+    report.notes.length > 0 ||
+    report.restarted !== undefined
+  );
+}
+
+/** Table of the domains, in the order given, and below it what is to be said of those that are not well. */
+export function formatStatusText(
+  reports: readonly DomainReport[],
+  summary: ReportSummary,
+  colors: Colors,
+): string {
+  if (reports.length === 0) return "the stack has no domains\n";
+  const header = ["DOMAIN", "STATUS", "DNS", "IDENTITY", "DKIM", "MAIL FROM", "REGION"];
+  const rows = reports.map((report) => [
+    report.domain,
+    statusLabel(report),
+    dnsLabel(report.dnsRecords),
+    report.verification.identity,
+    report.verification.dkim,
+    report.verification.mailFrom,
+    report.region,
+  ]);
+  const table = formatTable([header, ...rows], (cell, row, column) => {
+    if (row === 0) return colors.dim(cell);
+    return column === 1 ? paintOf(conditionOf(reports[row - 1]!), colors)(cell) : cell;
+  });
+  const details = reports.filter(needsDetail).map((report) => detail(report, colors));
+  return [table, ...details, `${summaryLine(summary)}\n`].join("\n");
+}
+
+function paintOf(condition: Condition, colors: Colors): (text: string) => string {
+  if (condition === "verified") return colors.green;
+  return condition === "decayed" || condition === "failed" ? colors.red : colors.yellow;
+}
+
+function detail(report: DomainReport, colors: Colors): string {
+  const paint = paintOf(conditionOf(report), colors);
+  const lines = [
+    `${colors.bold(report.domain)}  ${paint(statusLabel(report))}: ${reasonOf(report)}`,
+    ...(report.restarted === undefined ? [] : [`  started again: ${report.restarted.join(" and ")}`]),
+    ...notableRecords(report).flatMap((record) => [
+      `  ${isBroken(record) ? colors.red("✗") : "·"} ${record.type} ${record.name} (${record.purpose}): ${recordRemark(record)}`,
+      ...(record.state === "missing" || record.state === "wrong" ? [`      expected ${record.value}`] : []),
+    ]),
+    ...report.notes.map((note) => `  ${note}`),
+    ...(report.nextStep === "" ? [] : [`  ${colors.cyan("next")}: ${report.nextStep}`]),
+  ];
+  return lines.map((line) => line + "\n").join("");
+}

@@ -1,0 +1,17 @@
+import { conditionOf, sortReports, summarizeReports } from "../../status/report.js";
+import type { DomainReport } from "../../status/report.js";
+import { reasonOf, summaryLine } from "./status.js";
+
+/** How many of the waiting domains are named. */
+const NAMED = 5;
+
+/** What a look came to, in a few lines: the counts, and what is waited for. */
+export function formatRound(reports: readonly DomainReport[]): string {
+  const waiting = sortReports(reports).filter((report) => conditionOf(report) !== "verified");
+  const more = waiting.length - NAMED;
+  return [
+    summaryLine(summarizeReports(reports)),
+    ...waiting.slice(0, NAMED).map((report) => `  ${report.domain}: ${reasonOf(report)}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join("\n");
+}

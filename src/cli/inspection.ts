@@ -1,0 +1,128 @@
+import { InvalidArgumentError, type Command } from "commander";
+import type { DnsServerAddress } from "../status/dns/model.js";
+import { DnsChecker } from "../status/dns/check.js";
+import { parseServer } from "../status/dns/names.js";
+import { inspect, type Inspection } from "../status/inspect.js";
+import { conditionOf, sortReports, summarizeReports } from "../status/report.js";
+import type { DomainReport, ReportSummary, StackDomain } from "../status/report.js";
+import { SesReader, type AccountReading } from "../status/ses-reader.js";
+import { ProgressLine } from "./format/status-progress.js";
+import { ExitCode } from "./output.js";
+
+/** Flags of the commands that look at SES and DNS. */
+export interface InspectionFlags {
+  readonly stack?: string;
+  readonly outputs?: string;
+  readonly sesEndpoint?: string;
+  readonly dnsServer?: readonly DnsServerAddress[];
+}
+
+export function addInspectionOptions(command: Command): Command {
+  return command
+    .option("--stack <name>", "stack whose outputs are read (default: the selected one)")
+    .option("--outputs <file>", "read the outputs from a file of `pulumi stack output --json`; - for stdin")
+    .option("--ses-endpoint <url>", "SES API at another address (default: each Region's own)", readUrl)
+    .option(
+      "--dns-server <address>",
+      "DNS server to ask, host:port, repeatable (default: the zones' own and public resolvers)",
+      readServer,
+    );
+}
+
+function readUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, "");
+  throw new InvalidArgumentError("It has to be an http or https URL.");
+}
+
+function readServer(text: string, previous: readonly DnsServerAddress[] = []): DnsServerAddress[] {
+  const server = parseServer(text);
+  if (server === undefined)
+    throw new InvalidArgumentError("It has to be an IP address, with a port or without.");
+  return [...previous, server];
+}
+
+/** Looks at SES and DNS as the flags say; close it when done. */
+export class Inspector {
+  readonly ses: SesReader;
+  readonly progress = new ProgressLine(process.stderr);
+  readonly #servers: readonly DnsServerAddress[] | undefined;
+
+  constructor({ sesEndpoint, dnsServer }: InspectionFlags) {
+    // The AWS SDK's notice about future versions of Node.js is nothing that users of mailstack can act on.
+    process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+    this.#servers = dnsServer;
+    const elsewhere = sesEndpoint ?? process.env["AWS_ENDPOINT_URL_SESV2"] ?? process.env["AWS_ENDPOINT_URL"];
+    this.ses = new SesReader({
+      ...(sesEndpoint !== undefined && { endpoint: sesEndpoint }),
+      // Only Amazon's own endpoint is known to have the limit; another one throttles if it has one.
+      ...(elsewhere !== undefined && { intervalMs: 0, backoffMs: 100 }),
+      onProgress: ({ region, done, total, remainingMs }) => {
+        const seconds = Math.ceil(remainingMs / 1000);
+        this.progress.show(`SES ${region}: ${done} of ${total} calls, about ${seconds} s left`);
+      },
+    });
+  }
+
+  /** @param thorough ask SES for each domain by itself */
+  look(domains: readonly StackDomain[], thorough: boolean): Promise<Inspection[]> {
+    const dns = new DnsChecker(
+      this.#servers === undefined ? {} : { resolvers: this.#servers, authoritative: "skip" },
+    );
+    return inspect(domains, { ses: this.ses, dns, thorough });
+  }
+
+  /** What is worth knowing of the account in each Region that the domains live in. */
+  async accounts(domains: readonly StackDomain[]): Promise<Readonly<Record<string, AccountReading>>> {
+    const regions = [...new Set(domains.map(({ region }) => region))].sort();
+    const accounts = await Promise.all(
+      regions.map(async (region) => [region, await this.ses.account(region)] as const),
+    );
+    return Object.fromEntries(accounts);
+  }
+
+  close(): void {
+    this.progress.clear();
+    this.ses.close();
+  }
+}
+
+/** The answer of `status` and `verify`, worst first. */
+export interface Answer {
+  readonly domains: readonly DomainReport[];
+  readonly summary: ReportSummary;
+  readonly accounts: Readonly<Record<string, AccountReading>>;
+}
+
+export function toAnswer(inspections: readonly Inspection[], accounts: Answer["accounts"]): Answer {
+  const domains = sortReports(inspections.map(({ report }) => report));
+  return { domains, summary: summarizeReports(domains), accounts };
+}
+
+/** As the stack outputs: the domains by name. */
+export function answerJson({ domains, summary, accounts }: Answer): unknown {
+  return { domains: Object.fromEntries(domains.map((report) => [report.domain, report])), summary, accounts };
+}
+
+/** What stands in the way of sending, whatever the domains' state. */
+export function accountWarnings(accounts: Answer["accounts"]): string[] {
+  return Object.entries(accounts).flatMap(([region, account]) => {
+    if (account.kind === "unknown") return [];
+    return [
+      ...(account.sendingEnabled ? [] : [`sending is paused for the account in ${region}`]),
+      ...(account.productionAccess
+        ? []
+        : [
+            `the account in ${region} is in the SES sandbox: it can send to verified addresses only; request production access`,
+          ]),
+    ];
+  });
+}
+
+/** 1 when a domain failed, decayed or is about to, 4 when one could not be checked, 3 when one is pending. */
+export function exitCodeOf({ domains }: Answer): ExitCode {
+  const conditions = new Set(domains.map(conditionOf));
+  if (conditions.has("decayed") || conditions.has("failed") || conditions.has("at-risk"))
+    return ExitCode.negative;
+  if (conditions.has("unchecked")) return ExitCode.failed;
+  return conditions.has("pending") ? ExitCode.pending : ExitCode.ok;
+}

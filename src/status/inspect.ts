@@ -1,0 +1,117 @@
+import { nextStep } from "./advice.js";
+import type { DnsChecker } from "./dns/check.js";
+import { FleetReader, identityKey } from "./fleet-reader.js";
+import { expectationOf, identitiesOf, unpublishedTokens } from "./identities.js";
+import type { StackIdentity } from "./identities.js";
+import type { Reading } from "./reading.js";
+import { isBroken } from "./report.js";
+import type { DomainReport, RecordReport, StackDomain } from "./report.js";
+import type { IdentityReader, SesReader } from "./ses-reader.js";
+import { judge, worstOf } from "./verdict.js";
+
+/** A domain's report, and what SES said of each of its identities. */
+export interface Inspection {
+  readonly report: DomainReport;
+  readonly readings: readonly { readonly identity: StackIdentity; readonly reading: Reading }[];
+}
+
+export interface InspectOptions {
+  readonly ses: Pick<SesReader, "read" | "list">;
+  readonly dns: DnsChecker;
+  /** Ask SES for each domain by itself, also for those that were Verified; default false. */
+  readonly thorough?: boolean;
+}
+
+/** Looks at SES and DNS for every domain. Never rejects: what can't be checked is reported as such. */
+export function inspect(domains: readonly StackDomain[], options: InspectOptions): Promise<Inspection[]> {
+  const { ses, dns, thorough = false } = options;
+  const previous = domains.flatMap((domain) =>
+    identitiesOf(domain).map(({ region }) => [identityKey(region, domain.domain), domain] as const),
+  );
+  const fleet = thorough ? ses : new FleetReader(ses, { previous: new Map(previous) });
+  return Promise.all(
+    domains.map(async (domain) => {
+      const records = Promise.all(
+        domain.dnsRecords.map(async (record): Promise<RecordReport> => {
+          return { ...record, ...(await dns.checkRecord(record)) };
+        }),
+      );
+      // SES looks again only now and then; where DNS has lost a record, what SES said before is no answer.
+      const settled = domain.status === "Verified" && !thorough;
+      const reader = settled && (await records).some(isBroken) ? ses : fleet;
+      const [readings, dnsRecords] = await Promise.all([readAll(domain, reader), records]);
+      const notes = await remarks(domain, readings, dnsRecords, dns);
+      return { report: toReport(domain, readings, dnsRecords, notes), readings };
+    }),
+  );
+}
+
+function readAll(domain: StackDomain, reader: IdentityReader): Promise<Inspection["readings"]> {
+  return Promise.all(
+    identitiesOf(domain).map(async (identity) => ({
+      identity,
+      reading: await reader.read(identity.region, domain.domain),
+    })),
+  );
+}
+
+async function remarks(
+  domain: StackDomain,
+  readings: Inspection["readings"],
+  records: readonly RecordReport[],
+  dns: DnsChecker,
+): Promise<string[]> {
+  const notes = readings
+    .filter(({ reading }) => unpublishedTokens(domain, reading).length > 0)
+    .map(
+      ({ identity }) =>
+        `SES in ${identity.region} signs with other DKIM tokens than those published; pulumi up --refresh takes them over`,
+    );
+  for (const { identity, reading } of readings) {
+    if (reading.kind !== "found" || reading.dkim === "SUCCESS" || reading.lastSuccessAt === undefined)
+      continue;
+    notes.push(`SES in ${identity.region} last found the DKIM records at ${reading.lastSuccessAt}`);
+  }
+  if (!records.some(({ state }) => state === "missing" || state === "wrong")) return notes;
+  const delegation = await dns.delegation(domain.domain);
+  if (delegation !== undefined && !delegation.cloudflare) {
+    const { zone, nameServers } = delegation;
+    notes.push(
+      `the zone ${zone} is served by ${nameServers.join(", ")}, not by Cloudflare: what is published there is not seen`,
+    );
+  }
+  return notes;
+}
+
+function toReport(
+  domain: StackDomain,
+  readings: Inspection["readings"],
+  dnsRecords: readonly RecordReport[],
+  notes: readonly string[],
+): DomainReport {
+  const verdict = worstOf(
+    readings.map(({ identity, reading }) => judge(reading, expectationOf(domain, identity, reading))),
+  );
+  const checked = verdict.status === "Failed" || readings.every(({ reading }) => reading.kind !== "unknown");
+  const decayed = checked && domain.status === "Verified" && verdict.status !== "Verified";
+  const current = checked
+    ? verdict
+    : {
+        status: domain.status,
+        verification: { ...domain.verification, reason: unknownReason(readings) },
+      };
+  const report = {
+    ...domain,
+    ...current,
+    dnsRecords,
+    checked,
+    ...(decayed && { decayedSince: domain.verification.checkedAt }),
+    notes,
+  };
+  return { ...report, nextStep: nextStep(report) };
+}
+
+function unknownReason(readings: Inspection["readings"]): string {
+  const reasons = readings.flatMap(({ reading }) => (reading.kind === "unknown" ? [reading.reason] : []));
+  return `could not be checked: ${[...new Set(reasons)].join("; ")}`;
+}

@@ -1,0 +1,91 @@
+import type { ExpectedRecord, RecordCheck } from "./dns/model.js";
+import type { DomainStatus, SesState } from "./reading.js";
+
+/** A record of the stack output `domains`. */
+export interface StackRecord extends ExpectedRecord {
+  /** Seconds; 1 = automatic. */
+  readonly ttl: number;
+}
+
+/** A value of the stack output `domains`. */
+export interface StackDomain {
+  readonly id: string;
+  readonly domain: string;
+  readonly status: DomainStatus;
+  readonly customMailFromDomain: string;
+  readonly dnsRecords: readonly StackRecord[];
+  readonly createdAt: string;
+  readonly region: string;
+  readonly identityArn: string;
+  readonly verification: {
+    readonly identity: SesState;
+    readonly dkim: SesState;
+    readonly mailFrom: SesState;
+    readonly checkedAt: string;
+    readonly mailFromCheckedAt?: string;
+    readonly reason: string;
+  };
+}
+
+export type RecordReport = StackRecord & RecordCheck;
+
+/** What a look at SES and DNS came to for one domain. */
+export interface DomainReport extends Omit<StackDomain, "dnsRecords"> {
+  readonly dnsRecords: readonly RecordReport[];
+  /** False when SES could not be asked: `status` and `verification` are then those of the stack outputs, but for `reason`. */
+  readonly checked: boolean;
+  /** Present when the domain was Verified at this time (RFC 3339), as the stack outputs know, and no longer is. */
+  readonly decayedSince?: string;
+  /** What `--restart` has started again. */
+  readonly restarted?: readonly ("DKIM" | "MAIL FROM")[];
+  /** What else there is to know, e.g. that the zone is not delegated to Cloudflare. */
+  readonly notes: readonly string[];
+  /** What to do next; empty when there is nothing to do. */
+  readonly nextStep: string;
+}
+
+/** From worst to best. */
+export type Condition = "decayed" | "failed" | "at-risk" | "unchecked" | "pending" | "verified";
+
+const ORDER: readonly Condition[] = ["decayed", "failed", "at-risk", "unchecked", "pending", "verified"];
+
+/** Whether a record that mail depends on is not there; DMARC is shown but gates nothing. */
+export function isBroken({ purpose, state }: Pick<RecordReport, "purpose" | "state">): boolean {
+  return purpose !== "DMARC" && (state === "missing" || state === "wrong");
+}
+
+export function conditionOf(
+  report: Pick<DomainReport, "status" | "checked" | "decayedSince" | "dnsRecords">,
+): Condition {
+  if (report.decayedSince !== undefined) return "decayed";
+  if (report.checked && report.status === "Failed") return "failed";
+  if (report.status === "Verified" && report.dnsRecords.some(isBroken)) return "at-risk";
+  if (!report.checked) return "unchecked";
+  return report.status === "Pending" ? "pending" : "verified";
+}
+
+/** Worst first, then by name. */
+export function sortReports(reports: readonly DomainReport[]): DomainReport[] {
+  const rank = (report: DomainReport): number => ORDER.indexOf(conditionOf(report));
+  return [...reports].sort((a, b) => rank(a) - rank(b) || (a.domain < b.domain ? -1 : 1));
+}
+
+export interface ReportSummary {
+  readonly total: number;
+  readonly verified: number;
+  readonly pending: number;
+  readonly failed: number;
+  /** Domains, counted above by their last known status, that SES could not be asked about. */
+  readonly unchecked: number;
+}
+
+export function summarizeReports(reports: readonly DomainReport[]): ReportSummary {
+  const count = (status: DomainStatus): number => reports.filter((report) => report.status === status).length;
+  return {
+    total: reports.length,
+    verified: count("Verified"),
+    pending: count("Pending"),
+    failed: count("Failed"),
+    unchecked: reports.filter(({ checked }) => !checked).length,
+  };
+}

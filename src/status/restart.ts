@@ -1,0 +1,69 @@
+import { explainSesError } from "./ses-errors.js";
+import type { Inspection } from "./inspect.js";
+import type { SesApi } from "./ses-api.js";
+
+/** What was started again for a domain, and what could not be. */
+export interface Restart {
+  readonly started: readonly ("DKIM" | "MAIL FROM")[];
+  readonly problems: readonly string[];
+}
+
+/**
+ * Starts again what SES has given up on, in every Region of the domain: it looks at nothing that is `FAILED` until
+ * it is asked again. MAIL FROM is put as it is; Easy DKIM is put with its key length, which keeps its tokens.
+ */
+export async function restart(api: SesApi, { report, readings }: Inspection): Promise<Restart> {
+  const started = new Set<"DKIM" | "MAIL FROM">();
+  const problems: string[] = [];
+  const { PutEmailIdentityDkimSigningAttributesCommand, PutEmailIdentityMailFromAttributesCommand } =
+    await import("@aws-sdk/client-sesv2");
+  const attempt = async (operation: string, region: string, put: () => Promise<void>): Promise<void> => {
+    try {
+      await put();
+    } catch (error) {
+      problems.push(`not started again: ${explainSesError(error, operation, region)}`);
+    }
+  };
+  for (const { identity, reading } of readings) {
+    if (reading.kind !== "found") continue;
+    const { region } = identity;
+    const EmailIdentity = report.domain;
+    if (reading.dkim === "FAILED" && reading.signingOrigin !== "AWS_SES") {
+      problems.push(`DKIM in ${region} does not use Easy DKIM; its keys have to be put by whoever made them`);
+    } else if (reading.dkim === "FAILED") {
+      await attempt("PutEmailIdentityDkimSigningAttributes", region, async () => {
+        const { DkimTokens: tokens = [] } = await api.call(region, (ses) =>
+          ses.send(
+            new PutEmailIdentityDkimSigningAttributesCommand({
+              EmailIdentity,
+              SigningAttributesOrigin: "AWS_SES",
+              // Without it SES would take its default length, and with that new keys.
+              ...(reading.nextKeyLength && {
+                SigningAttributes: { NextSigningKeyLength: reading.nextKeyLength },
+              }),
+            }),
+          ),
+        );
+        started.add("DKIM");
+        if (tokens.some((token) => !reading.tokens?.includes(token))) {
+          problems.push(`SES chose new DKIM tokens in ${region}; pulumi up --refresh publishes them`);
+        }
+      });
+    }
+    if (reading.mailFrom === "FAILED") {
+      await attempt("PutEmailIdentityMailFromAttributes", region, async () => {
+        await api.call(region, (ses) =>
+          ses.send(
+            new PutEmailIdentityMailFromAttributesCommand({
+              EmailIdentity,
+              MailFromDomain: reading.mailFromDomain ?? identity.mailFromDomain,
+              ...(reading.onMxFailure && { BehaviorOnMxFailure: reading.onMxFailure }),
+            }),
+          ),
+        );
+        started.add("MAIL FROM");
+      });
+    }
+  }
+  return { started: [...started], problems };
+}

@@ -1,0 +1,57 @@
+import type { ServedRecord } from "../../src/sandbox/dns/zone-view.js";
+import type { SesState } from "../../src/status/reading.js";
+
+type Served = Omit<ServedRecord, "ttl">;
+
+const PURPOSES = { CNAME: "DKIM", MX: "MAIL FROM" } as const;
+
+/** A stack's outputs for domains with these records, as the last update left them. */
+export function outputsOf(
+  domains: Readonly<Record<string, readonly Served[]>>,
+  status: "Pending" | "Verified" = "Pending",
+  checkedAt = new Date(Date.now() - 60_000).toISOString(),
+): string {
+  const state: SesState = status === "Verified" ? "SUCCESS" : "PENDING";
+  const entries = Object.entries(domains).map(([domain, records]) => [
+    domain,
+    {
+      id: `id-of-${domain}`,
+      domain,
+      status,
+      customMailFromDomain: `mail.${domain}`,
+      dnsRecords: records.map(({ type, name, content, priority }) => ({
+        type,
+        name,
+        value: type === "MX" ? `${priority} ${content}` : content.replaceAll('"', ""),
+        ttl: 1800,
+        purpose:
+          type === "TXT"
+            ? name.startsWith("_dmarc.")
+              ? "DMARC"
+              : "SPF"
+            : PURPOSES[type as keyof typeof PURPOSES],
+      })),
+      createdAt: "2026-06-18T10:00:00Z",
+      region: "us-east-1",
+      identityArn: `arn:aws:ses:us-east-1:000000000000:identity/${domain}`,
+      verification: { identity: state, dkim: state, mailFrom: state, checkedAt, reason: "as of then" },
+    },
+  ]);
+  return JSON.stringify({ domains: Object.fromEntries(entries), summary: {} });
+}
+
+export interface ShownReport {
+  readonly status: string;
+  readonly checked: boolean;
+  readonly decayedSince?: string;
+  readonly restarted?: string[];
+  readonly nextStep: string;
+  readonly dnsRecords: { state: string; found?: string[]; purpose: string; name: string }[];
+  readonly verification: Record<"identity" | "dkim" | "mailFrom" | "reason", string>;
+}
+
+export interface ShownAnswer {
+  readonly domains: Readonly<Record<string, ShownReport>>;
+  readonly summary: Readonly<Record<string, number>>;
+  readonly accounts: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,159 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
+import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
+import { describe, expect, it } from "vitest";
+import type { SesOptions } from "../../src/sandbox/ses/server.js";
+import { account } from "../status/ses.js";
+import { mailstack } from "./mailstack.js";
+import { outputsOf, type ShownAnswer } from "./status-stack.js";
+import { useWorkspace } from "./workspace.js";
+
+const workspace = useWorkspace();
+const env = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
+
+async function setUp(options: Partial<SesOptions> = {}) {
+  const services = await account(options);
+  const argsOf = (args: readonly string[]): string[] => [
+    ...["verify", ...args, "--outputs", "outputs.json"],
+    ...["--ses-endpoint", services.ses.url, "--dns-server", services.dns.address],
+  ];
+  const verify = async (...args: string[]) => {
+    const result = await mailstack(argsOf(["--json", ...args]), { cwd: workspace.path, env });
+    return { ...result, answer: JSON.parse(result.stdout) as ShownAnswer };
+  };
+  return { ...services, argsOf, verify };
+}
+
+describe("verify", () => {
+  it("waits until SES has verified the domain", async () => {
+    const { records, create, verify } = await setUp();
+    const own = await create("yourdomain.com", false);
+    workspace.write("outputs.json", outputsOf({ "yourdomain.com": own }));
+    const published = sleep(700).then(() => records.push(...own));
+    const { code, stderr, answer } = await verify("--wait", "20s");
+    await published;
+    expect(code).toBe(0);
+    expect(answer.domains["yourdomain.com"]).toMatchObject({ status: "Verified" });
+    expect(stderr).toContain("1 domain: 0 verified, 1 pending, 0 failed");
+    expect(stderr).toContain("1 domain: 1 verified, 0 pending, 0 failed");
+  });
+
+  it("ends with exit code 3 when the time is up", async () => {
+    const { create, verify } = await setUp();
+    workspace.write("outputs.json", outputsOf({ "yourdomain.com": await create("yourdomain.com", false) }));
+    const { code, answer } = await verify("--wait", "500ms");
+    expect(code).toBe(3);
+    expect(answer.domains["yourdomain.com"]).toMatchObject({ status: "Pending" });
+  });
+
+  it("waits through throttling", async () => {
+    const { ses, create, verify } = await setUp();
+    workspace.write("outputs.json", outputsOf({ "yourdomain.com": await create("yourdomain.com") }));
+    await ses.settle();
+    ses.faults.add({ operation: "GetEmailIdentity", kind: "throttle", times: 3 });
+    expect(await verify("--wait", "20s")).toMatchObject({ code: 0 });
+  });
+
+  it("says what SES gave up on, and starts it again with the same tokens", async () => {
+    const { ses, client, records, create, verify } = await setUp({ giveUpAfterMs: 0 });
+    const own = await create("yourdomain.com", false);
+    await ses.settle();
+    await ses.settle();
+    workspace.write("outputs.json", outputsOf({ "yourdomain.com": own }));
+
+    const failed = await verify();
+    expect(failed.code).toBe(1);
+    expect(failed.answer.domains["yourdomain.com"]).toMatchObject({
+      status: "Failed",
+      verification: { dkim: "FAILED", mailFrom: "FAILED" },
+      nextStep:
+        "pulumi up --refresh publishes the records again; then mailstack verify yourdomain.com --restart makes SES look again",
+    });
+
+    records.push(...own);
+    const stillFailed = await verify();
+    expect(stillFailed.code).toBe(1);
+    expect(stillFailed.answer.domains["yourdomain.com"]!.nextStep).toBe(
+      "mailstack verify yourdomain.com --restart makes SES look again",
+    );
+
+    const restarted = await verify("--restart", "--wait", "20s");
+    expect(restarted.stderr).toContain("yourdomain.com: started again: DKIM and MAIL FROM\n");
+    expect(restarted).toMatchObject({ code: 0 });
+    expect(restarted.answer.domains["yourdomain.com"]).toMatchObject({
+      status: "Verified",
+      restarted: ["DKIM", "MAIL FROM"],
+    });
+    const { DkimAttributes: dkim } = await client.send(
+      new GetEmailIdentityCommand({ EmailIdentity: "yourdomain.com" }),
+    );
+    const published = own.filter(({ type }) => type === "CNAME").map(({ name }) => name.split(".")[0]);
+    expect(dkim?.Tokens).toEqual(published);
+  });
+
+  it("restarts MAIL FROM alone when that alone has failed", async () => {
+    const { ses, create, verify } = await setUp();
+    ses.faults.add({ operation: "verify:mail-from", kind: "fail" });
+    const own = await create("yourdomain.com");
+    await ses.settle();
+    workspace.write("outputs.json", outputsOf({ "yourdomain.com": own }));
+    expect((await verify()).answer.domains["yourdomain.com"]).toMatchObject({
+      status: "Failed",
+      verification: {
+        dkim: "SUCCESS",
+        mailFrom: "FAILED",
+        reason: "SES gave up on the MX record of mail.yourdomain.com after 72 hours",
+      },
+    });
+    const { code, answer } = await verify("--restart", "--wait", "20s");
+    expect(code).toBe(0);
+    expect(answer.domains["yourdomain.com"]).toMatchObject({ status: "Verified", restarted: ["MAIL FROM"] });
+  });
+
+  it("says when it may not restart", async () => {
+    const { ses, create, argsOf } = await setUp();
+    ses.faults.add({ operation: "verify:mail-from", kind: "fail" });
+    workspace.write("outputs.json", outputsOf({ "yourdomain.com": await create("yourdomain.com") }));
+    await ses.settle();
+    ses.faults.add({ operation: "PutEmailIdentityMailFromAttributes", kind: "deny", times: "forever" });
+    const { code, stdout } = await mailstack(argsOf(["--restart"]), { cwd: workspace.path, env });
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      "not started again: these credentials may not call ses:PutEmailIdentityMailFromAttributes in us-east-1",
+    );
+  });
+
+  it("ends with a summary on Ctrl-C", async () => {
+    const { create, argsOf } = await setUp();
+    workspace.write("outputs.json", outputsOf({ "yourdomain.com": await create("yourdomain.com", false) }));
+    const bin = fileURLToPath(new URL("../../bin/mailstack.js", import.meta.url));
+    const child = spawn(process.execPath, [bin, ...argsOf(["--wait", "10m"])], {
+      cwd: workspace.path,
+      env: { PATH: process.env["PATH"], ...env },
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      // A second one would end it at once.
+      if (stderr.includes("1 pending") && !stderr.includes("interrupted")) child.kill("SIGINT");
+    });
+    const [code] = (await once(child, "close")) as [number];
+    expect(code).toBe(3);
+    expect(stderr).toContain("interrupted\n");
+    expect(stdout).toContain("1 domain: 0 verified, 1 pending, 0 failed");
+  });
+
+  it.each([
+    [["--wait", "soon"], "Write a number and a unit"],
+    [["--dns-server", "dns.example"], "It has to be an IP address"],
+    [["--ses-endpoint", "localhost"], "It has to be an http or https URL"],
+  ])("%j is wrong usage", async (args, message) => {
+    const { code, stderr } = await mailstack(["verify", ...args], { cwd: workspace.path });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
