@@ -30,8 +30,8 @@ export class Pace {
   run<T>(call: () => Promise<T>): Promise<T> {
     this.#total++;
     const result = this.#tail.then(async () => {
-      const wait = this.#nextAt - performance.now();
-      if (wait > 0) await sleep(wait);
+      // Timers may fire a little early.
+      for (let wait = this.#wait(); wait > 0; wait = this.#wait()) await sleep(Math.ceil(wait));
       this.#nextAt = performance.now() + this.#intervalMs;
       return call();
     });
@@ -46,6 +46,10 @@ export class Pace {
     };
     this.#tail = result.then(ended, ended);
     return result;
+  }
+
+  #wait(): number {
+    return this.#nextAt - performance.now();
   }
 
   /** Counts a repetition, made within a call, towards the distance to the next call. */

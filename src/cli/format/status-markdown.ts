@@ -4,6 +4,7 @@ import {
   dnsLabel,
   needsDetail,
   notableRecords,
+  printable,
   reasonOf,
   recordRemark,
   statusLabel,
@@ -54,7 +55,7 @@ function detail(report: DomainReport): string[] {
     `#### ${markdownCode(report.domain)}`,
     "",
     ...(report.restarted === undefined ? [] : [`- Started again: ${report.restarted.join(" and ")}`]),
-    ...report.notes.map((note) => `- ${escapeMarkdown(note)}`),
+    ...report.notes.map((note) => `- ${escapeMarkdown(printable(note))}`),
     ...(report.nextStep === "" ? [] : [`- **Next**: ${escapeMarkdown(report.nextStep)}`]),
     "",
     ...(records.length === 0

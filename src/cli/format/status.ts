@@ -35,15 +35,26 @@ export function summaryLine({ total, verified, pending, failed, unchecked }: Rep
 
 /** Why the status is what it is; a domain that decayed begins with when it was last verified. */
 export function reasonOf({ verification, decayedSince }: DomainReport): string {
-  return decayedSince === undefined
-    ? verification.reason
-    : `was Verified at ${decayedSince}; ${verification.reason}`;
+  const reason = printable(verification.reason);
+  return decayedSince === undefined ? reason : `was Verified at ${decayedSince}; ${reason}`;
 }
 
 /** What is known of a record beside its state. */
 export function recordRemark({ state, found, reason }: RecordReport): string {
   const instead = found === undefined ? "" : `found ${found.join(" and ")}`;
-  return [state === "ok" ? "" : state, instead, reason ?? ""].filter((part) => part !== "").join("; ");
+  const parts = [state === "ok" ? "" : state, instead, reason ?? ""];
+  return printable(parts.filter((part) => part !== "").join("; "));
+}
+
+/**
+ * Text from DNS without what could steer a terminal or turn the reading direction: control characters and
+ * directional formatting, written as escapes. Anybody can publish anything in DNS.
+ */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 /** Records that deserve a line of their own: everything but an undisputed `ok`. */
@@ -99,7 +110,7 @@ function detail(report: DomainReport, colors: Colors): string {
       `  ${isBroken(record) ? colors.red("✗") : "·"} ${record.type} ${record.name} (${record.purpose}): ${recordRemark(record)}`,
       ...(record.state === "missing" || record.state === "wrong" ? [`      expected ${record.value}`] : []),
     ]),
-    ...report.notes.map((note) => `  ${note}`),
+    ...report.notes.map((note) => `  ${printable(note)}`),
     ...(report.nextStep === "" ? [] : [`  ${colors.cyan("next")}: ${report.nextStep}`]),
   ];
   return lines.map((line) => line + "\n").join("");

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { expectationOf, identitiesOf, unpublishedTokens } from "../../src/status/identities.js";
+import type { Reading } from "../../src/status/reading.js";
+import { checkedAt, stackDomain } from "./sample.js";
+
+const found: Extract<Reading, { kind: "found" }> = {
+  kind: "found",
+  identity: "SUCCESS",
+  dkim: "SUCCESS",
+  mailFrom: "SUCCESS",
+  signingOrigin: "AWS_SES",
+  tokens: ["aaa", "bbb", "ccc"],
+  checkedAt,
+};
+
+const one = stackDomain("yourdomain.com");
+/** The same domain with an identity in a second Region, whose keys stand in another zone. */
+const two = stackDomain("yourdomain.com", {
+  dnsRecords: [
+    ...one.dnsRecords,
+    {
+      type: "CNAME",
+      name: "ddd._domainkey.yourdomain.com",
+      value: "ddd.dkim.eu-south-1.amazonses.com",
+      ttl: 1800,
+      purpose: "DKIM",
+    },
+    {
+      type: "MX",
+      name: "mail-eu.yourdomain.com",
+      value: "10 feedback-smtp.eu-south-1.amazonses.com",
+      ttl: 1800,
+      purpose: "MAIL FROM",
+    },
+  ],
+});
+
+describe("identitiesOf", () => {
+  it("finds the one, and those of several Regions", () => {
+    expect(identitiesOf(one)).toEqual([{ region: "us-east-1", mailFromDomain: "mail.yourdomain.com" }]);
+    expect(identitiesOf(two)).toEqual([
+      { region: "us-east-1", mailFromDomain: "mail.yourdomain.com" },
+      { region: "eu-south-1", mailFromDomain: "mail-eu.yourdomain.com" },
+    ]);
+    expect(identitiesOf({ ...one, dnsRecords: [] })).toEqual([
+      { region: "us-east-1", mailFromDomain: "mail.yourdomain.com" },
+    ]);
+  });
+});
+
+describe("expectationOf", () => {
+  const [here, there] = identitiesOf(two);
+
+  it("takes the zone from the record of SES's own token", () => {
+    expect(expectationOf(two, here!, found).dkimHostedZone).toBe("dkim.amazonses.com");
+    expect(expectationOf(two, there!, { ...found, tokens: ["ddd"] }).dkimHostedZone).toBe(
+      "dkim.eu-south-1.amazonses.com",
+    );
+  });
+
+  it("takes the one zone that there is where SES tells no tokens, else the Region's", () => {
+    const silent: Reading = { kind: "absent", checkedAt };
+    const elsewhere = {
+      ...one,
+      dnsRecords: one.dnsRecords.map((record) => ({
+        ...record,
+        value: record.value.replace("dkim.amazonses", "cell2.dkim.amazonses"),
+      })),
+    };
+    expect(expectationOf(elsewhere, here!, silent).dkimHostedZone).toBe("cell2.dkim.amazonses.com");
+    expect(expectationOf(two, here!, silent).dkimHostedZone).toBe("dkim.amazonses.com");
+  });
+});
+
+it("finds the tokens that nobody published", () => {
+  expect(unpublishedTokens(one, found)).toEqual([]);
+  expect(unpublishedTokens(one, { ...found, tokens: ["aaa", "zzz"] })).toEqual(["zzz"]);
+  expect(unpublishedTokens(one, { ...found, signingOrigin: "EXTERNAL", tokens: ["selector"] })).toEqual([]);
+});

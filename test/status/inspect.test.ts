@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { DnsChecker } from "../../src/status/dns/check.js";
+import { inspect } from "../../src/status/inspect.js";
+import { identitiesOf } from "../../src/status/identities.js";
+import type { StackDomain } from "../../src/status/report.js";
+import { account } from "./ses.js";
+import { stackDomain } from "./sample.js";
+import { dnsServer, viewOf, zone } from "../sandbox/dns/helpers.js";
+import type { ServedRecord } from "../../src/sandbox/dns/zone-view.js";
+import type { Reading } from "../../src/status/reading.js";
+import type { Listing } from "../../src/status/ses-reader.js";
+
+function served({ dnsRecords }: StackDomain): Omit<ServedRecord, "ttl">[] {
+  return dnsRecords.map(({ type, name, value }) => {
+    if (type === "MX") return { type, name, content: value.slice(3), priority: 10 };
+    return { type, name, content: type === "TXT" ? `"${value}"` : value };
+  });
+}
+
+describe("1,000 settled domains", () => {
+  it("take under ten seconds at SES's own pace", { timeout: 60_000 }, async () => {
+    const recently = new Date(Date.now() - 60_000).toISOString();
+    const domains = Array.from({ length: 1000 }, (_, index) => {
+      const domain = stackDomain(`d${index}.yourdomain.com`);
+      return { ...domain, verification: { ...domain.verification, checkedAt: recently } };
+    });
+    const dns = await dnsServer({ zones: viewOf(zone("yourdomain.com", domains.flatMap(served))) });
+    const { ses, client, reader } = await account({ pollMs: 3_600_000 });
+    const { CreateEmailIdentityCommand } = await import("@aws-sdk/client-sesv2");
+    for (const { domain } of domains)
+      await client.send(new CreateEmailIdentityCommand({ EmailIdentity: domain }));
+    expect(identitiesOf(domains[0]!)).toHaveLength(1);
+
+    let calls = 0;
+    const direct = reader({ intervalMs: 1000, onProgress: () => calls++ });
+    // SES chose its own tokens; that it has verified them is what the list is to say here.
+    const listed = {
+      read: (region: string, domain: string): Promise<Reading> => direct.read(region, domain),
+      list: async (region: string): Promise<Listing> => {
+        const listing = await direct.list(region);
+        if (listing.kind === "unknown") return listing;
+        const identities = new Map(
+          [...listing.identities].map(([name, entry]) => [name, { ...entry, state: "SUCCESS" as const }]),
+        );
+        return { ...listing, identities };
+      },
+    };
+    const started = performance.now();
+    const inspections = await inspect(domains, {
+      ses: listed,
+      dns: new DnsChecker({ resolvers: [{ host: "127.0.0.1", port: dns.port }], authoritative: "skip" }),
+    });
+    expect(inspections.filter(({ report }) => report.status !== "Verified")).toEqual([]);
+    expect(calls).toBe(1);
+    expect(performance.now() - started).toBeLessThan(10_000);
+    await ses.close();
+  });
+});
+
+describe("a zone that is not at Cloudflare", () => {
+  it("is named when records are missing", async () => {
+    const domain = stackDomain("yourdomain.com", { status: "Pending" });
+    const own = await dnsServer({ zones: viewOf(zone("yourdomain.com", [])) });
+    const resolvers = [{ host: "127.0.0.1", port: own.port }];
+    const reading: Reading = { kind: "absent", checkedAt: "2026-06-18T10:00:00Z" };
+    const [inspection] = await inspect([domain], {
+      ses: {
+        read: () => Promise.resolve(reading),
+        list: () => Promise.resolve({ kind: "unknown", reason: "" }),
+      },
+      dns: new DnsChecker({ resolvers, authoritative: "skip" }),
+    });
+    expect(inspection!.report.notes).toEqual([
+      "the zone yourdomain.com is served by ns1.example.net, ns2.example.net, not by Cloudflare: what is published there is not seen",
+    ]);
+  });
+});
+
+it("says when SES signs with other tokens than the published ones", async () => {
+  const { ses, create, reader, dns } = await account();
+  await create("yourdomain.com");
+  await ses.settle();
+  const [host, port] = dns.address.split(":");
+  const [inspection] = await inspect([stackDomain("yourdomain.com")], {
+    ses: reader(),
+    dns: new DnsChecker({ resolvers: [{ host: host!, port: Number(port) }], authoritative: "skip" }),
+    thorough: true,
+  });
+  expect(inspection!.report.notes[0]).toBe(
+    "SES in us-east-1 signs with other DKIM tokens than those published; pulumi up --refresh takes them over",
+  );
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { nextStep } from "../../src/status/advice.js";
+import { conditionOf, sortReports, summarizeReports } from "../../src/status/report.js";
+import { checkedAt, wellReport, withRecords } from "./sample.js";
+
+const verified = wellReport("verified.com");
+const pending = wellReport("pending.com", { status: "Pending" });
+const unchecked = wellReport("unchecked.com", { checked: false });
+const atRisk = withRecords(wellReport("at-risk.com"), "MAIL FROM", { state: "missing" });
+const failed = wellReport("failed.com", { status: "Failed" });
+const decayed = wellReport("decayed.com", { status: "Pending", decayedSince: checkedAt });
+
+describe("conditionOf", () => {
+  it.each([
+    [verified, "verified"],
+    [pending, "pending"],
+    [unchecked, "unchecked"],
+    [atRisk, "at-risk"],
+    [failed, "failed"],
+    [decayed, "decayed"],
+    // What could not be checked is neither failed nor decayed.
+    [wellReport("x.com", { status: "Failed", checked: false }), "unchecked"],
+    [withRecords(verified, "DMARC", { state: "wrong" }), "verified"],
+    [withRecords(verified, "DKIM", { state: "unknown" }), "verified"],
+    [withRecords(verified, "SPF", { state: "wrong" }), "at-risk"],
+    [withRecords(pending, "DKIM", { state: "missing" }), "pending"],
+  ])("%#", (report, condition) => {
+    expect(conditionOf(report)).toBe(condition);
+  });
+});
+
+it("sorts worst first, then by name", () => {
+  const reports = [verified, pending, wellReport("a.com"), unchecked, atRisk, failed, decayed];
+  expect(sortReports(reports).map(({ domain }) => domain)).toEqual([
+    "decayed.com",
+    "failed.com",
+    "at-risk.com",
+    "unchecked.com",
+    "pending.com",
+    "a.com",
+    "verified.com",
+  ]);
+});
+
+it("counts by status, and apart from that what could not be checked", () => {
+  expect(summarizeReports([verified, pending, unchecked, failed])).toEqual({
+    total: 4,
+    verified: 2,
+    pending: 1,
+    failed: 1,
+    unchecked: 1,
+  });
+});
+
+describe("nextStep", () => {
+  const republish = "pulumi up --refresh publishes the records again";
+  it.each([
+    [verified, ""],
+    [pending, "the records are in place; SES looks for up to 72 hours: mailstack verify --wait"],
+    [
+      withRecords(pending, "DKIM", { state: "unknown" }),
+      "the records could not all be checked; SES looks for up to 72 hours: mailstack verify --wait",
+    ],
+    [withRecords(pending, "DKIM", { state: "missing" }), republish],
+    [atRisk, `${republish}, before SES takes the verification back`],
+    [failed, "mailstack verify failed.com --restart makes SES look again"],
+    [
+      withRecords(failed, "DKIM", { state: "wrong" }),
+      `${republish}; then mailstack verify failed.com --restart makes SES look again`,
+    ],
+    [unchecked, "make sure that the credentials may call ses:GetEmailIdentity, and check again"],
+    [{ ...pending, restarted: ["DKIM" as const] }, "SES is looking again: mailstack verify --wait"],
+  ])("%#", (report, step) => {
+    expect(nextStep(report)).toBe(step);
+  });
+});
