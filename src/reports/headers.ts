@@ -12,7 +12,7 @@ export function parseHeaders(text: string): HeaderField[] {
     const colon = line.indexOf(":");
     if (colon <= 0) continue;
     const name = line.slice(0, colon).trimEnd().toLowerCase();
-    if (/^[!-9;-~]+$/.test(name)) fields.push({ name, value: line.slice(colon + 1).trim() });
+    if (/^[!-9;-~]+$/.test(name)) fields.push({ name, value: printable(line.slice(colon + 1)).trim() });
   }
   return fields;
 }
@@ -26,4 +26,9 @@ export function bodyStart(
   blank.lastIndex = from;
   const match = blank.exec(text);
   return match === null ? undefined : { headersEnd: match.index, body: match.index + match[0].length };
+}
+
+/** Control characters have no place in a field, and none in a terminal. */
+function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\t]/gu, "");
 }

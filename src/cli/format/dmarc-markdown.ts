@@ -1,0 +1,63 @@
+import { percent } from "../../reports/readiness.js";
+import type { DomainSummary, Summary } from "../../reports/summary.js";
+import { kindLabel, unreadLabel, verdictLabel } from "./dmarc.js";
+import { escapeMarkdown, markdownCode } from "./table.js";
+
+const MAX_SOURCES = 10;
+
+function domainTable(domains: readonly DomainSummary[]): string[] {
+  return [
+    "| Domain | Policy | Verdict | Messages | Aligned | Days | Against it |",
+    "| --- | --- | --- | ---: | ---: | ---: | --- |",
+    ...domains.map((domain) => {
+      const { current, evidence, reasons } = domain.readiness;
+      const cells = [
+        markdownCode(domain.domain),
+        current,
+        verdictLabel(domain),
+        evidence.messages,
+        percent(evidence.share),
+        evidence.days,
+        escapeMarkdown(reasons.join("; ")),
+      ];
+      return `| ${cells.join(" | ")} |`;
+    }),
+    "",
+  ];
+}
+
+function details(domain: DomainSummary): string[] {
+  const { edit, readiness } = domain;
+  const lines: string[] = [];
+  if (edit !== undefined) {
+    const place = `${edit.file}${edit.line === undefined ? "" : `:${edit.line}`}`;
+    lines.push(`In ${markdownCode(place)} write:`, "", "```yaml", edit.text, "```", "");
+  }
+  if (readiness.breaking.length > 0) {
+    lines.push(
+      `Would break under ${readiness.next ?? readiness.current}:`,
+      "",
+      "| Source | Messages | Why | Passes for |",
+      "| --- | ---: | --- | --- |",
+      ...readiness.breaking
+        .slice(0, MAX_SOURCES)
+        .map(
+          ({ ip, messages, kind, passes }) =>
+            `| ${markdownCode(ip)} | ${messages} | ${kindLabel(kind)} | ${passes.slice(0, 5).map(markdownCode).join(" ")} |`,
+        ),
+      "",
+    );
+  }
+  return lines.length === 0 ? [] : [`#### ${markdownCode(domain.domain)}`, "", ...lines];
+}
+
+/** What the reports say, for a job summary (GitHub-flavoured Markdown). */
+export function formatDmarcMarkdown(summary: Summary, totals: string): string {
+  const lines: string[] = [];
+  if (summary.domains.length > 0) lines.push("### DMARC reports", "", ...domainTable(summary.domains));
+  lines.push(...summary.domains.flatMap(details));
+  if (summary.unlisted.length > 0)
+    lines.push("### Without a domain file", "", ...domainTable(summary.unlisted));
+  lines.push(...summary.unlisted.flatMap(details));
+  return `${lines.join("\n")}\n${escapeMarkdown(unreadLabel(summary).trim())}\n\n${totals}\n`;
+}

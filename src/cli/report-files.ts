@@ -1,0 +1,74 @@
+import { createReadStream, type Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { CliError, ExitCode } from "./output.js";
+import { ReportCounter } from "../reports/count.js";
+import { readReports } from "../reports/read.js";
+
+export interface FileProblem {
+  readonly file: string;
+  readonly message: string;
+}
+
+export interface CountedFiles {
+  readonly counter: ReportCounter;
+  readonly files: number;
+  /** Files, or parts of them, that could not be read. */
+  readonly errors: readonly FileProblem[];
+  /** Records that were left out of reports that were counted. */
+  readonly skipped: readonly FileProblem[];
+}
+
+/** What reports come as; a folder's other files are passed over. */
+const REPORT_FILE = /\.(?:xml|gz|gzip|zip|eml)$/i;
+
+/**
+ * Reads and counts the reports in files and, with their subfolders, folders. One that cannot be read keeps none of the others out.
+ * @throws CliError (exit code 2) for a path that does not exist
+ */
+export async function countReportFiles(paths: readonly string[]): Promise<CountedFiles> {
+  const counter = new ReportCounter();
+  const errors: FileProblem[] = [];
+  const skipped: FileProblem[] = [];
+  let files = 0;
+  for await (const file of reportFiles(paths)) {
+    files++;
+    try {
+      for await (const result of readReports(createReadStream(file))) {
+        if ("error" in result) errors.push({ file, message: result.error });
+        else if (counter.add(result.report)) {
+          skipped.push(...result.report.skipped.map((message) => ({ file, message })));
+        }
+      }
+    } catch (error) {
+      // The file itself: no permission, a failing disk.
+      errors.push({ file, message: (error as Error).message });
+    }
+  }
+  return { counter, files, errors, skipped };
+}
+
+async function* reportFiles(paths: readonly string[]): AsyncGenerator<string> {
+  for (const path of paths) {
+    const found = await stat(path).catch((error: unknown) => {
+      throw new CliError(`there is no file or folder ${JSON.stringify(path)}`, {
+        exitCode: ExitCode.usage,
+        code: "no-such-path",
+        hint: "name the reports, or a folder that holds them as .xml, .gz, .zip or .eml",
+        cause: error,
+      });
+    });
+    if (found.isDirectory()) yield* walk(path);
+    else yield path;
+  }
+}
+
+/** Symbolic links are not followed: a folder of attachments must not lead elsewhere. */
+async function* walk(folder: string): AsyncGenerator<string> {
+  const entries: Dirent[] = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* walk(path);
+    else if (entry.isFile() && REPORT_FILE.test(entry.name)) yield path;
+  }
+}
