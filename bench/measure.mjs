@@ -14,12 +14,12 @@ export function measure(label, args, { runs = 5, env = {}, codes = [0] } = {}) {
   const times = [];
   for (let run = 0; run <= runs; run++) {
     const started = performance.now();
-    const { status, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
       cwd: root,
       env: { ...process.env, ...env },
       maxBuffer: 1 << 28,
     });
-    if (!codes.includes(status)) throw new Error(`${label}: exit code ${status}\n${stderr}`);
+    if (!codes.includes(status)) throw new Error(`${label}: exit code ${status}\n${stderr || stdout}`);
     if (run > 0) times.push(performance.now() - started);
   }
   times.sort((a, b) => a - b);

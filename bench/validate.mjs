@@ -6,7 +6,7 @@ import { measure } from "./measure.mjs";
 
 const kinds = [
   "",
-  "dmarc:\n  policy: quarantine\n  aggregateReports: [dmarc@{domain}]\n",
+  'dmarc:\n  policy: quarantine\n  aggregateReports: ["dmarc@{domain}"]\n',
   "mailFrom: { subdomain: bounce }\nspf: { all: fail }\ntags: { team: growth }\n",
   "region: eu-west-1\ndkim: { keyLength: 1024 }\nttl: 3600\nprotect: true\n",
 ];
