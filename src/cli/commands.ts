@@ -36,6 +36,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/verify.js")).registerVerify,
   },
   {
+    name: "dmarc",
+    summary: "count DMARC reports: which domains are ready for the next policy, and who would break",
+    load: async () => (await import("./commands/dmarc.js")).registerDmarc,
+  },
+  {
+    name: "check-message",
+    summary: "say whether a received message passed SPF, DKIM and DMARC, and was aligned",
+    load: async () => (await import("./commands/check-message.js")).registerCheckMessage,
+  },
+  {
     name: "schema",
     summary: "print the JSON Schema of a domain file",
     load: async () => (await import("./commands/schema.js")).registerSchema,
