@@ -32,8 +32,9 @@ export class Pace {
     const result = this.#tail.then(async () => {
       // Timers may fire a little early.
       for (let wait = this.#wait(); wait > 0; wait = this.#wait()) await sleep(Math.ceil(wait));
-      this.#nextAt = performance.now() + this.#intervalMs;
-      return call();
+      const running = call();
+      this.again();
+      return running;
     });
     const ended = (): void => {
       this.#done++;
@@ -52,7 +53,7 @@ export class Pace {
     return this.#nextAt - performance.now();
   }
 
-  /** Counts a repetition, made within a call, towards the distance to the next call. */
+  /** Keeps the distance from now on: after a call has begun, or has been repeated within its turn. */
   again(): void {
     this.#nextAt = performance.now() + this.#intervalMs;
   }
