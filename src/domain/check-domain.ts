@@ -1,4 +1,5 @@
 import { checkFile, substituteSettings, type CheckedFile } from "./check-file.js";
+import { defaultsBeside, isReplaced, regionalProblems } from "./keys/regions.js";
 import type { MergedFile } from "./keys/settings.js";
 import { locateMerged } from "./locate.js";
 import { isPlainMap, merge, overlaps, valueAt } from "./merge.js";
@@ -36,11 +37,13 @@ export function checkDomainFile(
   const domain = domainOf(yaml);
   const own = checkFile(yaml, domainSchema, domain ?? NO_DOMAIN);
   if (yaml.value === undefined || !isPlainMap(yaml.value)) return unusable(yaml, own.diagnostics);
-  const merged = merge(own.value, defaults?.value) as Readonly<Record<string, unknown>>;
+  const merged = merge(own.value, defaultsBeside(own.value, defaults?.value)) as Readonly<
+    Record<string, unknown>
+  >;
   const settings = substituteSettings(merged, domain ?? NO_DOMAIN) as DomainSettings;
   const locateAt = (path: KeyPath, at?: "key" | "value"): Location =>
     locateMerged(yaml, defaults?.yaml, path, at);
-  const locate = (path: KeyPath): Location => locateAt(path);
+  const locate = (path: KeyPath): Location => locateAt(inForce(settings, path));
   const broken = [...own.broken, ...inherited(defaults?.broken ?? [], own.value)];
   const usable = (path: KeyPath): boolean => !broken.some((other) => overlaps(other, path));
 
@@ -55,8 +58,9 @@ export function checkDomainFile(
       ...(domain === undefined ? {} : { domain }),
     });
   };
-  const region = settings.region ?? options.defaultRegion;
-  if (region === undefined && usable(["region"])) report(MISSING_REGION);
+  const several = settings.regions !== undefined || !usable(["regions"]);
+  const region = settings.region ?? (several ? undefined : options.defaultRegion);
+  if (region === undefined && !several && usable(["region"])) report(MISSING_REGION);
   if (settings.region === undefined && region !== undefined && !isSesRegion(region))
     report(unknownDefault(region));
   if (domain !== undefined && usable(["domain"])) {
@@ -66,6 +70,7 @@ export function checkDomainFile(
     for (const { reads, find } of CROSS_CHECKS) {
       if (reads.every(usable)) find(file).forEach(report);
     }
+    regionalProblems(file, usable).forEach(report);
   }
   const allow = settings.allow ?? [];
   const failed = diagnostics.some(
@@ -73,7 +78,7 @@ export function checkDomainFile(
   );
   const base = { file: yaml.path, allow, diagnostics, locate };
   if (domain === undefined) return base;
-  if (failed || broken.length > 0 || region === undefined) return { ...base, domain };
+  if (failed || broken.length > 0 || (region === undefined && !several)) return { ...base, domain };
   return { ...base, domain, result: { ...resolve({ domain, settings }, region), file: yaml.path, locate } };
 }
 
@@ -115,8 +120,18 @@ function domainOf({ value }: YamlFile): string | undefined {
 }
 
 /** Wrong defaults that this file takes, i.e. does not override. */
-function inherited(broken: readonly KeyPath[], own: unknown): readonly KeyPath[] {
-  return broken.filter((path) => !hides(own, path));
+function inherited(broken: readonly KeyPath[], own: Readonly<Record<string, unknown>>): readonly KeyPath[] {
+  return broken.filter((path) => !hides(own, path) && !isReplaced(own, path));
+}
+
+/**
+ * Where the setting of a Region that is in force stands: below the Region, or else the domain's own. A MAIL FROM
+ * name is always looked for below the Region, since that is where it has to be mended.
+ */
+function inForce(settings: DomainSettings, path: KeyPath): KeyPath {
+  const shared = path.slice(2);
+  if (path[0] !== "regions" || shared.length === 0 || shared[0] === "mailFrom") return path;
+  return valueAt(settings, path) === undefined && valueAt(settings, shared) !== undefined ? shared : path;
 }
 
 /** Whether the file's own value takes the place of the default at the path. */

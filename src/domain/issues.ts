@@ -4,6 +4,7 @@ import { hintForUnknownKey } from "./key-hints.js";
 import { isPlainMap, valueAt } from "./merge.js";
 import type { KeyPath } from "./model.js";
 import type { Problem } from "./problem.js";
+import { SES_REGIONS } from "./regions.js";
 import { nearest } from "./suggest.js";
 
 /** A problem whose path is absolute within the file. */
@@ -33,6 +34,13 @@ function problemsOf(
     return issue.issues.flatMap((inner) => problemsOf(schema, root, inner, path));
   }
   if (issue.code === "unrecognized_keys") {
+    if (path.at(-1) === "regions") {
+      return issue.keys.map((key) => ({
+        ...unknownRegion(key, SES_REGIONS),
+        path: [...path, key],
+        at: "key",
+      }));
+    }
     const known = keysOf(schemaAt(schema, path));
     return issue.keys.map((key) => ({
       rule: "unknown-key",
@@ -97,16 +105,27 @@ function notOneOf(
     };
   }
   const given = String(value);
+  if (path.at(-1) === "region") return unknownRegion(given, words);
   const meant = nearest(given, words);
-  const isRegion = path.at(-1) === "region";
-  const list =
-    words.length <= 8 ? `one of ${words.join(", ")}` : "an SES Region such as us-east-1 or eu-west-1";
   return {
-    rule: isRegion ? "unknown-region" : "invalid-value",
-    message: isRegion
-      ? `${quote(given)} is no Region in which Amazon SES is offered`
-      : `${quote(given)} is not allowed for ${name}`,
-    hint: meant === undefined || words.includes(given) ? `write ${list}` : `did you mean \`${meant}\`?`,
+    rule: "invalid-value",
+    message: `${quote(given)} is not allowed for ${name}`,
+    hint:
+      meant === undefined || words.includes(given)
+        ? `write one of ${words.join(", ")}`
+        : `did you mean \`${meant}\`?`,
+  };
+}
+
+function unknownRegion(given: string, regions: readonly unknown[]): Problem {
+  const meant = nearest(given, regions.map(String));
+  return {
+    rule: "unknown-region",
+    message: `${quote(given)} is no Region in which Amazon SES is offered`,
+    hint:
+      meant === undefined
+        ? "write an SES Region such as us-east-1 or eu-west-1"
+        : `did you mean \`${meant}\`?`,
   };
 }
 

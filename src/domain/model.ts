@@ -53,6 +53,8 @@ export interface DmarcSettings {
 /** One SES identity of the domain: SES identities are per Region. */
 export interface RegionalIdentity {
   readonly region: string;
+  /** Where the Region's own settings stand; absent = it has none, the domain's are its settings. */
+  readonly path?: KeyPath;
   readonly dkim: {
     readonly keyLength: 1024 | 2048;
     /** CNAME target suffix; absent = the Region's own (see `records/regions.ts`). */

@@ -4,29 +4,48 @@ import { dmarcChecks, resolveDmarc } from "./keys/dmarc.js";
 import { dnsChecks, resolveDns } from "./keys/dns.js";
 import { resolveIdentity } from "./keys/identity.js";
 import { mailFromChecks, resolveMailFrom } from "./keys/mail-from.js";
+import { regionalFiles, regionsChecks } from "./keys/regions.js";
 import type { CrossCheck, MergedFile } from "./keys/settings.js";
 import { resolveSpf } from "./keys/spf.js";
-import type { SendingDomain } from "./model.js";
+import type { RegionalIdentity, SendingDomain } from "./model.js";
 
 /** Every check that needs several keys, or the domain, at once. */
-export const CROSS_CHECKS: readonly CrossCheck[] = [...dnsChecks, ...mailFromChecks, ...dmarcChecks];
+export const CROSS_CHECKS: readonly CrossCheck[] = [
+  ...regionsChecks,
+  ...dnsChecks,
+  ...mailFromChecks,
+  ...dmarcChecks,
+];
 
-/** A merged file without errors, with what it leaves out filled in. */
-export function resolve(file: MergedFile, region: string): Omit<SendingDomain, "file" | "locate"> {
+/**
+ * A merged file without errors, with what it leaves out filled in.
+ * @param region the one of a file without `regions`
+ */
+export function resolve(
+  file: MergedFile,
+  region: string | undefined,
+): Omit<SendingDomain, "file" | "locate"> {
   return {
     domain: file.domain,
     ...resolveDns(file),
-    identities: [
-      {
-        region,
-        dkim: resolveDkim(file),
-        mailFrom: resolveMailFrom(file),
-        spf: resolveSpf(file),
-        ...resolveIdentity(file),
-      },
-    ],
+    identities: identitiesOf(file, region),
     dmarc: resolveDmarc(file),
     protect: file.settings.protect ?? false,
     allow: resolveAllow(file),
+  };
+}
+
+function identitiesOf(file: MergedFile, region: string | undefined): readonly RegionalIdentity[] {
+  if (file.settings.regions === undefined) return region === undefined ? [] : [identityOf(file, region)];
+  return regionalFiles(file).map(({ region, at, file }) => ({ ...identityOf(file, region), path: at }));
+}
+
+function identityOf(file: MergedFile, region: string): RegionalIdentity {
+  return {
+    region,
+    dkim: resolveDkim(file),
+    mailFrom: resolveMailFrom(file),
+    spf: resolveSpf(file),
+    ...resolveIdentity(file),
   };
 }

@@ -4,8 +4,9 @@ import { dkimKeys } from "./keys/dkim.js";
 import { dmarcKeys } from "./keys/dmarc.js";
 import { dnsKeys } from "./keys/dns.js";
 import { domainKey } from "./keys/domain.js";
-import { identityKeys } from "./keys/identity.js";
+import { identityKeys, protectKey, regionKey } from "./keys/identity.js";
 import { mailFromKeys } from "./keys/mail-from.js";
+import { regionsKeys } from "./keys/regions.js";
 import { spfKeys } from "./keys/spf.js";
 
 /**
@@ -14,7 +15,10 @@ import { spfKeys } from "./keys/spf.js";
  * `_defaults.yaml`, and only then resolved.
  */
 const settings = {
+  ...regionKey,
+  ...regionsKeys,
   ...identityKeys,
+  ...protectKey,
   ...dnsKeys,
   ...dkimKeys,
   ...mailFromKeys,

@@ -1,4 +1,4 @@
-import type { KeyPath, SendingDomain } from "../domain/model.js";
+import type { KeyPath, RegionalIdentity, SendingDomain } from "../domain/model.js";
 import { registrableDomain } from "../domain/names.js";
 import type { MailRecord } from "../records/model.js";
 import { domainRecords } from "../records/records.js";
@@ -13,7 +13,7 @@ export interface PlacedRecord {
 /** One use of a MAIL FROM name: an identity of a domain in a Region. */
 export interface MailFromUse {
   readonly domain: SendingDomain;
-  readonly region: string;
+  readonly identity: RegionalIdentity;
 }
 
 /** All domains with the indices that the rules share; each is built once. */
@@ -39,18 +39,33 @@ export function indexFleet(domains: readonly SendingDomain[]): Fleet {
       }),
     ),
     records: domains.flatMap((domain) =>
-      domainRecords(domain).map((record) => ({ record, domain, path: KEY_OF_RECORD[record.purpose] })),
+      domainRecords(domain).map((record) => ({ record, domain, path: pathOfRecord(domain, record) })),
     ),
     mailFrom: groupBy(
       domains.flatMap((domain) =>
-        domain.identities.map(({ region, mailFrom }) => ({ name: mailFrom.domain, domain, region })),
+        domain.identities.map((identity) => ({ name: identity.mailFrom.domain, domain, identity })),
       ),
       (use) => use.name,
     ),
   };
 }
 
-export const MAIL_FROM_KEY: KeyPath = ["mailFrom", "subdomain"];
+const MAIL_FROM_KEY: KeyPath = ["mailFrom", "subdomain"];
+
+/** Path of a setting of one identity: below its Region where the file has several. */
+export function identityPath({ path = [] }: RegionalIdentity, key: KeyPath): KeyPath {
+  return [...path, ...key];
+}
+
+export function mailFromPath(identity: RegionalIdentity): KeyPath {
+  return identityPath(identity, MAIL_FROM_KEY);
+}
+
+function pathOfRecord({ identities }: SendingDomain, { purpose, region }: MailRecord): KeyPath {
+  const key = KEY_OF_RECORD[purpose];
+  const identity = identities.find((one) => one.region === region);
+  return identity === undefined || key !== MAIL_FROM_KEY ? key : mailFromPath(identity);
+}
 
 const KEY_OF_RECORD: Readonly<Record<MailRecord["purpose"], KeyPath>> = {
   DKIM: ["domain"],

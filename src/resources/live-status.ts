@@ -8,20 +8,21 @@ import type { Reading, SesState, Verdict } from "../status/reading.js";
 import { SesReader } from "../status/ses-reader.js";
 import type { IdentityReader } from "../status/ses-reader.js";
 import { timestamp } from "../status/timestamp.js";
-import { judge, worstOf } from "../status/verdict.js";
+import { judge } from "../status/verdict.js";
 import type { LiveIdentity } from "./sending-domain.js";
 import type { Settings } from "./settings.js";
 
 /**
  * Reads what SES says now, not what the resources' state says: that is as old as their last change.
+ * @returns one verdict for each identity, in their order
  * @param dryRun in a preview nothing waits for resources, so that a new domain's status is known and not blank
  */
-export function liveStatus(
+export function liveVerdicts(
   domain: string,
   identities: readonly LiveIdentity[],
   reader: IdentityReader,
   dryRun: boolean,
-): Output<Verdict> {
+): Output<Verdict>[] {
   const read = async (identity: LiveIdentity): Promise<Verdict> => {
     const { settings } = identity;
     return judge(await reader.read(settings.region, domain), {
@@ -29,10 +30,9 @@ export function liveStatus(
       dkimHostedZone: identityHostedZone(settings),
     });
   };
-  const verdicts = identities.map((identity) =>
+  return identities.map((identity) =>
     dryRun ? output(read(identity)) : identity.ready.apply(() => read(identity)),
   );
-  return output(verdicts).apply(worstOf);
 }
 
 /**

@@ -17,6 +17,15 @@ export interface DomainOutput {
   readonly createdAt: Input<string>;
   readonly region: string;
   readonly identityArn: Input<string>;
+  /** With several Regions: that of the Region that is worst off, as is `status`. */
+  readonly verification: Input<Verdict["verification"]>;
+  /** By Region; only where the domain lives in several. What stands above is the first one's. */
+  readonly regions?: Readonly<Record<string, RegionOutput>>;
+}
+
+export interface RegionOutput {
+  readonly customMailFromDomain: string;
+  readonly identityArn: Input<string>;
   readonly verification: Input<Verdict["verification"]>;
 }
 
@@ -32,6 +41,7 @@ export function domainOutput(
   settings: DomainSettings,
   resources: SendingDomain,
   verdict: Output<Verdict>,
+  verdicts: readonly Output<Verdict>[],
 ): DomainOutput {
   const [first] = settings.identities;
   return {
@@ -44,8 +54,25 @@ export function domainOutput(
     region: first!.region,
     identityArn: resources.identities[0]!.arn,
     verification: verdict.verification,
+    ...(settings.identities.length > 1 && { regions: regionOutputs(resources, verdicts) }),
     ...(settings.allow.length > 0 && { allow: settings.allow }),
   };
+}
+
+function regionOutputs(
+  resources: SendingDomain,
+  verdicts: readonly Output<Verdict>[],
+): Readonly<Record<string, RegionOutput>> {
+  return Object.fromEntries(
+    resources.identities.map(({ settings, arn }, index) => [
+      settings.region,
+      {
+        customMailFromDomain: settings.mailFrom.domain,
+        identityArn: arn,
+        verification: verdicts[index]!.verification,
+      },
+    ]),
+  );
 }
 
 function recordOutput({ type, name, value, ttl, purpose }: LiveRecord): DomainOutput["dnsRecords"][number] {

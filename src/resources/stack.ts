@@ -1,14 +1,16 @@
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import * as log from "@pulumi/pulumi/log/index.js";
 import { isDryRun } from "@pulumi/pulumi/runtime/settings.js";
+import { output } from "@pulumi/pulumi/output.js";
 import type { Output } from "@pulumi/pulumi/output.js";
 import type { ProviderResource } from "@pulumi/pulumi/resource.js";
 import { renderDiagnostic } from "../domain/code-frame.js";
 import type { Diagnostic, SendingDomain as DomainSettings } from "../domain/model.js";
 import { readDomainFiles } from "../domain/read.js";
 import { checkDomains } from "../fleet/check.js";
+import { worstOf } from "../status/verdict.js";
 import { domainHooks } from "./explain.js";
-import { createReader, liveStatus } from "./live-status.js";
+import { createReader, liveVerdicts } from "./live-status.js";
 import { domainOutput, summarize } from "./outputs.js";
 import type { DomainOutput, Summary } from "./outputs.js";
 import { createProviders, providerList } from "./providers.js";
@@ -67,14 +69,14 @@ export async function registerFleet(
       { settings: domain, zoneId, hooks },
       { providers: providerList(providers) },
     );
-    const verdict = liveStatus(domain.domain, resources.identities, reader, isDryRun());
-    return { domain, resources, verdict };
+    const verdicts = liveVerdicts(domain.domain, resources.identities, reader, isDryRun());
+    return { domain, resources, verdicts, verdict: output(verdicts).apply(worstOf) };
   });
   return {
     domains: Object.fromEntries(
-      registered.map(({ domain, resources, verdict }) => [
+      registered.map(({ domain, resources, verdict, verdicts }) => [
         domain.domain,
-        domainOutput(domain, resources, verdict),
+        domainOutput(domain, resources, verdict, verdicts),
       ]),
     ),
     summary: summarize(registered.map(({ verdict }) => verdict.status)),

@@ -108,6 +108,12 @@ export const RULE_EXAMPLES: readonly RuleExample[] = [
   },
   pair("unknown-region", "region: eu-west-4", "2:9", "region: eu-west-1"),
   pair(
+    "region-and-regions",
+    "region: us-east-1\nregions: { us-east-1: {}, eu-west-1: { mailFrom: { subdomain: mail-eu } } }",
+    "2:1",
+    "regions: { us-east-1: {}, eu-west-1: { mailFrom: { subdomain: mail-eu } } }",
+  ),
+  pair(
     "zone-and-zone-id",
     "zone: yourdomain.com\nzoneId: 023e105f4ecef8ad9ca31a8372d0c353",
     "3:1",

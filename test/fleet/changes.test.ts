@@ -34,6 +34,12 @@ describe("what a change means", () => {
       ["notice new-dkim-tokens"],
     ],
     [
+      "a Region is added as the first",
+      {},
+      { identities: [identity(NAME, { region: "eu-west-1" }), identity(NAME)] },
+      ["notice primary-region", "notice new-dkim-tokens"],
+    ],
+    [
       "a Region is left",
       { identities: [identity(NAME), identity(NAME, { region: "eu-west-1" })] },
       {},

@@ -29,8 +29,30 @@ const cases: Record<
         { "a.com": "mailFrom:\n  subdomain: news", "news.a.com": "" },
         ["mail-from-clash a.com.yaml:3:14 → news.a.com.yaml:1"],
       ],
+      // Several Regions: both places, though the name is the domain's own.
+      [
+        { "a.com": "regions:\n  us-east-1: {}\n  eu-west-1: { tags: { a: b } }" },
+        ["mail-from-clash a.com.yaml:4:3 → a.com.yaml:3"],
+      ],
+      [
+        {
+          "a.com":
+            "mailFrom: { subdomain: bounce }\nregions:\n  us-east-1: {}\n  eu-west-1: { mailFrom: { subdomain: bounce } }",
+        },
+        ["mail-from-clash a.com.yaml:5:39 → a.com.yaml:4"],
+      ],
+      [
+        {
+          "a.com": "regions:\n  us-east-1: {}\n  eu-west-1: { mailFrom: { subdomain: news } }",
+          "news.a.com": "",
+        },
+        ["mail-from-clash a.com.yaml:4:39 → news.a.com.yaml:1"],
+      ],
     ],
-    right: [{ "a.com": "", "news.a.com": "", "b.com": "" }],
+    right: [
+      { "a.com": "", "news.a.com": "", "b.com": "" },
+      { "a.com": "regions:\n  us-east-1: {}\n  eu-west-1: { mailFrom: { subdomain: mail-eu } }" },
+    ],
   },
   "dmarc-strict-spf-alignment": {
     wrong: [
@@ -114,6 +136,13 @@ const cases: Record<
         ["spf-syntax a.com.yaml:6:7"],
       ],
       [{ "a.com": "spf: { include: ['%{c}.b.com'] }" }, ["spf-syntax a.com.yaml:2:18"]],
+      [
+        {
+          "a.com":
+            "regions:\n  us-east-1: { spf: { include: ['%{c}.b.com'] } }\n  eu-west-1: { mailFrom: { subdomain: mail-eu } }",
+        },
+        ["spf-syntax a.com.yaml:3:33"],
+      ],
       [{ "a.com": `spf: { include: [${"x".repeat(64)}.b.com] }` }, ["spf-syntax a.com.yaml:2:18"]],
     ],
     right: [{ "a.com": "spf: { include: [_spf.b.com, '%{ir}.%{v}._spf.%{d2}', AmazonSES.com] }" }],

@@ -6,7 +6,7 @@ import { check } from "./check.js";
 import { tagCountProblems, tagKeyProblems, tagValueProblems } from "./tags.js";
 import type { MergedFile } from "./settings.js";
 
-export const identityKeys = {
+export const regionKey = {
   region: z
     .enum(SES_REGIONS)
     .optional()
@@ -14,6 +14,10 @@ export const identityKeys = {
       description: "SES Region of the identity. Default: _defaults.yaml, then the stack's aws:region.",
       examples: ["us-east-1"],
     }),
+};
+
+/** Settings that each Region's identity has for itself. */
+export const identityKeys = {
   configurationSet: z
     .string()
     .superRefine(check(configurationSetProblems))
@@ -35,6 +39,9 @@ export const identityKeys = {
     .superRefine(check(tagCountProblems))
     .optional()
     .meta({ description: "Tags of the SES identity.", default: {}, examples: [{ team: "growth" }] }),
+};
+
+export const protectKey = {
   protect: z
     .boolean()
     .optional()

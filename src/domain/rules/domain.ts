@@ -87,6 +87,11 @@ export const domainRules = {
     reference: "AWS General Reference, Amazon SES endpoints and quotas",
     allowable: false,
   },
+  "region-and-regions": {
+    severity: "error",
+    summary: "The SES Regions are given under `regions`, or the only one as `region`, not both in one file.",
+    allowable: false,
+  },
   "zone-and-zone-id": {
     severity: "error",
     summary: "The Cloudflare zone is given by name or by id, not both.",

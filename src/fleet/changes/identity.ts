@@ -28,6 +28,14 @@ function* regionConsequences(before: SendingDomain, after: SendingDomain): Itera
           : `the identity in ${region} is deleted: SES there refuses mail from \`${after.domain}\``,
     };
   }
+  const [was, now] = [before.identities[0]?.region, after.identities[0]?.region];
+  if (left.length === 0 && was !== undefined && now !== undefined && was !== now) {
+    yield {
+      danger: "notice",
+      code: "primary-region",
+      message: `${now} becomes the primary Region instead of ${was}: the stack outputs name its MAIL FROM domain and identity first`,
+    };
+  }
   for (const region of joined) {
     yield {
       danger: left.length > 0 ? "outage" : "notice",

@@ -3,7 +3,7 @@ import type { SpfProblem } from "../../records/spf/ast.js";
 import { SES_INCLUDE, spfIncludes, spfValue } from "../../records/spf/build.js";
 import { lintSpf, type SpfFinding, type SpfLintCode } from "../../records/spf/lint.js";
 import { parseSpf } from "../../records/spf/parse.js";
-import type { Fleet } from "../fleet.js";
+import { identityPath, type Fleet } from "../fleet.js";
 import type { Finding } from "../rule.js";
 
 /** The SPF record of each MAIL FROM name, as it will be published. */
@@ -16,7 +16,7 @@ export function* spfRecords({ domains }: Fleet): Iterable<Finding> {
       const judgements = judged.get(text) ?? judge(text);
       judged.set(text, judgements);
       for (const { finding, offset } of judgements) {
-        yield { ...finding, domain, path: includePath(identity, offset) };
+        yield { ...finding, domain, path: identityPath(identity, includePath(identity, offset)) };
       }
       yield* selfInclude(domain, identity);
     }
@@ -72,7 +72,8 @@ function includePath({ spf }: RegionalIdentity, offset: number): Finding["path"]
   return ["spf"];
 }
 
-function* selfInclude(domain: SendingDomain, { mailFrom, spf }: RegionalIdentity): Iterable<Finding> {
+function* selfInclude(domain: SendingDomain, identity: RegionalIdentity): Iterable<Finding> {
+  const { mailFrom, spf } = identity;
   const index = spf.include.findIndex(
     (target) => target.toLowerCase().replace(/\.$/, "") === mailFrom.domain,
   );
@@ -80,7 +81,7 @@ function* selfInclude(domain: SendingDomain, { mailFrom, spf }: RegionalIdentity
   yield {
     rule: "spf-include-loop",
     domain,
-    path: ["spf", "include", index],
+    path: identityPath(identity, ["spf", "include", index]),
     message: `\`${mailFrom.domain}\` is the name of this very record: including it never ends`,
     hint: "delete this entry",
   };
