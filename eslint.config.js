@@ -26,7 +26,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/domain/**", "src/records/**", "src/fleet/**"],
+    files: ["src/domain/**", "src/records/**", "src/fleet/**", "src/reports/**"],
     rules: {
       "no-restricted-imports": [
         "error",
@@ -34,7 +34,7 @@ export default tseslint.config(
           patterns: [
             {
               group: ["@pulumi/*", "@aws-sdk/*", "cloudflare", "node:net", "node:dns*", "node:http*"],
-              message: "domain, records and fleet are pure: no network and no Pulumi.",
+              message: "domain, records, fleet and reports are pure: no network and no Pulumi.",
             },
             {
               group: ["**/cli/**", "**/status/**", "**/resources/**", "**/sandbox/**"],
