@@ -98,6 +98,9 @@ class Guide {
 
     this.#say("Nothing is left to do");
     await this.#engine(session, "preview", []);
+
+    this.#say("The sandbox is cleared away");
+    await this.#engine(session, "destroy", ["delete"]);
     this.#print(
       this.#colors.green("\nDone: every domain went from a file to Verified, on this machine alone."),
     );

@@ -49,7 +49,7 @@ async function run(operation: Operation, flags: RunFlags): Promise<void> {
   }));
   if (flags.json) printJson(asJson(result, operation, engine));
   else show(result, operation);
-  exitWith(result.ok ? ExitCode.ok : ExitCode.negative);
+  exitWith(result.ok ? ExitCode.ok : result.failedSteps > 0 ? ExitCode.failed : ExitCode.negative);
 }
 
 function asJson(result: RunResult, operation: Operation, engine: string): Record<string, unknown> {

@@ -1,7 +1,8 @@
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { chooseEngine, NoPulumiError } from "../../sandbox/run/choose.js";
 import type { SandboxEngine } from "../../sandbox/run/engine.js";
-import { SANDBOX_CREDENTIALS } from "../../sandbox/run/environment.js";
+import { programEnvironment } from "../../sandbox/run/environment.js";
 import { sandboxPaths, type SandboxPaths } from "../../sandbox/run/paths.js";
 import { openServices, SandboxBusyError, type Services } from "../../sandbox/run/services.js";
 import { checkFolder, FALLBACK_REGION } from "../load.js";
@@ -9,9 +10,11 @@ import { CliError, ExitCode, note } from "../output.js";
 import { openProject } from "../project.js";
 import type { EngineFlags, ServiceFlags } from "./options.js";
 
+/** The folder of package.json, with the program that `pulumi up` runs in production. */
+const PROGRAM_DIR = fileURLToPath(new URL("../../..", import.meta.url));
+
 /** Where a sandbox command works. */
 export interface Place {
-  readonly projectDir: string;
   /** Absolute folder of the domain files. */
   readonly domainsDir: string;
   readonly region: string;
@@ -21,7 +24,6 @@ export interface Place {
 export function findPlace(flags: ServiceFlags): Place {
   const project = openProject(flags.region === undefined ? {} : { region: flags.region });
   return {
-    projectDir: project.root,
     domainsDir: resolve(flags.domains ?? project.domainsDir),
     region: project.region ?? FALLBACK_REGION,
     paths: sandboxPaths(resolve(flags.state ?? join(project.root, ".mailstack", "sandbox"))),
@@ -97,18 +99,24 @@ export async function withSession<T>(flags: EngineFlags, work: (session: Session
 function stackConfig(place: Place): Record<string, string> {
   return {
     "aws:region": place.region,
-    "mailstack:domainsDir": place.domainsDir,
+    "mailstack:domainsDir": shownPath(place.domainsDir),
   };
+}
+
+/** As the program shows it in diagnostics: relative to its own folder where it lies within. */
+function shownPath(folder: string): string {
+  const path = relative(PROGRAM_DIR, folder);
+  return path === "" || path.startsWith("..") ? folder : path;
 }
 
 async function openEngine(place: Place, services: Services, flags: EngineFlags): Promise<SandboxEngine> {
   try {
     return await chooseEngine(flags.engine, {
       paths: place.paths,
-      projectDir: place.projectDir,
+      projectDir: PROGRAM_DIR,
       stack: flags.stack,
       providers: services.providers,
-      env: { ...SANDBOX_CREDENTIALS, AWS_ENDPOINT_URL_SESV2: services.ses },
+      env: programEnvironment(services),
     });
   } catch (error) {
     if (!(error instanceof NoPulumiError)) throw error;
@@ -126,7 +134,7 @@ export function abortOnInterrupt(): AbortSignal {
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.once(name, () => {
       note("Stopping: what is under way is finished first. Again to end at once.");
-      controller.abort();
+      controller.abort(name);
       process.once(name, () => process.exit(130));
     });
   }

@@ -57,6 +57,8 @@ function look(names: readonly string[], flags: StatusFlags, waitMs: number): Pro
   return withSession(flags, async ({ engine, services }) => {
     const { domains } = readOutputs(await engine.outputs());
     const wanted = select(domains, names);
+    // Without it, a check right after the start would only repeat what SES knew when the servers were stopped.
+    await services.settle();
     return waitForSettled(wanted, services.ses, waitMs);
   });
 }

@@ -19,6 +19,7 @@ export class EmbeddedEngine implements SandboxEngine {
   async run(options: RunOptions): Promise<RunResult> {
     const { operation, config, refresh, expectNoChanges, parallel, onProgress, signal } = options;
     const { projectDir, stack, providers, env } = this.#setup;
+    let failedSteps = 0;
     const result = await runEngine({
       operation,
       project: PROJECT_NAME,
@@ -29,6 +30,7 @@ export class EmbeddedEngine implements SandboxEngine {
       providers: { ...providers },
       env: { ...env },
       onEvent: (event) => {
+        if (event.type === "resource-failed") failedSteps++;
         const progress = toProgress(event);
         if (progress !== undefined) onProgress?.(progress);
       },
@@ -45,6 +47,7 @@ export class EmbeddedEngine implements SandboxEngine {
       steps: result.steps
         .filter(({ op }) => op !== "same")
         .map(({ op, type, name, diffs }) => ({ op, type, name, ...(diffs !== undefined && { diffs }) })),
+      failedSteps,
       errors: texts("error"),
       warnings: texts("warning"),
       outputs: result.outputs,

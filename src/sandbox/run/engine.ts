@@ -32,13 +32,15 @@ export interface RunResult {
   readonly ok: boolean;
   /** How many resources per kind of step: `create`, `update`, `delete`, `replace`, `same`, … */
   readonly changes: Readonly<Record<string, number>>;
-  /** Steps that are not `same`. */
+  /** Steps that were done and are not `same`. */
   readonly steps: readonly {
     readonly op: string;
     readonly type: string;
     readonly name: string;
     readonly diffs?: readonly string[];
   }[];
+  /** How many steps were tried and failed; 0 when the program itself refused. */
+  readonly failedSteps: number;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
   /** The stack's outputs as far as the operation gives them. */
@@ -53,8 +55,8 @@ export interface EngineSetup {
   readonly stack: string;
   /** `host:port` of the providers, by package. */
   readonly providers: { readonly aws: string; readonly cloudflare: string };
-  /** Added to the program's environment. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Added to the program's environment; undefined takes a variable away. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** An engine that runs the program against the sandbox. */

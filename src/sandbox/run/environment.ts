@@ -27,3 +27,18 @@ export function serveEnvironment(addresses: Addresses): Record<string, string> {
     PULUMI_DEBUG_PROVIDERS: debugProviders(addresses),
   };
 }
+
+/** The environment of a program that an engine runs: the user's own, less what could lead it to a real account. */
+export function programEnvironment({ ses, cloudflare }: Addresses): Record<string, string | undefined> {
+  return {
+    AWS_PROFILE: undefined,
+    AWS_SESSION_TOKEN: undefined,
+    AWS_ENDPOINT_URL: undefined,
+    CLOUDFLARE_API_KEY: undefined,
+    CLOUDFLARE_EMAIL: undefined,
+    CLOUDFLARE_API_USER_SERVICE_KEY: undefined,
+    ...SANDBOX_CREDENTIALS,
+    AWS_ENDPOINT_URL_SESV2: ses,
+    CLOUDFLARE_BASE_URL: cloudflare,
+  };
+}

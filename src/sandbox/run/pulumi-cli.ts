@@ -1,9 +1,13 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { parse, stringify } from "yaml";
 import { PROJECT_NAME } from "./engine.js";
-import type { EngineSetup, Progress, RunOptions, RunResult, SandboxEngine } from "./engine.js";
+import type { EngineSetup, RunOptions, RunResult, SandboxEngine } from "./engine.js";
+import { EventReader } from "./pulumi-events.js";
+import { awaitLocks } from "./pulumi-locks.js";
 
 const exec = promisify(execFile);
 
@@ -19,23 +23,6 @@ export async function pulumiVersion(): Promise<string | undefined> {
   }
 }
 
-/** One line of the CLI's event log (`apitype.EngineEvent` of the Pulumi SDK), as far as it is read here. */
-interface LoggedEvent {
-  readonly diagnosticEvent?: { message: string; severity: string; ephemeral?: boolean };
-  readonly resOutputsEvent?: { metadata: StepMetadata };
-  readonly resourcePreEvent?: { metadata: StepMetadata };
-  readonly resOpFailedEvent?: { metadata: StepMetadata };
-  readonly summaryEvent?: { resourceChanges?: Record<string, number> };
-}
-
-interface StepMetadata {
-  readonly op: string;
-  readonly urn: string;
-  readonly type: string;
-  readonly diffs?: readonly string[] | null;
-  readonly new?: { outputs?: Record<string, unknown> } | null;
-}
-
 /**
  * The real `pulumi` CLI with its local backend. Everything it writes, the stack's configuration included, is below
  * the sandbox's folder: a project of its own there points to the program.
@@ -46,6 +33,7 @@ export class PulumiCli implements SandboxEngine {
   readonly #setup: EngineSetup;
   readonly #project: string;
   readonly #env: Record<string, string | undefined>;
+  #selected = false;
 
   constructor(setup: EngineSetup, version: string) {
     this.#setup = setup;
@@ -63,8 +51,8 @@ export class PulumiCli implements SandboxEngine {
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
       PULUMI_STACK: undefined,
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      // The event log is among the commands for debugging; the Automation API switches them on likewise.
-      PULUMI_DEBUG_COMMANDS: "true",
+      // With it, a preview prints its events one by one too, as the other operations do.
+      PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
       PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
       PULUMI_DEBUG_PROVIDERS: `aws:${port(setup.providers.aws)},cloudflare:${port(setup.providers.cloudflare)}`,
       NO_COLOR: "1",
@@ -74,15 +62,14 @@ export class PulumiCli implements SandboxEngine {
   async run(options: RunOptions): Promise<RunResult> {
     const { operation, refresh, expectNoChanges, parallel } = options;
     await this.#prepare(options.config);
-    const log = join(this.#setup.paths.pulumi, "events.jsonl");
-    rmSync(log, { force: true });
-    const args = [operation, "--non-interactive", "--stack", this.#setup.stack, "--event-log", log];
+    const args = [operation, "--json", "--non-interactive", "--stack", this.#setup.stack];
     if (operation !== "preview") args.push("--yes", "--skip-preview");
     if (refresh === true && operation !== "refresh") args.push("--refresh");
     if (expectNoChanges === true) args.push("--expect-no-changes");
     if (parallel !== undefined) args.push("--parallel", String(parallel));
-    const { code, stderr } = await this.#spawn(args, options.signal);
-    const result = summarize(readEvents(log), options.onProgress);
+    const events = new EventReader(options.onProgress);
+    const { code, stderr } = await this.#spawn(args, events, options.signal);
+    const result = events.result();
     const ok = code === 0;
     if (ok || result.errors.length > 0) return { ...result, ok };
     return { ...result, ok, errors: [lastLines(stderr) || `pulumi ${operation} ended with code ${code}`] };
@@ -96,20 +83,29 @@ export class PulumiCli implements SandboxEngine {
 
   async #prepare(config?: Readonly<Record<string, string>>): Promise<void> {
     const { paths, stack, projectDir } = this.#setup;
-    for (const folder of ["home", "backend", "project"])
-      mkdirSync(join(paths.pulumi, folder), { recursive: true });
-    const project = {
-      name: PROJECT_NAME,
-      main: projectDir,
-      runtime: { name: "nodejs", options: { typescript: false } },
-    };
-    writeFileSync(join(this.#project, "Pulumi.yaml"), JSON.stringify(project) + "\n");
-    await this.#pulumi(["stack", "select", "--create", stack]);
-    // A killed run leaves its lock behind; ours is the only one that works here, since the servers are locked.
-    await this.#pulumi(["cancel", "--yes", "--stack", stack]).catch(() => undefined);
-    if (config === undefined) return;
-    const pairs = Object.entries(config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
-    await this.#pulumi(["config", "set-all", "--stack", stack, ...pairs]);
+    if (!this.#selected) {
+      for (const folder of ["home", "backend", "project"])
+        mkdirSync(join(paths.pulumi, folder), { recursive: true });
+      const project = {
+        name: PROJECT_NAME,
+        main: projectDir,
+        runtime: { name: "nodejs", options: { typescript: false } },
+      };
+      writeFileSync(join(this.#project, "Pulumi.yaml"), JSON.stringify(project) + "\n");
+      await this.#pulumi(["stack", "select", "--create", stack]);
+      this.#selected = true;
+    }
+    // The lock of the servers keeps other sandbox commands away, so that a lock found here was left by a killed one.
+    const locked = await awaitLocks(join(paths.pulumi, "backend"), stack);
+    if (locked) await this.#pulumi(["cancel", "--yes", "--stack", stack]);
+    if (config !== undefined) this.#configure(config);
+  }
+
+  /** Makes `config` the stack's whole configuration; what else stands in its file, the salt of its secrets, stays. */
+  #configure(config: Readonly<Record<string, string>>): void {
+    const path = join(this.#project, `Pulumi.${this.#setup.stack}.yaml`);
+    const settings = existsSync(path) ? (parse(readFileSync(path, "utf8")) as object | null) : null;
+    writeFileSync(path, stringify({ ...settings, config }));
   }
 
   async #pulumi(args: readonly string[]): Promise<{ stdout: string }> {
@@ -125,17 +121,25 @@ export class PulumiCli implements SandboxEngine {
 
   #spawn(
     args: readonly string[],
+    events: EventReader,
     signal: AbortSignal | undefined,
   ): Promise<{ code: number; stderr: string }> {
     return new Promise((resolve, reject) => {
       const child = spawn("pulumi", args, {
         cwd: this.#project,
         env: this.#env,
-        stdio: ["ignore", "ignore", "pipe"],
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        events.read(line);
       });
       let stderr = "";
       child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-      const interrupt = (): boolean => child.kill("SIGINT");
+      const interrupt = (): void => {
+        // Ctrl-C in a terminal reaches pulumi as well; a second signal would make it give up at once.
+        const known = signal?.reason === "SIGINT" && (process.stdin.isTTY || process.stderr.isTTY);
+        if (!known) child.kill("SIGINT");
+      };
       signal?.addEventListener("abort", interrupt);
       child.on("error", reject);
       child.on("close", (code) => {
@@ -144,72 +148,6 @@ export class PulumiCli implements SandboxEngine {
       });
     });
   }
-}
-
-function readEvents(path: string): LoggedEvent[] {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return []; // it failed before there was an event
-  }
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as LoggedEvent);
-}
-
-function summarize(
-  events: readonly LoggedEvent[],
-  onProgress: RunOptions["onProgress"],
-): Omit<RunResult, "ok"> {
-  const steps: RunResult["steps"][number][] = [];
-  const errors: string[] = [];
-  const warnings: string[] = [];
-  let changes: Readonly<Record<string, number>> = {};
-  let outputs: Readonly<Record<string, unknown>> = {};
-  const report = (progress: Progress): void => onProgress?.(progress);
-  for (const event of events) {
-    const diagnostic = event.diagnosticEvent;
-    if (diagnostic !== undefined && diagnostic.ephemeral !== true) {
-      const text = diagnostic.message
-        .replace(/<\{%[^%]*%\}>/g, "")
-        .replace(/^(error|warning): /, "")
-        .trimEnd();
-      if (diagnostic.severity === "error") errors.push(text);
-      if (diagnostic.severity === "warning") warnings.push(text);
-      if (/^(error|warning|info)/.test(diagnostic.severity) && text !== "") {
-        report({ kind: "message", severity: toSeverity(diagnostic.severity), text });
-      }
-    }
-    const done = event.resOutputsEvent?.metadata;
-    const failed = event.resOpFailedEvent?.metadata;
-    const metadata = done ?? failed;
-    if (metadata !== undefined) {
-      if (metadata.type === "pulumi:pulumi:Stack") outputs = metadata.new?.outputs ?? outputs;
-      else if (metadata.op !== "same" && !isDefaultProvider(metadata)) {
-        const step = {
-          op: metadata.op,
-          type: metadata.type,
-          name: metadata.urn.slice(metadata.urn.lastIndexOf("::") + 2),
-          ...(metadata.diffs && { diffs: metadata.diffs }),
-        };
-        steps.push(step);
-        report({ kind: "step", state: done === undefined ? "failed" : "done", ...step });
-      }
-    }
-    changes = event.summaryEvent?.resourceChanges ?? changes;
-  }
-  return { changes, steps, errors, warnings, outputs };
-}
-
-/** The engine makes them by itself and counts them nowhere. */
-function isDefaultProvider({ type, urn }: StepMetadata): boolean {
-  return type.startsWith("pulumi:providers:") && /::default(_[\d_]+)?$/.test(urn);
-}
-
-function toSeverity(severity: string): "info" | "warning" | "error" {
-  return severity === "error" || severity === "warning" ? severity : "info";
 }
 
 function lastLines(text: string): string {

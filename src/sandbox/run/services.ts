@@ -4,8 +4,9 @@ import { startDns } from "../dns/server.js";
 import { StackLockedError, takeLock } from "../engine/lock.js";
 import { Faults } from "../faults.js";
 import { startProviders } from "../providers/server.js";
-import { startSes } from "../ses/server.js";
+import { startSes, type SesServer } from "../ses/server.js";
 import type { SandboxPaths } from "./paths.js";
+import { addZones } from "./zones.js";
 
 export interface ServicesOptions {
   readonly paths: SandboxPaths;
@@ -33,6 +34,8 @@ export interface Addresses {
 export interface Services extends Addresses {
   /** Whether the servers belong to another process that is serving this sandbox. */
   readonly joined: boolean;
+  /** Lets SES look at all pending records now; servers that are joined have done so within their last poll. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,7 +56,11 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   } catch (error) {
     if (!(error instanceof StackLockedError)) throw error;
     const served = readServed(options.paths);
-    if (served !== undefined) return { ...served, joined: true, close: () => Promise.resolve() };
+    if (served !== undefined) {
+      await addZones(served.cloudflare, options.zones);
+      const nothing = (): Promise<void> => Promise.resolve();
+      return { ...served, joined: true, settle: nothing, close: nothing };
+    }
     throw new SandboxBusyError(`another sandbox command is at work in ${options.paths.root}`);
   }
   rmSync(options.paths.serve, { force: true }); // left by a process that was killed
@@ -64,14 +71,18 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     release();
   };
   try {
-    return { ...(await startAll(options, closers)), joined: false, close };
+    const { addresses, ses } = await startAll(options, closers);
+    return { ...addresses, joined: false, settle: () => ses.settle(), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function startAll(options: ServicesOptions, closers: (() => Promise<void>)[]): Promise<Addresses> {
+async function startAll(
+  options: ServicesOptions,
+  closers: (() => Promise<void>)[],
+): Promise<{ addresses: Addresses; ses: SesServer }> {
   const { paths, zones, limits = false, ports = {}, verifyAfterMs = DEFAULT_VERIFY_AFTER_MS } = options;
   const faults = new Faults();
   const cloudflare = await startCloudflare({
@@ -95,12 +106,13 @@ async function startAll(options: ServicesOptions, closers: (() => Promise<void>)
   closers.push(() => ses.close());
   const providers = await startProviders({ ses: ses.url, cloudflare: cloudflare.url });
   closers.push(() => providers.close());
-  return {
+  const addresses = {
     ses: ses.url,
     cloudflare: cloudflare.url,
     dns: dns.address,
     providers: { aws: providers.aws!, cloudflare: providers.cloudflare! },
   };
+  return { addresses, ses };
 }
 
 /** Lets other commands on the same folder join these servers. */
