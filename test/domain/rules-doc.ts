@@ -4,6 +4,7 @@ import { domainRules } from "../../src/domain/rules/domain.js";
 import { fileRules } from "../../src/domain/rules/file.js";
 import { fleetRules } from "../../src/domain/rules/fleet.js";
 import type { Rule } from "../../src/domain/rules/rule.js";
+import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";
 import { RULE_EXAMPLES, type Files } from "./rule-examples.js";
 
 const INTRODUCTION = `# Rules
@@ -42,7 +43,7 @@ function entry(name: RuleName): string[] {
     rule.allowable ? "can be allowed" : "cannot be allowed",
     ...(rule.reference === undefined ? [] : [`source: ${rule.reference}`]),
   ];
-  const example = RULE_EXAMPLES.find(({ rule }) => rule === name);
+  const example = [...RULE_EXAMPLES, ...FLEET_RULE_EXAMPLES].find(({ rule }) => rule === name);
   return [
     `### ${name}`,
     "",
