@@ -33,8 +33,13 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: ["@pulumi/*", "@aws-sdk/*", "cloudflare", "node:net", "node:dns*", "node:http*"],
+              group: ["@pulumi/*", "@aws-sdk/*", "cloudflare", "node:dns*", "node:http*"],
               message: "domain, records, fleet and reports are pure: no network and no Pulumi.",
+            },
+            {
+              group: ["node:net"],
+              allowImportNames: ["isIP", "isIPv4", "isIPv6"],
+              message: "Of node:net only the tests for addresses are pure.",
             },
             {
               group: ["**/cli/**", "**/status/**", "**/resources/**", "**/sandbox/**"],
