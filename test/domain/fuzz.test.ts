@@ -10,7 +10,12 @@ import { loadDomains } from "../../src/domain/load.js";
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1000);
 
 const FULL = `domain: yourdomain.com
-region: us-east-1
+regions:
+  us-east-1: {}
+  eu-west-1:
+    dkim: { keyLength: 1024 }
+    mailFrom: { subdomain: mail-eu }
+    tags: { place: dublin }
 dns: cloudflare
 zone: yourdomain.com
 ttl: 1800
