@@ -1,7 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { setTimeout as sleep } from "node:timers/promises";
 import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
 import { describe, expect, it } from "vitest";
 import type { SesOptions } from "../../src/sandbox/ses/server.js";
@@ -26,15 +25,34 @@ async function setUp(options: Partial<SesOptions> = {}) {
   return { ...services, argsOf, verify };
 }
 
+/** Runs the command line and tells what it has written to stderr so far, each time that it writes. */
+async function watch(args: readonly string[], onNote: (stderr: string, child: ChildProcess) => void) {
+  const bin = fileURLToPath(new URL("../../bin/mailstack.js", import.meta.url));
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: workspace.path,
+    env: { PATH: process.env["PATH"], ...env },
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    onNote(stderr, child);
+  });
+  const [code] = (await once(child, "close")) as [number];
+  return { code, stdout, stderr };
+}
+
 describe("verify", () => {
   it("waits until SES has verified the domain", async () => {
-    const { records, create, verify } = await setUp();
+    const { records, create, argsOf } = await setUp();
     const own = await create("yourdomain.com", false);
     workspace.write("outputs.json", outputsOf({ "yourdomain.com": own }));
-    const published = sleep(700).then(() => records.push(...own));
-    const { code, stderr, answer } = await verify("--wait", "20s");
-    await published;
+    const { code, stdout, stderr } = await watch(argsOf(["--json", "--wait", "20s"]), (text) => {
+      if (text.includes("1 pending") && records.length === 0) records.push(...own);
+    });
     expect(code).toBe(0);
+    const answer = JSON.parse(stdout) as ShownAnswer;
     expect(answer.domains["yourdomain.com"]).toMatchObject({ status: "Verified" });
     expect(stderr).toContain("1 domain: 0 verified, 1 pending, 0 failed");
     expect(stderr).toContain("1 domain: 1 verified, 0 pending, 0 failed");
@@ -128,20 +146,10 @@ describe("verify", () => {
   it("ends with a summary on Ctrl-C", async () => {
     const { create, argsOf } = await setUp();
     workspace.write("outputs.json", outputsOf({ "yourdomain.com": await create("yourdomain.com", false) }));
-    const bin = fileURLToPath(new URL("../../bin/mailstack.js", import.meta.url));
-    const child = spawn(process.execPath, [bin, ...argsOf(["--wait", "10m"])], {
-      cwd: workspace.path,
-      env: { PATH: process.env["PATH"], ...env },
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
+    const { code, stdout, stderr } = await watch(argsOf(["--wait", "10m"]), (text, child) => {
       // A second one would end it at once.
-      if (stderr.includes("1 pending") && !stderr.includes("interrupted")) child.kill("SIGINT");
+      if (text.includes("1 pending") && !text.includes("interrupted")) child.kill("SIGINT");
     });
-    const [code] = (await once(child, "close")) as [number];
     expect(code).toBe(3);
     expect(stderr).toContain("interrupted\n");
     expect(stdout).toContain("1 domain: 0 verified, 1 pending, 0 failed");

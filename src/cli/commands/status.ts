@@ -1,4 +1,6 @@
 import { Option, type Command } from "commander";
+import { timestamp } from "../../status/timestamp.js";
+import { formatStatusHtml } from "../format/status-html.js";
 import { formatStatusMarkdown } from "../format/status-markdown.js";
 import { formatStatusText } from "../format/status.js";
 import {
@@ -15,7 +17,7 @@ import { exitWith, note, print, printJson, stderrColors, stdoutColors } from "..
 import { openProject } from "../project.js";
 import { readStackDomains, selectDomains } from "../stack.js";
 
-export type StatusFormat = "table" | "json" | "markdown";
+export type StatusFormat = "table" | "json" | "markdown" | "html";
 
 interface StatusFlags extends InspectionFlags {
   readonly format: StatusFormat;
@@ -51,19 +53,20 @@ export function registerStatus(program: Command): void {
 
 export function formatOption(): Option {
   return new Option("--format <format>", "what to print")
-    .choices(["table", "json", "markdown"])
+    .choices(["table", "json", "markdown", "html"])
     .default("table");
 }
 
-/** Prints an answer; what concerns the account goes to stderr beside it. */
+/** Prints an answer; what concerns the account stands in the page, or goes to stderr beside the other formats. */
 export function printAnswer(answer: Answer, format: StatusFormat): void {
-  if (format === "json") return printJson(answerJson(answer));
-  const colors = stderrColors();
-  for (const warning of accountWarnings(answer.accounts)) note(`${colors.yellow("warning")}: ${warning}`);
   const { domains, summary } = answer;
-  print(
-    format === "table"
-      ? formatStatusText(domains, summary, stdoutColors())
-      : formatStatusMarkdown(domains, summary),
-  );
+  const warnings = accountWarnings(answer.accounts);
+  if (format === "json") return printJson(answerJson(answer));
+  if (format === "html") {
+    return print(formatStatusHtml({ domains, summary, warnings, generatedAt: timestamp() }));
+  }
+  const colors = stderrColors();
+  for (const warning of warnings) note(`${colors.yellow("warning")}: ${warning}`);
+  if (format === "markdown") return print(formatStatusMarkdown(domains, summary));
+  print(formatStatusText(domains, summary, stdoutColors()));
 }
