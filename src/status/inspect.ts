@@ -73,6 +73,14 @@ async function remarks(
     notes.push(`SES in ${identity.region} last found the DKIM records at ${reading.lastSuccessAt}`);
   }
   if (!records.some(({ state }) => state === "missing" || state === "wrong")) return notes;
+  if (records.some(({ purpose, state }) => purpose === "DMARC" && state === "missing")) {
+    const above = await dns.dmarcAbove(domain.domain);
+    if (above !== undefined) {
+      notes.push(
+        `without a DMARC record of its own, receivers apply that of ${above.domain} to the domain: ${above.value}`,
+      );
+    }
+  }
   const delegation = await dns.delegation(domain.domain);
   if (delegation !== undefined && !delegation.cloudflare) {
     const { zone, nameServers } = delegation;

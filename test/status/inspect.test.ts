@@ -76,6 +76,29 @@ describe("a zone that is not at Cloudflare", () => {
   });
 });
 
+it("names the DMARC record that applies where the domain's own is missing", async () => {
+  const domain = stackDomain("news.yourdomain.com");
+  const others = served(domain).filter(({ name }) => !name.startsWith("_dmarc."));
+  const above = { type: "TXT", name: "_dmarc.yourdomain.com", content: '"v=DMARC1; p=reject"' };
+  const server = await dnsServer({ zones: viewOf(zone("yourdomain.com", [...others, above])) });
+  const dns = new DnsChecker({
+    resolvers: [{ host: "127.0.0.1", port: server.port }],
+    authoritative: "skip",
+  });
+  const reading: Reading = { kind: "unknown", reason: "no permission", checkedAt: "2026-06-18T10:00:00Z" };
+  const [inspection] = await inspect([domain], {
+    ses: {
+      read: () => Promise.resolve(reading),
+      list: () => Promise.resolve({ kind: "unknown", reason: "no permission" }),
+    },
+    dns,
+  });
+  expect(inspection!.report.notes).toContain(
+    "without a DMARC record of its own, receivers apply that of yourdomain.com to the domain: v=DMARC1; p=reject",
+  );
+  expect(await dns.dmarcAbove("yourdomain.com")).toBeUndefined();
+});
+
 it("says when SES signs with other tokens than the published ones", async () => {
   const { ses, create, reader, dns } = await account();
   await create("yourdomain.com");

@@ -1,9 +1,9 @@
 import { Authorities } from "./authority.js";
 import { combineChecks } from "./combine.js";
 import type { ServerCheck } from "./combine.js";
-import { compareRecord } from "./compare.js";
+import { compareRecord, DMARC_RECORD } from "./compare.js";
 import type { DnsServerAddress, ExpectedRecord, RecordCheck } from "./model.js";
-import { serverName } from "./names.js";
+import { parentName, serverName } from "./names.js";
 import { DnsAsker } from "./resolver.js";
 import type { ResolverOptions } from "./resolver.js";
 
@@ -66,6 +66,24 @@ export class DnsChecker {
     const { zone, nameServers } = authority;
     const cloudflare = nameServers.some((name) => /\.ns\.cloudflare\.com$/.test(name));
     return { zone, nameServers, cloudflare };
+  }
+
+  /**
+   * The DMARC record that applies to a domain without one of its own: the closest above it (RFC 9989, "DNS Tree
+   * Walk"). Undefined when there is none or it could not be found out.
+   */
+  async dmarcAbove(domain: string): Promise<{ domain: string; value: string } | undefined> {
+    for (let at = parentName(domain); at?.includes("."); at = parentName(at)) {
+      for (const resolver of this.#resolvers) {
+        const reply = await this.#asker.ask(resolver, `_dmarc.${at}`, "TXT");
+        if (reply.kind === "failed") continue;
+        const records = reply.answers.filter(({ type, value }) => type === "TXT" && DMARC_RECORD.test(value));
+        // Where a name has several, all are ignored, and the walk goes on.
+        if (records.length === 1) return { domain: at, value: records[0]!.value };
+        break;
+      }
+    }
+    return undefined;
   }
 
   async #observe(expected: ExpectedRecord, server: DnsServerAddress): Promise<RecordCheck> {

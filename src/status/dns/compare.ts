@@ -62,10 +62,13 @@ function compareMx({ value }: ExpectedRecord, found: readonly DnsRecord[]): Reco
   return { state: "wrong", found: values };
 }
 
+/** The version tag of a DMARC record (RFC 9989), which is case-sensitive. */
+export const DMARC_RECORD = /^v\s*=\s*DMARC1\s*(?:;|$)/;
+
 /** The version tag that tells the record's kind from the other TXT records at the name. */
 const KINDS = {
   SPF: { pattern: /^v=spf1(?: |$)/i, rule: "RFC 7208 §4.5" },
-  DMARC: { pattern: /^v\s*=\s*DMARC1\s*(?:;|$)/, rule: "RFC 9989" },
+  DMARC: { pattern: DMARC_RECORD, rule: "RFC 9989" },
 } as const;
 
 function compareTxt({ purpose, value }: ExpectedRecord, found: readonly DnsRecord[]): RecordCheck {
