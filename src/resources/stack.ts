@@ -43,6 +43,13 @@ export async function loadFleet(settings: Settings): Promise<readonly DomainSett
       ].join("\n\n"),
     );
   }
+  // An empty folder is more likely a mistake than the wish to delete every domain.
+  if (checked.domains.length === 0) {
+    throw new Refusal(
+      `There are no domain files in ${settings.domainsDir}; nothing was changed.\n` +
+        "Set mailstack:domainsDir to the folder that holds them. To delete every domain, run: pulumi destroy",
+    );
+  }
   for (const warning of all) await log.warn(show(warning));
   return checked.domains;
 }

@@ -48,6 +48,18 @@ describe.each(ENGINES)("under $label", ({ engine, skip }) => {
     expect(await lab.records("example.com")).toHaveLength(6);
   });
 
+  scenario("a folder without domain files deletes nothing either", async () => {
+    lab.file("example.com.yaml", "domain: example.com\n");
+    await lab.ok("up");
+    lab.remove("example.com.yaml");
+    const result = await lab.run("up");
+    expect(result.ok).toBe(false);
+    expect(result.errors.join("\n")).toContain("There are no domain files in");
+    expect(result.errors.join("\n")).toContain("pulumi destroy");
+    expect(await lab.identities()).toEqual(["example.com"]);
+    expect(await lab.records("example.com")).toHaveLength(6);
+  });
+
   scenario("a zone that does not exist or is not active is named with file and line", async () => {
     lab.file("example.net.yaml", "domain: example.net\n");
     lab.file("example.com.yaml", "domain: example.com\nzone: example.com\n");
