@@ -27,8 +27,9 @@ describe("1,000 settled domains", () => {
     const dns = await dnsServer({ zones: viewOf(zone("yourdomain.com", domains.flatMap(served))) });
     const { ses, client, reader } = await account({ pollMs: 3_600_000 });
     const { CreateEmailIdentityCommand } = await import("@aws-sdk/client-sesv2");
-    for (const { domain } of domains)
-      await client.send(new CreateEmailIdentityCommand({ EmailIdentity: domain }));
+    await Promise.all(
+      domains.map(({ domain }) => client.send(new CreateEmailIdentityCommand({ EmailIdentity: domain }))),
+    );
     expect(identitiesOf(domains[0]!)).toHaveLength(1);
 
     let calls = 0;
