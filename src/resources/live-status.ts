@@ -5,12 +5,18 @@ import { getEmailIdentity } from "@pulumi/aws/sesv2/getEmailIdentity.js";
 import { getEmailIdentityMailFromAttributes } from "@pulumi/aws/sesv2/getEmailIdentityMailFromAttributes.js";
 import { identityHostedZone } from "../records/records.js";
 import type { Reading, SesState, Verdict } from "../status/reading.js";
+import { FleetReader } from "../status/fleet-reader.js";
 import { SesReader } from "../status/ses-reader.js";
 import type { IdentityReader } from "../status/ses-reader.js";
 import { timestamp } from "../status/timestamp.js";
 import { judge } from "../status/verdict.js";
 import type { LiveIdentity } from "./sending-domain.js";
+import { previousVerifications } from "./previous.js";
 import type { Settings } from "./settings.js";
+import type { SendingDomain as DomainSettings } from "../domain/model.js";
+
+/** Up to so many identities are each asked for by themselves: at one call a second, half a minute. */
+const SMALL_FLEET = 30;
 
 /**
  * Reads what SES says now, not what the resources' state says: that is as old as their last change.
@@ -38,12 +44,15 @@ export function liveVerdicts(
 /**
  * Through the AWS SDK where it reaches the same SES as the providers do. With an attached AWS provider
  * (`PULUMI_DEBUG_PROVIDERS`) only the provider knows which SES is meant, so it is asked instead.
+ *
+ * In a large fleet, identities that were settled before and are listed as verified are not asked for one by one.
  */
-export function createReader(
+export async function createReader(
+  fleet: readonly DomainSettings[],
   settings: Settings,
   env: Readonly<Record<string, string | undefined>>,
   options: InvokeOptions,
-): IdentityReader {
+): Promise<IdentityReader> {
   const { sesEndpoint, awsProfile, awsCredentials } = settings;
   const elsewhere = sesEndpoint ?? env["AWS_ENDPOINT_URL_SESV2"] ?? env["AWS_ENDPOINT_URL"];
   const attached = /(^|,)aws:/.test(env["PULUMI_DEBUG_PROVIDERS"] ?? "");
@@ -56,7 +65,13 @@ export function createReader(
     // Only Amazon's own endpoint is known to have the limit; another one throttles if it has one.
     ...(elsewhere !== undefined && { intervalMs: 0 }),
   });
-  return new FallbackReader(sdk, provider);
+  const reader = new FallbackReader(sdk, provider);
+  const size = fleet.reduce((sum, { identities }) => sum + identities.length, 0);
+  if (size <= SMALL_FLEET) return reader;
+  return new FleetReader(
+    { read: (region, domain) => reader.read(region, domain), list: (region) => sdk.list(region) },
+    { previous: await previousVerifications(fleet) },
+  );
 }
 
 /** Asks the second where the first could not check, e.g. when only the provider's configuration has credentials. */

@@ -68,7 +68,7 @@ export async function registerFleet(
   if (problems.length > 0) throw new Refusal(["Nothing was changed.", ...problems].join("\n\n"));
   for (const warning of warnings) await log.warn(warning);
 
-  const reader = createReader(settings, process.env, invokeOptions(providers.aws));
+  const reader = await createReader(fleet, settings, process.env, invokeOptions(providers.aws));
   const hooks = domainHooks({ reader, cloudflare });
   const registered = fleet.map((domain) => {
     const zoneId = domain.dns === "manual" ? undefined : zones.get(zoneKey(domain))?.id;

@@ -114,6 +114,10 @@ class EngineRun {
         const found = this.#planner.registered.get(urn);
         return found && { urn, id: found.id ?? "", state: found.outputs };
       },
+      stackOutputs: (name) =>
+        name === `organization/${project}/${stack}`
+          ? (state.resources.find(({ type }) => type === ROOT_STACK_TYPE)?.outputs ?? {})
+          : undefined,
     });
     this.#deployment = new Deployment(
       { project, stack, dryRun, refresh: operation === "refresh" || options.refreshFirst === true },

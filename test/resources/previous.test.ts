@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { checkDomains } from "../../src/fleet/check.js";
+import { settledBefore } from "../../src/resources/previous.js";
+
+const fleetOf = (yaml: string) => {
+  const path = "domains/example.com.yaml";
+  const { domains } = checkDomains([{ path, bytes: new TextEncoder().encode(yaml) }], {});
+  expect(domains).toHaveLength(1);
+  return domains;
+};
+const minimal = "domain: example.com\nregion: us-east-1\n";
+const verification = {
+  identity: "SUCCESS",
+  dkim: "SUCCESS",
+  mailFrom: "SUCCESS",
+  checkedAt: "2026-06-18T10:00:00Z",
+  reason: "",
+} as const;
+const before = {
+  region: "us-east-1",
+  customMailFromDomain: "mail.example.com",
+  verification,
+  dnsRecords: [{ purpose: "DKIM", value: "abc.dkim.amazonses.com" }],
+};
+
+test("what was settled is known by Region and domain", () => {
+  const known = settledBefore(fleetOf(minimal), { "example.com": before });
+  expect([...known]).toEqual([["us-east-1/example.com", { status: "Verified", verification }]]);
+});
+
+test("what was not settled is known as pending", () => {
+  const waiting = { ...verification, mailFrom: "PENDING" } as const;
+  const known = settledBefore(fleetOf(minimal), { "example.com": { ...before, verification: waiting } });
+  expect(known.get("us-east-1/example.com")?.status).toBe("Pending");
+});
+
+test.each([
+  ["a new domain", minimal, {}],
+  ["another MAIL FROM name", `${minimal}mailFrom: { subdomain: bounce }\n`, { "example.com": before }],
+  ["another Region", "domain: example.com\nregion: eu-west-1\n", { "example.com": before }],
+  ["another DKIM target", `${minimal}dkim: { hostedZone: dkim.example.net }\n`, { "example.com": before }],
+  ["outputs of another shape", minimal, { "example.com": {} }],
+])("%s has to be asked for", (_, yaml, domains) => {
+  expect(settledBefore(fleetOf(yaml), domains).size).toBe(0);
+});
+
+test("of several Regions, each stands for itself", () => {
+  const yaml =
+    "domain: example.com\nregions:\n  us-east-1: {}\n  eu-west-1: { mailFrom: { subdomain: mail-eu } }\n";
+  const regions = {
+    "us-east-1": { customMailFromDomain: "mail.example.com", verification },
+    "eu-west-1": {
+      customMailFromDomain: "mail-eu.example.com",
+      verification: { ...verification, dkim: "PENDING" } as const,
+    },
+  };
+  const known = settledBefore(fleetOf(yaml), { "example.com": { ...before, regions } });
+  expect([...known].map(([key, { status }]) => [key, status])).toEqual([
+    ["us-east-1/example.com", "Verified"],
+    ["eu-west-1/example.com", "Pending"],
+  ]);
+});
