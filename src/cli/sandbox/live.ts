@@ -1,12 +1,9 @@
-import { dkimHostedZone } from "../../records/regions.js";
+import { expectationOf, identitiesOf } from "../../status/identities.js";
+import type { StackDomain } from "../../status/report.js";
 import { SesReader } from "../../status/ses-reader.js";
-import { judge } from "../../status/verdict.js";
+import { judge, worstOf } from "../../status/verdict.js";
 import { SANDBOX_CREDENTIALS } from "../../sandbox/run/environment.js";
 import type { ShownDomain } from "./outputs.js";
-
-interface StackDomain extends ShownDomain {
-  readonly customMailFromDomain?: string;
-}
 
 /** The stack's domains with what the sandbox's SES says of them now. */
 export async function liveDomains(
@@ -23,23 +20,18 @@ export async function liveDomains(
   });
   try {
     return await Promise.all(
-      Object.values(domains).map(async (domain: StackDomain) => {
-        if (domain.region === undefined || domain.customMailFromDomain === undefined) return domain;
-        const reading = await reader.read(domain.region, domain.domain);
-        const verdict = judge(reading, {
-          mailFromDomain: domain.customMailFromDomain,
-          dkimHostedZone: hostedZoneOf(domain) ?? dkimHostedZone(domain.region),
-        });
-        return { ...domain, ...verdict };
+      Object.values(domains).map(async (shown) => {
+        const domain = shown as StackDomain;
+        const verdicts = await Promise.all(
+          identitiesOf(domain).map(async (identity) => {
+            const reading = await reader.read(identity.region, domain.domain);
+            return judge(reading, expectationOf(domain, identity, reading));
+          }),
+        );
+        return { ...shown, ...worstOf(verdicts) };
       }),
     );
   } finally {
     reader.close();
   }
-}
-
-/** What the published DKIM records point to: `<token>.<hosted zone>`. */
-function hostedZoneOf({ dnsRecords = [] }: ShownDomain): string | undefined {
-  const value = dnsRecords.find(({ purpose }) => purpose === "DKIM")?.value;
-  return value?.slice(value.indexOf(".") + 1);
 }
