@@ -1,18 +1,10 @@
-import type { DomainStatus, Reading, SesState } from "./reading.js";
+import type { DomainStatus, Reading, Verdict } from "./reading.js";
 import type { IdentityReader, Listing } from "./ses-reader.js";
 
 /** What was known of an identity before, e.g. from the stack outputs of the last update. */
 export interface PreviousVerification {
   readonly status: DomainStatus;
-  readonly verification: {
-    readonly identity: SesState;
-    readonly dkim: SesState;
-    readonly mailFrom: SesState;
-    /** RFC 3339. */
-    readonly checkedAt: string;
-    /** RFC 3339; when MAIL FROM was last looked at, if not at `checkedAt`. */
-    readonly mailFromCheckedAt?: string;
-  };
+  readonly verification: Omit<Verdict["verification"], "reason">;
 }
 
 export interface FleetReaderOptions {

@@ -1,5 +1,5 @@
 import type { ExpectedRecord, RecordCheck } from "./dns/model.js";
-import type { DomainStatus, SesState } from "./reading.js";
+import type { DomainStatus, Verdict } from "./reading.js";
 
 /** A record of the stack output `domains`. */
 export interface StackRecord extends ExpectedRecord {
@@ -17,14 +17,7 @@ export interface StackDomain {
   readonly createdAt: string;
   readonly region: string;
   readonly identityArn: string;
-  readonly verification: {
-    readonly identity: SesState;
-    readonly dkim: SesState;
-    readonly mailFrom: SesState;
-    readonly checkedAt: string;
-    readonly mailFromCheckedAt?: string;
-    readonly reason: string;
-  };
+  readonly verification: Verdict["verification"];
 }
 
 export type RecordReport = StackRecord & RecordCheck;

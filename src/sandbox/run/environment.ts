@@ -3,7 +3,7 @@ import type { Addresses } from "./services.js";
 const port = (address: string): string => address.slice(address.lastIndexOf(":") + 1);
 
 /** Value of `PULUMI_DEBUG_PROVIDERS` with which `pulumi` uses the sandbox's providers. */
-export function debugProviders({ providers }: Addresses): string {
+export function debugProviders({ providers }: Pick<Addresses, "providers">): string {
   return `aws:${port(providers.aws)},cloudflare:${port(providers.cloudflare)}`;
 }
 

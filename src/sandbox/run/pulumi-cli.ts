@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import { PROJECT_NAME } from "./engine.js";
 import type { EngineSetup, RunOptions, RunResult, SandboxEngine } from "./engine.js";
+import { debugProviders } from "./environment.js";
 import { EventReader } from "./pulumi-events.js";
 import { awaitLocks } from "./pulumi-locks.js";
 
@@ -40,7 +41,6 @@ export class PulumiCli implements SandboxEngine {
     this.description = `pulumi ${version}`;
     const { pulumi } = setup.paths;
     this.#project = join(pulumi, "project");
-    const port = (address: string): string => address.slice(address.lastIndexOf(":") + 1);
     this.#env = {
       ...process.env,
       ...setup.env,
@@ -54,7 +54,7 @@ export class PulumiCli implements SandboxEngine {
       // With it, a preview prints its events one by one too, as the other operations do.
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
       PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
-      PULUMI_DEBUG_PROVIDERS: `aws:${port(setup.providers.aws)},cloudflare:${port(setup.providers.cloudflare)}`,
+      PULUMI_DEBUG_PROVIDERS: debugProviders(setup),
       NO_COLOR: "1",
     };
   }
