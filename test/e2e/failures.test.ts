@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ENGINES, Lab, PROJECT_DIR, domainsOf, stepsOf } from "./lab.js";
+import { describe, expect, test } from "vitest";
+import type { Lab } from "./lab.js";
+import { ENGINES, PROJECT_DIR, domainsOf, labForEach, stepsOf } from "./lab.js";
 
 const TIMEOUT = 120_000;
 
@@ -10,12 +11,7 @@ const STACK_TRACE = /^\s+at .+:\d+:\d+\)?$/m;
 
 describe.each(ENGINES)("under $label", ({ engine, skip }) => {
   let lab: Lab;
-  beforeEach(async () => {
-    if (!skip) lab = await Lab.open(engine);
-  });
-  afterEach(async () => {
-    if (!skip) await lab.close();
-  });
+  labForEach({ engine, skip }, (opened) => (lab = opened));
   const scenario = (name: string, work: () => Promise<void>): void => {
     test.skipIf(skip)(name, { timeout: TIMEOUT }, work);
   };

@@ -9,6 +9,7 @@ import {
   SESv2Client,
 } from "@aws-sdk/client-sesv2";
 import Cloudflare from "cloudflare";
+import { afterEach, beforeEach } from "vitest";
 import type { FaultRule } from "../../src/sandbox/faults.js";
 import { faultsPath } from "../../src/sandbox/faults.js";
 import { chooseEngine } from "../../src/sandbox/run/choose.js";
@@ -177,6 +178,20 @@ export class Lab {
   async clearFaults(): Promise<void> {
     await fetch(this.services.ses + faultsPath, { method: "DELETE" });
   }
+}
+
+/** Opens a lab before each test and closes it after; nothing where the engine is skipped. */
+export function labForEach(
+  { engine, skip }: Pick<(typeof ENGINES)[number], "engine" | "skip">,
+  use: (lab: Lab) => void,
+): void {
+  if (skip) return;
+  let lab: Lab;
+  beforeEach(async () => {
+    lab = await Lab.open(engine);
+    use(lab);
+  });
+  afterEach(() => lab.close());
 }
 
 export function domainsOf(result: RunResult): Record<string, DomainOutput> {

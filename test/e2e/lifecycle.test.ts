@@ -1,16 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Lab, ENGINES, domainsOf, stepsOf } from "./lab.js";
+import { describe, expect, test } from "vitest";
+import type { Lab } from "./lab.js";
+import { ENGINES, domainsOf, labForEach, stepsOf } from "./lab.js";
 
 const TIMEOUT = 120_000;
 
-describe.each(ENGINES)("under $label", ({ engine, skip }) => {
+describe.each(ENGINES)("under $label", (engine) => {
+  const { skip } = engine;
   let lab: Lab;
-  beforeEach(async () => {
-    if (!skip) lab = await Lab.open(engine);
-  });
-  afterEach(async () => {
-    if (!skip) await lab.close();
-  });
+  labForEach(engine, (opened) => (lab = opened));
   const scenario = (name: string, work: () => Promise<void>): void => {
     test.skipIf(skip)(name, { timeout: TIMEOUT }, work);
   };

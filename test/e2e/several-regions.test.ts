@@ -1,14 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Lab, ENGINES, domainsOf, stepsOf } from "./lab.js";
+import { describe, expect, test } from "vitest";
+import type { Lab } from "./lab.js";
+import { ENGINES, domainsOf, labForEach, stepsOf } from "./lab.js";
 
-describe.each(ENGINES)("under $label", ({ engine, skip }) => {
+describe.each(ENGINES)("under $label", (engine) => {
+  const { skip } = engine;
   let lab: Lab;
-  beforeEach(async () => {
-    if (!skip) lab = await Lab.open(engine);
-  });
-  afterEach(async () => {
-    if (!skip) await lab.close();
-  });
+  labForEach(engine, (opened) => (lab = opened));
 
   test.skipIf(skip)(
     "a domain gets a second Region, and the first stays as it is",
