@@ -124,10 +124,12 @@ export class ReportBuilder {
     const policy = this.fields.get("policy_published/p")?.toLowerCase() || "none";
     if (!isPolicy(policy)) throw new ReportError("policy_published/p is none of none, quarantine, reject");
     const subdomainPolicy = this.fields.get("policy_published/sp")?.toLowerCase() ?? "";
+    const nonexistentSubdomainPolicy = this.fields.get("policy_published/np")?.toLowerCase() ?? "";
     return {
       domain,
       policy,
       ...(isPolicy(subdomainPolicy) ? { subdomainPolicy } : {}),
+      ...(isPolicy(nonexistentSubdomainPolicy) ? { nonexistentSubdomainPolicy } : {}),
       testing: this.fields.get("policy_published/testing")?.toLowerCase() === "y",
     };
   }

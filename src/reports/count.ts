@@ -37,7 +37,8 @@ export interface DomainCounts extends Counts {
   /** UTC days that the reports cover, as days since the epoch. */
   readonly days: Set<number>;
   readonly organizations: Set<string>;
-  reports: number;
+  /** Those that speak of it, numbered by the counter. */
+  readonly reports: Set<number>;
   /** The newest policy that reporters saw, and the end of that report in seconds. */
   published: PublishedPolicy;
   newest: number;
@@ -51,6 +52,22 @@ function emptyCounts(): Counts {
     spfOnly: 0,
     neither: 0,
     disposition: { none: 0, quarantine: 0, reject: 0 },
+  };
+}
+
+/** A domain of which nothing has been counted yet. */
+export function emptyDomainCounts(domain: string, published: PublishedPolicy): DomainCounts {
+  return {
+    ...emptyCounts(),
+    domain,
+    sources: new Map(),
+    dkim: new Map(),
+    spf: new Map(),
+    days: new Set(),
+    organizations: new Set(),
+    reports: new Set(),
+    published,
+    newest: 0,
   };
 }
 
@@ -76,33 +93,22 @@ export class ReportCounter {
       touched.add(domain);
       addRecord(domain, record);
     }
-    for (const domain of touched) addReport(domain, report);
+    for (const domain of touched) addReport(domain, report, this.reports);
     return true;
   }
 
   private domain(name: string, report: AggregateReport): DomainCounts {
     let counts = this.domains.get(name);
     if (counts === undefined) {
-      counts = {
-        ...emptyCounts(),
-        domain: name,
-        sources: new Map(),
-        dkim: new Map(),
-        spf: new Map(),
-        days: new Set(),
-        organizations: new Set(),
-        reports: 0,
-        published: report.published,
-        newest: 0,
-      };
+      counts = emptyDomainCounts(name, report.published);
       this.domains.set(name, counts);
     }
     return counts;
   }
 }
 
-function addReport(domain: DomainCounts, report: AggregateReport): void {
-  domain.reports++;
+function addReport(domain: DomainCounts, report: AggregateReport, number: number): void {
+  domain.reports.add(number);
   domain.organizations.add(report.organization);
   for (const day of coveredDays(report)) domain.days.add(day);
   if (report.end >= domain.newest) {

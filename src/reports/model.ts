@@ -31,6 +31,8 @@ export interface PublishedPolicy {
   readonly domain: string;
   readonly policy: DmarcPolicyName;
   readonly subdomainPolicy?: DmarcPolicyName;
+  /** `np`; RFC 7489 knows none. */
+  readonly nonexistentSubdomainPolicy?: DmarcPolicyName;
   /** `t=y`. */
   readonly testing: boolean;
 }

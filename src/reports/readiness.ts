@@ -1,5 +1,7 @@
 import type { DmarcPolicyName, SendingDomain } from "../domain/model.js";
 import type { DomainCounts, SourceCounts } from "./count.js";
+import { evidenceOf, mailOf, percent, shareOf, type Evidence, type Mail } from "./evidence.js";
+import { governingTag, type PolicyDomain, type PolicyTag } from "./inherited.js";
 
 /** What has to be there before a stricter policy is recommended. */
 export interface Thresholds {
@@ -24,11 +26,25 @@ export type BreakingKind = "partly" | "forwarder" | "other-domain" | "unauthenti
 
 export interface BreakingSource {
   readonly ip: string;
+  /** From domain; absent where it is the domain itself. */
+  readonly subdomain?: string;
   readonly kind: BreakingKind;
   /** Messages aligned by neither. */
   readonly messages: number;
   /** Domains for which SPF or DKIM passed. */
   readonly passes: readonly string[];
+}
+
+/** A From domain below, without a DMARC record of its own. */
+export interface InheritedSubdomain {
+  readonly domain: string;
+  /** What decides over its mail: with `p`, a stricter policy breaks it too. */
+  readonly tag: PolicyTag;
+  /** Without ignored sources. */
+  readonly messages: number;
+  readonly aligned: number;
+  /** 0–1; 0 without messages. */
+  readonly share: number;
 }
 
 /** `ready` for `next`; `not-ready`; `thin` = too little data to say; `done` = nothing stricter to move to. */
@@ -41,17 +57,11 @@ export interface Readiness {
   readonly next?: DmarcPolicyName;
   /** What speaks against it, in words; empty when ready. */
   readonly reasons: readonly string[];
-  readonly evidence: {
-    /** Without ignored sources. */
-    readonly messages: number;
-    readonly aligned: number;
-    /** 0–1; 0 without messages. */
-    readonly share: number;
-    readonly days: number;
-    readonly organizations: number;
-    readonly reports: number;
-  };
-  /** Most messages first. */
+  /** Of all mail that the policy decides over: the domain's own, and that of the subdomains under `p`. */
+  readonly evidence: Evidence;
+  /** Most messages that fail first. */
+  readonly subdomains: readonly InheritedSubdomain[];
+  /** Most messages first; those of subdomains under `p` among them. */
   readonly breaking: readonly BreakingSource[];
 }
 
@@ -60,6 +70,7 @@ const NEXT: Readonly<Record<DmarcPolicyName, DmarcPolicyName | undefined>> = {
   quarantine: "reject",
   reject: undefined,
 };
+const MAX_NAMED = 10;
 const FORWARDING = ["forwarded", "mailing_list", "trusted_forwarder"];
 
 export interface ReadinessOptions {
@@ -71,37 +82,39 @@ export interface ReadinessOptions {
 }
 
 /**
- * Whether a From domain can go to the next policy, with the evidence.
+ * Whether a domain can go to the next policy, with the evidence. Each subdomain under the same policy has to be ready by
+ * itself: beside much good mail of the domain, all of a subdomain's could break and hardly lower the share.
  * @param file the domain's file; without it, the policy that the reporters saw is taken as the current one
  */
 export function readiness(
-  counts: DomainCounts,
+  { counts, inherited }: PolicyDomain,
   file: SendingDomain | undefined,
   options: ReadinessOptions,
 ): Readiness {
   const { thresholds } = options;
-  const own = [...counts.sources.values()].filter(({ ip }) => !options.ignoredSources.has(ip));
-  const messages = sum(own, (source) => source.messages);
-  const aligned = messages - sum(own, (source) => source.neither);
-  const share = messages === 0 ? 0 : aligned / messages;
   const seen = publishedFor(counts);
   const settings = file === undefined || file.dmarc === "unmanaged" ? undefined : file.dmarc;
   const current = settings?.policy ?? seen;
   const next = NEXT[current];
-  const thin: string[] = [];
-  if (messages < thresholds.messages) thin.push(`${messages} of at least ${thresholds.messages} messages`);
-  if (counts.days.size < thresholds.days) {
-    thin.push(`${counts.days.size} of at least ${thresholds.days} days with reports`);
-  }
-  const age = Math.floor((options.now - counts.newest) / 86_400);
-  if (age > thresholds.age)
-    thin.push(`the newest report is ${age} days old, at most ${thresholds.age} are allowed`);
+  const own = mailOf(counts, options.ignoredSources);
+  const below = inherited.map((subdomain) => ({
+    ...mailOf(subdomain, options.ignoredSources),
+    tag: governingTag(subdomain, settings ?? counts.published),
+  }));
+  const under = [own, ...below.filter(({ tag }) => tag === "p")];
+  const evidence = evidenceOf(under);
+  const thin = tooLittle(under, evidence, options);
   const against: string[] = [];
-  if (share < thresholds.aligned) {
+  if (evidence.share < thresholds.aligned) {
     against.push(
-      `${percent(share)} of messages are aligned, at least ${percent(thresholds.aligned)} are needed`,
+      `${percent(evidence.share)} of messages are aligned, at least ${percent(thresholds.aligned)} are needed`,
     );
   }
+  const subdomains = below.map(inheritedSubdomain).sort(byFailing);
+  const failing = subdomains.filter(
+    ({ tag, messages, share }) => tag === "p" && messages > 0 && share < thresholds.aligned,
+  );
+  if (failing.length > 0) against.push(failingSubdomains(failing, current));
   if (settings !== undefined && settings.policy !== seen) {
     against.push(
       `reporters last saw \`p=${seen}\`, the file says \`${settings.policy}\`: wait for reports on that`,
@@ -117,27 +130,67 @@ export function readiness(
     current,
     ...(next === undefined ? {} : { next }),
     reasons: next === undefined ? [] : [...thin, ...against],
-    evidence: {
-      messages,
-      aligned,
-      share,
-      days: counts.days.size,
-      organizations: counts.organizations.size,
-      reports: counts.reports,
-    },
-    breaking: own
-      .filter(({ neither }) => neither > 0)
-      .map(breakingSource)
+    evidence,
+    subdomains,
+    breaking: under
+      .flatMap((mail) =>
+        mail.sources
+          .filter(({ neither }) => neither > 0)
+          .map((source) => breakingSource(source, mail === own ? undefined : mail.counts.domain)),
+      )
       .sort((a, b) => b.messages - a.messages || (a.ip < b.ip ? -1 : 1)),
   };
 }
 
-/** `sp` counts for a From domain below the one that publishes the policy (RFC 9989 §4.7). */
-export function publishedFor({ domain, published }: DomainCounts): DmarcPolicyName {
-  return domain === published.domain ? published.policy : (published.subdomainPolicy ?? published.policy);
+function tooLittle(
+  mails: readonly Mail[],
+  evidence: Evidence,
+  { thresholds, now }: ReadinessOptions,
+): string[] {
+  const texts: string[] = [];
+  if (evidence.messages < thresholds.messages) {
+    texts.push(`${evidence.messages} of at least ${thresholds.messages} messages`);
+  }
+  if (evidence.days < thresholds.days) {
+    texts.push(`${evidence.days} of at least ${thresholds.days} days with reports`);
+  }
+  const newest = mails.reduce((end, { counts }) => Math.max(end, counts.newest), 0);
+  const age = Math.floor((now - newest) / 86_400);
+  if (newest > 0 && age > thresholds.age) {
+    texts.push(`the newest report is ${age} days old, at most ${thresholds.age} are allowed`);
+  }
+  return texts;
 }
 
-function breakingSource(source: SourceCounts): BreakingSource {
+/** Names `MAX_NAMED` at most, since forgers invent subdomains. */
+function failingSubdomains(failing: readonly InheritedSubdomain[], current: DmarcPolicyName): string {
+  const named = failing
+    .slice(0, MAX_NAMED)
+    .map(({ domain, messages, share }) => `${domain} (${percent(share)} of ${messages} aligned)`);
+  const more = failing.length - named.length;
+  return (
+    `subdomains without a DMARC record of their own fall under this policy too, and fail: ${named.join(", ")}` +
+    `${more === 0 ? "" : ` and ${more} more`}; set up their sender, or write \`subdomainPolicy: ${current}\` to leave them as they are`
+  );
+}
+
+function inheritedSubdomain(mail: Mail & { readonly tag: PolicyTag }): InheritedSubdomain {
+  const { counts, tag, messages, aligned } = mail;
+  return { domain: counts.domain, tag, messages, aligned, share: shareOf(mail) };
+}
+
+function byFailing(a: InheritedSubdomain, b: InheritedSubdomain): number {
+  return b.messages - b.aligned - (a.messages - a.aligned) || (a.domain < b.domain ? -1 : 1);
+}
+
+/** The policy that reporters saw for a From domain, by the tag that decides over it (RFC 9989 §4.7). */
+export function publishedFor(counts: DomainCounts): DmarcPolicyName {
+  const { policy, subdomainPolicy = policy, nonexistentSubdomainPolicy = subdomainPolicy } = counts.published;
+  if (counts.domain === counts.published.domain) return policy;
+  return governingTag(counts, counts.published) === "np" ? nonexistentSubdomainPolicy : subdomainPolicy;
+}
+
+function breakingSource(source: SourceCounts, subdomain: string | undefined): BreakingSource {
   const passes = [...new Set([...source.dkimDomains.keys(), ...source.spfDomains.keys()])].sort();
   const forwarded = FORWARDING.some((reason) => source.reasons.has(reason));
   const kind: BreakingKind =
@@ -148,14 +201,11 @@ function breakingSource(source: SourceCounts): BreakingSource {
         : passes.length > 0
           ? "other-domain"
           : "unauthenticated";
-  return { ip: source.ip, kind, messages: source.neither, passes };
-}
-
-/** Rounded down, so that 99.96 % never reads as 100 %. */
-export function percent(share: number): string {
-  return `${Math.floor(share * 1000 + 1e-9) / 10} %`;
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
+  return {
+    ip: source.ip,
+    ...(subdomain === undefined ? {} : { subdomain }),
+    kind,
+    messages: source.neither,
+    passes,
+  };
 }

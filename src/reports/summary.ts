@@ -1,5 +1,6 @@
 import type { DmarcPolicyName, Location, SendingDomain } from "../domain/model.js";
 import type { Counts, DomainCounts, ReportCounter } from "./count.js";
+import { policyDomain, policyDomains, type PolicyDomain } from "./inherited.js";
 import { publishedFor, readiness, type Readiness, type ReadinessOptions } from "./readiness.js";
 
 /** The change of a domain file that takes the next step. */
@@ -18,7 +19,9 @@ export interface DomainSummary extends Counts {
   readonly file?: string;
   /** Policy that the newest report saw. */
   readonly published: DmarcPolicyName;
-  /** First and last UTC day with reports, `YYYY-MM-DD`. */
+  /** The domain above whose record decides; absent where the domain has its own. */
+  readonly policyFrom?: string;
+  /** First and last UTC day with reports, `YYYY-MM-DD`, on it or on a subdomain without a record of its own. */
   readonly from: string;
   readonly to: string;
   readonly organizations: readonly string[];
@@ -60,28 +63,32 @@ export function summarize(
   options: ReadinessOptions,
 ): Summary {
   const byName = new Map(files.map((file) => [file.domain, file]));
-  const all = [...counter.domains.values()]
-    .sort((a, b) => (a.domain < b.domain ? -1 : 1))
-    .map((counts) => summary(counts, byName.get(counts.domain), options));
+  const all = policyDomains(counter.domains, byName)
+    .sort((a, b) => (a.counts.domain < b.counts.domain ? -1 : 1))
+    .map((domain) => summary(domain, byName.get(domain.counts.domain), options));
+  const heard = new Set(all.map(({ domain }) => domain));
   return {
     domains: all.filter(({ file }) => file !== undefined),
     unlisted: all.filter(({ file }) => file === undefined),
-    silent: files.map(({ domain }) => domain).filter((domain) => !counter.domains.has(domain)),
+    silent: files.map(({ domain }) => domain).filter((domain) => !heard.has(domain)),
   };
 }
 
 function summary(
-  counts: DomainCounts,
+  domain: PolicyDomain,
   file: SendingDomain | undefined,
   options: ReadinessOptions,
 ): DomainSummary {
-  const verdict = readiness(counts, file, options);
-  const days = [...counts.days].sort((a, b) => a - b);
+  const { counts } = domain;
+  const verdict = readiness(domain, file, options);
+  const days = [domain.counts, ...domain.inherited].flatMap((each) => [...each.days]).sort((a, b) => a - b);
+  const policyFrom = policyDomain(counts, file);
   return {
     domain: counts.domain,
     ...(file === undefined ? {} : { file: file.file }),
     ...plainCounts(counts),
     published: publishedFor(counts),
+    ...(policyFrom === counts.domain ? {} : { policyFrom }),
     from: date(days[0]!),
     to: date(days.at(-1)!),
     organizations: [...counts.organizations].sort(),

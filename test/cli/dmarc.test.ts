@@ -89,6 +89,46 @@ describe("mailstack dmarc", () => {
     });
   });
 
+  it("shows the subdomains without a record of their own that hold a domain back, in every format", async () => {
+    for (let day = 1; day <= 14; day++) {
+      const rows = [
+        { count: 100 },
+        { from: "shop.example.com", ip: "198.51.100.7", dkim: "fail", spf: "fail", count: 2 },
+      ] as const;
+      workspace.write(
+        `reports/${day}.xml`,
+        reportXml({ id: `d${day}`, begin: today - day * DAY, rfc9990: true, rows }),
+      );
+    }
+    workspace.write("domains/example.com.yaml", "domain: example.com\nregion: us-east-1\n");
+    const text = (await dmarc("reports")).stdout;
+    expect(text).toContain("example.com  p=none  not ready for quarantine\n  1428 messages, 98 % aligned");
+    expect(text).toContain(
+      "Subdomains without a DMARC record of their own:\n    shop.example.com  falls under p: 28 messages, 0 % aligned",
+    );
+    expect(text).toContain(
+      "Would break under quarantine:\n    198.51.100.7  28 messages from shop.example.com",
+    );
+    expect(text).toContain("  - the record of example.com decides over its mail");
+    const json = JSON.parse((await dmarc("reports", "--json")).stdout) as object;
+    expect(json).toMatchObject({
+      domains: [
+        {
+          domain: "example.com",
+          readiness: {
+            verdict: "not-ready",
+            subdomains: [{ domain: "shop.example.com", tag: "p", messages: 28, aligned: 0, share: 0 }],
+          },
+        },
+      ],
+      unlisted: [{ domain: "shop.example.com", policyFrom: "example.com" }],
+    });
+    const markdown = (await dmarc("reports", "--format", "markdown")).stdout;
+    expect(markdown).toContain("| `shop.example.com` | p | 28 | 0 % |");
+    expect(markdown).toContain("| `198.51.100.7` | `shop.example.com` | 28 |");
+    expect(markdown).toContain("The record of `example.com` decides over its mail.");
+  });
+
   it("names bad files, counts the others, and exits 1", async () => {
     workspace.write("good.xml", reportXml({ rows: [{ dkim: "fail", spf: "fail", count: 3 }] }));
     workspace.write("bomb.xml", '<!DOCTYPE a [<!ENTITY b "c">]><feedback/>');

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { SendingDomain } from "../../src/domain/model.js";
 import { ReportCounter, coveredDays, type DomainCounts } from "../../src/reports/count.js";
 import type { AggregateReport, ReportRecord } from "../../src/reports/model.js";
-import { THRESHOLDS, percent, readiness } from "../../src/reports/readiness.js";
+import { percent } from "../../src/reports/evidence.js";
+import { THRESHOLDS, readiness as readinessOf, type Readiness } from "../../src/reports/readiness.js";
 import { DAY, NOVEMBER } from "./samples.js";
 
 const record = (over: Partial<ReportRecord> = {}): ReportRecord => ({
@@ -41,6 +42,8 @@ function countDays(days: number, records: ReportRecord[], over: Partial<Aggregat
 }
 
 const options = { thresholds: THRESHOLDS, ignoredSources: new Set<string>(), now: NOVEMBER + 20 * DAY };
+const readiness = (counts: DomainCounts, file: SendingDomain | undefined, how: typeof options): Readiness =>
+  readinessOf({ counts, inherited: [] }, file, how);
 const domainFile = (policy: string, testing = false): SendingDomain =>
   ({ domain: "example.com", dmarc: { policy, testing } }) as unknown as SendingDomain;
 
@@ -51,7 +54,7 @@ describe("counting", () => {
     expect(counter.add(report(0, [record({ count: 3 })]))).toBe(false);
     expect(counter.add(report(0, [record({ count: 4 })], { organization: "Another" }))).toBe(true);
     expect([counter.reports, counter.duplicates]).toEqual([2, 1]);
-    expect(counter.domains.get("example.com")).toMatchObject({ messages: 7, reports: 2 });
+    expect(counter.domains.get("example.com")).toMatchObject({ messages: 7, reports: new Set([1, 2]) });
   });
 
   it("adds up", () => {

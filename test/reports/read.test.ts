@@ -29,6 +29,7 @@ describe("aggregate reports", () => {
       testing: "y",
       policy: "quarantine",
       subdomainPolicy: "none",
+      ...(rfc9990 ? { nonexistentSubdomainPolicy: "reject" } : {}),
       rows: [
         { ip: "2001:DB8::1", count: 7, disposition: rfc9990 ? "pass" : "none", spf: "fail" },
         {
@@ -51,6 +52,7 @@ describe("aggregate reports", () => {
             domain: "example.com",
             policy: "quarantine",
             subdomainPolicy: "none",
+            ...(rfc9990 ? { nonexistentSubdomainPolicy: "reject" } : {}),
             testing: rfc9990,
           },
           skipped: [],

@@ -21,6 +21,8 @@ export interface Sample {
   readonly domain?: string;
   readonly policy?: string;
   readonly subdomainPolicy?: string;
+  /** Only under RFC 9990. */
+  readonly nonexistentSubdomainPolicy?: string;
   readonly testing?: string;
   /** RFC 9990's namespace, with what only that schema knows. */
   readonly rfc9990?: boolean;
@@ -71,6 +73,7 @@ export function reportXml(sample: Sample = {}): string {
     ${sample.rfc9990 ? "<discovery_method>treewalk</discovery_method>" : ""}
     <p>${sample.policy ?? "none"}</p>
     ${sample.subdomainPolicy === undefined ? "" : `<sp>${sample.subdomainPolicy}</sp>`}
+    ${sample.nonexistentSubdomainPolicy === undefined ? "" : `<np>${sample.nonexistentSubdomainPolicy}</np>`}
     ${sample.rfc9990 ? `<testing>${sample.testing ?? "n"}</testing>` : "<pct>100</pct>"}
   </policy_published>
   ${sample.rfc9990 ? "<extension><ext:note><ext:record>not ours</ext:record></ext:note></extension>" : ""}

@@ -1,4 +1,4 @@
-import { percent } from "../../reports/readiness.js";
+import { percent } from "../../reports/evidence.js";
 import type { DomainSummary, Summary } from "../../reports/summary.js";
 import { kindLabel, unreadLabel, verdictLabel } from "./dmarc.js";
 import { escapeMarkdown, markdownCode } from "./table.js";
@@ -27,23 +27,40 @@ function domainTable(domains: readonly DomainSummary[]): string[] {
 }
 
 function details(domain: DomainSummary): string[] {
-  const { edit, readiness } = domain;
+  const { edit, readiness, policyFrom } = domain;
   const lines: string[] = [];
+  if (policyFrom !== undefined)
+    lines.push(`The record of ${markdownCode(policyFrom)} decides over its mail.`, "");
   if (edit !== undefined) {
     const place = `${edit.file}${edit.line === undefined ? "" : `:${edit.line}`}`;
     lines.push(`In ${markdownCode(place)} write:`, "", "```yaml", edit.text, "```", "");
+  }
+  if (readiness.subdomains.length > 0) {
+    lines.push(
+      "Subdomains without a DMARC record of their own:",
+      "",
+      "| Subdomain | Falls under | Messages | Aligned |",
+      "| --- | --- | ---: | ---: |",
+      ...readiness.subdomains
+        .slice(0, MAX_SOURCES)
+        .map(
+          ({ domain: name, tag, messages, share }) =>
+            `| ${markdownCode(name)} | ${tag} | ${messages} | ${percent(share)} |`,
+        ),
+      "",
+    );
   }
   if (readiness.breaking.length > 0) {
     lines.push(
       `Would break under ${readiness.next ?? readiness.current}:`,
       "",
-      "| Source | Messages | Why | Passes for |",
-      "| --- | ---: | --- | --- |",
+      "| Source | From | Messages | Why | Passes for |",
+      "| --- | --- | ---: | --- | --- |",
       ...readiness.breaking
         .slice(0, MAX_SOURCES)
         .map(
-          ({ ip, messages, kind, passes }) =>
-            `| ${markdownCode(ip)} | ${messages} | ${kindLabel(kind)} | ${passes.slice(0, 5).map(markdownCode).join(" ")} |`,
+          ({ ip, subdomain, messages, kind, passes }) =>
+            `| ${markdownCode(ip)} | ${markdownCode(subdomain ?? domain.domain)} | ${messages} | ${kindLabel(kind)} | ${passes.slice(0, 5).map(markdownCode).join(" ")} |`,
         ),
       "",
     );

@@ -1,4 +1,5 @@
-import { percent, type BreakingKind, type Verdict } from "../../reports/readiness.js";
+import { percent } from "../../reports/evidence.js";
+import type { BreakingKind, InheritedSubdomain, Verdict } from "../../reports/readiness.js";
 import type { DomainSummary, Summary } from "../../reports/summary.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
@@ -35,6 +36,11 @@ export function evidenceLabel({ readiness: { evidence }, from, to }: DomainSumma
   );
 }
 
+/** What decides over a subdomain without a record of its own. */
+export function subdomainLabel({ domain, tag, messages, share }: InheritedSubdomain): string {
+  return `${domain}  falls under ${tag}: ${count(messages, "message")}, ${percent(share)} aligned`;
+}
+
 export function unreadLabel(summary: Summary): string {
   const { silent } = summary;
   if (silent.length === 0) return "";
@@ -42,7 +48,7 @@ export function unreadLabel(summary: Summary): string {
 }
 
 function domainText(summary: DomainSummary, colors: Colors): string {
-  const { readiness, edit } = summary;
+  const { readiness, edit, policyFrom } = summary;
   const paint = { ready: colors.green, "not-ready": colors.red, thin: colors.yellow, done: colors.green }[
     readiness.verdict
   ];
@@ -53,9 +59,16 @@ function domainText(summary: DomainSummary, colors: Colors): string {
       `quarantined ${summary.disposition.quarantine}, rejected ${summary.disposition.reject}`,
     ...readiness.reasons.map((reason) => `  - ${reason}`),
   ];
+  if (policyFrom !== undefined) lines.push(`  - the record of ${policyFrom} decides over its mail`);
   if (edit !== undefined) {
     lines.push(`  → ${edit.file}${edit.line === undefined ? "" : `:${edit.line}`}`);
     lines.push(...edit.text.split("\n").map((line) => `      ${colors.green(line)}`));
+  }
+  if (readiness.subdomains.length > 0) {
+    lines.push("  Subdomains without a DMARC record of their own:");
+    lines.push(...readiness.subdomains.slice(0, MAX_SOURCES).map((each) => `    ${subdomainLabel(each)}`));
+    const others = readiness.subdomains.length - MAX_SOURCES;
+    if (others > 0) lines.push(`    and ${count(others, "more subdomain")}; --json lists them all`);
   }
   const sources = formatTable(
     [
@@ -73,14 +86,15 @@ function domainText(summary: DomainSummary, colors: Colors): string {
     ],
     (cell, row) => (row === 0 ? colors.dim(cell) : cell),
   );
-  lines.push(sources.replace(/^(?=.)/gm, "  ").trimEnd());
+  if (summary.sources.length > 0) lines.push(sources.replace(/^(?=.)/gm, "  ").trimEnd());
   const more = summary.sources.length - MAX_SOURCES;
   if (more > 0) lines.push(`  and ${count(more, "more source")}; --json lists them all`);
   if (readiness.breaking.length > 0) {
     lines.push(`  Would break under ${readiness.next ?? readiness.current}:`);
-    for (const { ip, messages, kind, passes } of readiness.breaking.slice(0, MAX_SOURCES)) {
+    for (const { ip, subdomain, messages, kind, passes } of readiness.breaking.slice(0, MAX_SOURCES)) {
+      const from = subdomain === undefined ? "" : ` from ${subdomain}`;
       const as = passes.length === 0 ? "" : ` (${passes.slice(0, 5).join(", ")})`;
-      lines.push(`    ${ip}  ${count(messages, "message")}  ${kindLabel(kind)}${as}`);
+      lines.push(`    ${ip}  ${count(messages, "message")}${from}  ${kindLabel(kind)}${as}`);
     }
   }
   return lines.join("\n") + "\n";
