@@ -39,3 +39,10 @@ describe("DMARC records of real domains: no false alarm, no miss", () => {
     expect(found.map(({ severity, code }) => `${severity} ${code}`)).toEqual(findings);
   });
 });
+
+test.each(["spf.json", "dmarc.json"])("%s holds at least a hundred records, each with its source, none twice", (name) => {
+  const entries = read(name).map(([, entry]) => entry);
+  expect(entries.length).toBeGreaterThanOrEqual(100);
+  expect(entries.filter(({ source }) => source.trim() === "")).toEqual([]);
+  expect(new Set(entries.map(({ domain, record }) => `${domain} ${record}`)).size).toBe(entries.length);
+});
