@@ -1,11 +1,11 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { DnsServerAddress } from "../status/dns/model.js";
 import { DnsChecker } from "../status/dns/check.js";
-import { parseServer } from "../status/dns/names.js";
 import { inspect, type Inspection } from "../status/inspect.js";
 import { conditionOf, sortReports, summarizeReports } from "../status/report.js";
 import type { DomainReport, ReportSummary, StackDomain } from "../status/report.js";
 import { SesReader, type AccountReading } from "../status/ses-reader.js";
+import { readDnsServer } from "./dns-server.js";
 import { ProgressLine } from "./format/status-progress.js";
 import { ExitCode } from "./output.js";
 
@@ -25,20 +25,13 @@ export function addInspectionOptions(command: Command): Command {
     .option(
       "--dns-server <address>",
       "DNS server to ask, host:port, repeatable (default: the zones' own and public resolvers)",
-      readServer,
+      readDnsServer,
     );
 }
 
 function readUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, "");
   throw new InvalidArgumentError("It has to be an http or https URL.");
-}
-
-function readServer(text: string, previous: readonly DnsServerAddress[] = []): DnsServerAddress[] {
-  const server = parseServer(text);
-  if (server === undefined)
-    throw new InvalidArgumentError("It has to be an IP address, with a port or without.");
-  return [...previous, server];
 }
 
 /** Looks at SES and DNS as the flags say; close it when done. */

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { Diagnostic, LoadResult, SourceFile } from "../domain/model.js";
+import type { Diagnostic, LoadResult, SendingDomain, SourceFile } from "../domain/model.js";
 import { isDefaultsFile } from "../domain/paths.js";
 import { readDomainFiles } from "../domain/read.js";
 import { checkDomains } from "../fleet/check.js";
@@ -12,6 +12,8 @@ export const FALLBACK_REGION = "us-east-1";
 /** Checked domain files together with their bytes, for code frames. */
 export interface CheckedFiles extends LoadResult {
   readonly sources: ReadonlyMap<string, SourceFile>;
+  /** The domains of whole folders without an error, those of files that were not asked for among them. */
+  readonly fleet: readonly SendingDomain[];
 }
 
 /**
@@ -47,6 +49,7 @@ async function checkPaths(paths: readonly string[], region: string | undefined):
     ...checked,
     diagnostics: [...read.diagnostics, ...checked.diagnostics].sort(byPlace),
     sources: new Map(read.files.map((file) => [file.path, file])),
+    fleet: checked.domains,
   };
 }
 
@@ -77,7 +80,7 @@ export async function checkFolder(
   options: { readonly mayBeMissing?: boolean } = {},
 ): Promise<CheckedFiles> {
   if (options.mayBeMissing === true && !existsSync(folder)) {
-    return { domains: [], diagnostics: [], allowed: [], files: 0, sources: new Map() };
+    return { domains: [], diagnostics: [], allowed: [], files: 0, sources: new Map(), fleet: [] };
   }
   if (!isFolder(folder)) {
     throw new CliError(`${folder} is a file; a folder of domain files is needed`, {
@@ -116,6 +119,7 @@ export async function checkArguments(
     allowed: parts.flatMap(({ allowed }) => allowed),
     files: parts.reduce((sum, { files }) => sum + files, 0),
     sources: new Map(parts.flatMap(({ sources }) => [...sources])),
+    fleet: parts.flatMap(({ fleet }) => fleet),
   };
 }
 
@@ -132,5 +136,6 @@ function onlyFiles(checked: CheckedFiles, files: readonly string[]): CheckedFile
     allowed: checked.allowed.filter(concerns),
     files: files.length,
     sources: checked.sources,
+    fleet: checked.fleet,
   };
 }

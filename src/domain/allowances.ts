@@ -1,5 +1,6 @@
 import type { AllowedDiagnostic, Diagnostic, SendingDomain } from "./model.js";
-import { isRuleName, RULES } from "./rules.js";
+import { isRuleName, RULES, type RuleName } from "./rules.js";
+import type { Rule } from "./rules/rule.js";
 
 export interface Allowances {
   /** What remains, `unused-allow` included. */
@@ -43,7 +44,10 @@ export function applyAllowances(
   return { diagnostics: sortDiagnostics([...kept, ...unusedAllowances(domains, used)]), allowed };
 }
 
-/** An entry of `_defaults.yaml` is unused only if no domain needs it. */
+/**
+ * An entry of `_defaults.yaml` is unused only if no domain needs it. What only DNS can tell needs its entry at one time
+ * and not at another.
+ */
 function unusedAllowances(
   domains: readonly SendingDomain[],
   used: ReadonlySet<string>,
@@ -51,6 +55,7 @@ function unusedAllowances(
   const entries = new Map<string, { readonly warning: Diagnostic; used: boolean }>();
   for (const domain of domains) {
     domain.allow.forEach(({ rule }, index) => {
+      if (isRuleName(rule) && isOnline(rule)) return;
       const location = domain.locate(["allow", index, "rule"]);
       const place = `${location.file}\n${location.line}\n${location.column}`;
       const entry = entries.get(place) ?? {
@@ -68,6 +73,11 @@ function unusedAllowances(
     });
   }
   return [...entries.values()].flatMap((entry) => (entry.used ? [] : [entry.warning]));
+}
+
+function isOnline(name: RuleName): boolean {
+  const rule: Rule = RULES[name];
+  return rule.online === true;
 }
 
 /** By file, line and column. */

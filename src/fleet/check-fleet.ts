@@ -38,7 +38,8 @@ export function checkFleet(domains: readonly SendingDomain[]): Diagnostic[] {
   return CHECKS.flatMap((check) => Array.from(check(fleet), toDiagnostic));
 }
 
-function toDiagnostic({ rule, domain, path, message, hint, related }: Finding): Diagnostic {
+/** The finding at its place in the file. */
+export function toDiagnostic({ rule, domain, path, message, hint, related }: Finding): Diagnostic {
   return {
     ...domain.locate(path),
     severity: fleetRules[rule].severity,

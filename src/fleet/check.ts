@@ -29,7 +29,7 @@ export function checkDomains(files: readonly SourceFile[], options: LoadOptions)
 }
 
 /** A line of `_defaults.yaml` that breaks a rule for many domains is shown once, with the number of the others. */
-function oncePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+export function oncePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const groups = new Map<string, Diagnostic[]>();
   for (const [index, diagnostic] of diagnostics.entries()) {
     const { file, line, column, rule, domain } = diagnostic;

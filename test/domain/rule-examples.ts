@@ -9,6 +9,8 @@ export interface RuleExample {
   readonly bad: Files;
   readonly at: string;
   readonly good: Files;
+  /** What DNS says, `name type` → values: the example is one of `validate --online`. */
+  readonly dns?: Readonly<Record<string, readonly string[]>>;
 }
 
 const long = (length: number, ...labels: string[]): string => {

@@ -5,7 +5,7 @@ import { fileRules } from "../../src/domain/rules/file.js";
 import { fleetRules } from "../../src/domain/rules/fleet.js";
 import type { Rule } from "../../src/domain/rules/rule.js";
 import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";
-import { RULE_EXAMPLES, type Files } from "./rule-examples.js";
+import { RULE_EXAMPLES, type Files, type RuleExample } from "./rule-examples.js";
 
 const INTRODUCTION = `# Rules
 
@@ -41,6 +41,7 @@ function entry(name: RuleName): string[] {
   const facts = [
     rule.severity === "error" ? "Error" : "Warning",
     rule.allowable ? "can be allowed" : "cannot be allowed",
+    ...(rule.online === true ? ["told by `validate --online` only"] : []),
     ...(rule.reference === undefined ? [] : [`source: ${rule.reference}`]),
   ];
   const example = [...RULE_EXAMPLES, ...FLEET_RULE_EXAMPLES].find(({ rule }) => rule === name);
@@ -53,8 +54,28 @@ function entry(name: RuleName): string[] {
     "",
     ...(example === undefined
       ? []
-      : ["Reported:", "", ...blocks(example.bad), "Correct:", "", ...blocks(example.good)]),
+      : [
+          ...dnsBlock(example.dns),
+          "Reported:",
+          "",
+          ...blocks(example.bad),
+          "Correct:",
+          "",
+          ...blocks(example.good),
+        ]),
   ];
+}
+
+function dnsBlock(dns: RuleExample["dns"]): string[] {
+  if (dns === undefined) return [];
+  const lines = Object.entries(dns).flatMap(([key, values]) => {
+    const [name, type] = key.split(" ");
+    return values.map((value) => {
+      if (value === "SERVFAIL") return `; ${name}. ${type}: no answer (SERVFAIL)`;
+      return `${name}. ${type} ${type === "TXT" ? JSON.stringify(value) : value}`;
+    });
+  });
+  return ["Where DNS has:", "", "```", ...lines, "```", ""];
 }
 
 /** The name of a file is shown only where it matters. */

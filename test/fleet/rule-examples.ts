@@ -27,11 +27,67 @@ export const FLEET_RULE_EXAMPLES: readonly RuleExample[] = [
   pair("spf-syntax", "spf: { include: [spf] }", "2:18", "spf: { include: [_spf.example.net] }"),
   pair("spf-lookups", includes(10, "s"), "13:7", includes(9, "s")),
   pair(
+    "spf-known-lookups",
+    "spf: { include: [mailgun.org, sendgrid.net, _spf.salesforce.com, sparkpostmail.com] }",
+    "2:18",
+    "spf: { include: [sendgrid.net, _spf.salesforce.com, sparkpostmail.com] }",
+  ),
+  pair(
     "spf-include-loop",
     "spf: { include: [mail.yourdomain.com] }",
     "2:18",
     "spf: { include: [yourdomain.com] }",
   ),
+  {
+    ...pair(
+      "spf-include-record",
+      "spf: { include: [_spf.example.net, spf.example.net] }",
+      "2:18",
+      "spf: { include: [spf.example.net] }",
+    ),
+    dns: {
+      "_spf.example.net TXT": ["v=spf1 include:gone.example.net -all"],
+      "spf.example.net TXT": ["v=spf1 ip4:192.0.2.0/24 -all"],
+    },
+  },
+  {
+    ...pair(
+      "spf-void-lookups",
+      "spf: { include: [_spf.example.net] }",
+      "2:18",
+      "spf: { include: [spf.example.net] }",
+    ),
+    dns: {
+      "_spf.example.net TXT": ["v=spf1 a:mx1.example.net a:mx2.example.net a:mx3.example.net -all"],
+      "spf.example.net TXT": ["v=spf1 a:mx1.example.net a:mx2.example.net ip4:192.0.2.0/24 -all"],
+    },
+  },
+  {
+    ...pair(
+      "spf-mx-hosts",
+      "spf: { include: [_spf.example.net] }",
+      "2:18",
+      "spf: { include: [spf.example.net] }",
+    ),
+    dns: {
+      "_spf.example.net TXT": ["v=spf1 mx:example.net -all"],
+      "spf.example.net TXT": ["v=spf1 a:out.example.net -all"],
+      "out.example.net A": ["192.0.2.1"],
+      "example.net MX": Array.from({ length: 11 }, (_, i) => `10 mx${i + 1}.example.net`),
+    },
+  },
+  {
+    ...pair(
+      "spf-not-checked",
+      "spf: { include: [_spf.example.net] }",
+      "2:18",
+      "spf: { include: [spf.example.net] }",
+    ),
+    dns: {
+      "_spf.example.net TXT": ["SERVFAIL"],
+      "spf.example.net TXT": ["v=spf1 ip4:192.0.2.0/24 -all"],
+    },
+  },
   pair("spf-length", includes(8, long), "2:1", includes(3, long)),
   pair(
     "dmarc-strict-spf-alignment",

@@ -1,11 +1,13 @@
 import { relative, resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { RULES } from "../../domain/rules.js";
-import { formatValidateText, hasErrors, validateJson } from "../format/diagnostics.js";
+import type { DnsServerAddress } from "../../status/dns/model.js";
+import { readDnsServer } from "../dns-server.js";
+import { formatValidateText, hasErrors, validateJson, type ValidateResult } from "../format/diagnostics.js";
 import { formatGithub } from "../format/github.js";
 import { formatSarif } from "../format/sarif.js";
 import { checkArguments, type CheckedFiles } from "../load.js";
-import { ExitCode, exitWith, print, printJson, stdoutColors } from "../output.js";
+import { CliError, ExitCode, exitWith, print, printJson, stdoutColors } from "../output.js";
 import { addProjectOptions, type ProjectFlags } from "../project-options.js";
 import { openProject } from "../project.js";
 import { version } from "../version.js";
@@ -15,6 +17,8 @@ type Format = "text" | "json" | "github" | "sarif";
 interface ValidateFlags extends ProjectFlags {
   readonly format: Format;
   readonly json?: boolean;
+  readonly online?: boolean;
+  readonly dnsServer?: readonly DnsServerAddress[];
 }
 
 export function registerValidate(program: Command): void {
@@ -22,7 +26,8 @@ export function registerValidate(program: Command): void {
     .command("validate")
     .description(
       "Checks domain files and reports every problem at once, with file, line, column, rule and hint.\n" +
-        "A single file is checked together with the others of its folder. Needs no network and no credentials.",
+        "A single file is checked together with the others of its folder. Needs no network and no credentials.\n" +
+        "With --online it also asks DNS what the SPF records cost their receivers: lookups, void lookups, broken includes.",
     )
     .argument("[paths...]", "folders or files (default: the project's domains folder)")
     .addOption(
@@ -30,16 +35,41 @@ export function registerValidate(program: Command): void {
         .choices(["text", "json", "github", "sarif"])
         .default("text"),
     )
-    .option("--json", "same as --format json");
+    .option("--json", "same as --format json")
+    .option("--online", "look up what the SPF records include")
+    .option(
+      "--dns-server <address>",
+      "with --online: DNS server to ask, host:port, repeatable (default: public resolvers)",
+      readDnsServer,
+    );
   addProjectOptions(command).action(async (paths: string[], flags: ValidateFlags) => {
+    if (flags.dnsServer !== undefined && flags.online !== true) {
+      throw new CliError("--dns-server is of use with --online only", {
+        exitCode: ExitCode.usage,
+        code: "option-without-online",
+        hint: "add --online, or leave the server out",
+      });
+    }
     const project = openProject(flags);
-    const checked = await checkArguments(paths.length > 0 ? paths : [project.domainsDir], project.region);
+    const files = await checkArguments(paths.length > 0 ? paths : [project.domainsDir], project.region);
+    const checked = flags.online === true ? await checkOnline(files, flags.dnsServer) : files;
     printResult(checked, flags.json === true ? "json" : flags.format);
     exitWith(hasErrors(checked.diagnostics) ? ExitCode.negative : ExitCode.ok);
   });
 }
 
-function printResult(checked: CheckedFiles, format: Format): void {
+async function checkOnline(
+  files: CheckedFiles,
+  servers: readonly DnsServerAddress[] | undefined,
+): Promise<CheckedFiles & ValidateResult> {
+  // Offline, nothing that could ask DNS is even loaded.
+  const { spfResolver } = await import("../../status/dns/spf.js");
+  const { checkSpfOnline } = await import("../../fleet/online-spf.js");
+  const resolve = spfResolver(servers === undefined ? {} : { resolvers: servers });
+  return checkSpfOnline(files, resolve, files.fleet);
+}
+
+function printResult(checked: CheckedFiles & ValidateResult, format: Format): void {
   switch (format) {
     case "text":
       return print(formatValidateText(checked, checked.sources, stdoutColors()));

@@ -1,7 +1,9 @@
 import { renderDiagnostic } from "../../domain/code-frame.js";
 import type { AllowedDiagnostic, Diagnostic, LoadResult, SourceFile } from "../../domain/model.js";
+import type { SpfLookups } from "../../fleet/online-spf.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
+import { formatSpfLookups } from "./spf.js";
 
 /** "2 errors and 1 warning", or what stands for it when there is none. */
 export function countProblems(diagnostics: readonly Diagnostic[]): string {
@@ -32,17 +34,23 @@ function renderAllowed({ file, line, rule, message, reason }: AllowedDiagnostic)
   return `${file}:${line} allowed ${rule}: ${message} (reason: ${reason})\n`;
 }
 
+/** What `mailstack validate` found; `spf` when it was asked to look at DNS. */
+export interface ValidateResult extends LoadResult {
+  readonly spf?: readonly SpfLookups[];
+}
+
 /** The text answer of `mailstack validate`. */
 export function formatValidateText(
-  result: LoadResult,
+  result: ValidateResult,
   sources: ReadonlyMap<string, SourceFile>,
   colors: Colors,
 ): string {
-  const { diagnostics, allowed, domains, files } = result;
+  const { diagnostics, allowed, domains, files, spf = [] } = result;
   const verdict = hasErrors(diagnostics) ? colors.red("✗") : colors.green("✓");
   return [
     renderDiagnostics(diagnostics, sources, colors.isColorSupported),
     ...allowed.map((entry) => colors.dim(renderAllowed(entry))),
+    formatSpfLookups(spf),
     `${verdict} ${count(files, "file")}, ${count(domains.length, "valid domain")}, ${countProblems(diagnostics)}\n`,
   ]
     .filter((part) => part !== "")
@@ -67,12 +75,13 @@ export function diagnosticJson(diagnostic: Diagnostic): object {
 }
 
 /** The JSON answer of `mailstack validate`. */
-export function validateJson({ files, domains, diagnostics, allowed }: LoadResult): object {
+export function validateJson({ files, domains, diagnostics, allowed, spf }: ValidateResult): object {
   return {
     ok: !hasErrors(diagnostics),
     files,
     domains: domains.length,
     diagnostics: diagnostics.map(diagnosticJson),
     allowed: allowed.map((entry) => ({ ...diagnosticJson(entry), reason: entry.reason })),
+    ...(spf === undefined ? {} : { spf }),
   };
 }

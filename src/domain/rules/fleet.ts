@@ -68,11 +68,46 @@ export const fleetRules = {
     reference: "RFC 7208 §4.6.4",
     allowable: false,
   },
+  "spf-known-lookups": {
+    severity: "warning",
+    summary: "Evaluating the SPF record takes at most 10 DNS lookups, with what its includes last cost.",
+    reference: "RFC 7208 §4.6.4",
+    allowable: true,
+  },
   "spf-include-loop": {
     severity: "error",
     summary: "An SPF record does not include itself.",
     reference: "RFC 7208 §5.2, §4.6.4",
     allowable: false,
+  },
+  "spf-include-record": {
+    severity: "error",
+    summary: "Each name that the SPF record includes, itself or through others, has one valid SPF record.",
+    reference: "RFC 7208 §5.2, §4.5",
+    allowable: false,
+    online: true,
+  },
+  "spf-void-lookups": {
+    severity: "error",
+    summary: "Evaluating the SPF record asks DNS at most twice for something that is not there.",
+    reference: "RFC 7208 §4.6.4",
+    // Receivers SHOULD have this limit, and MAY set it: an error where they do, and a file may know better.
+    allowable: true,
+    online: true,
+  },
+  "spf-mx-hosts": {
+    severity: "error",
+    summary: "An `mx` of the SPF record stands for at most 10 mail hosts.",
+    reference: "RFC 7208 §4.6.4",
+    allowable: false,
+    online: true,
+  },
+  "spf-not-checked": {
+    severity: "warning",
+    summary: "DNS answers when it is asked what the SPF record includes.",
+    reference: "RFC 7208 §2.6.6",
+    allowable: false,
+    online: true,
   },
   "spf-length": {
     severity: "warning",

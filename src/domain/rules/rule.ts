@@ -8,6 +8,8 @@ export interface Rule {
   readonly reference?: string;
   /** Whether a domain file may break the rule by naming it, with a reason, under `allow`. */
   readonly allowable: boolean;
+  /** Only `validate --online` can tell: without it, nothing is known of the rule, be it broken or allowed. */
+  readonly online?: true;
 }
 
 export type RuleCatalogue = Readonly<Record<string, Rule>>;

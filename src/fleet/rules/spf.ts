@@ -1,4 +1,4 @@
-import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
+import type { KeyPath, RegionalIdentity, SendingDomain } from "../../domain/model.js";
 import type { SpfProblem } from "../../records/spf/ast.js";
 import { SES_INCLUDE, spfIncludes, spfValue } from "../../records/spf/build.js";
 import { lintSpf, type SpfFinding, type SpfLintCode } from "../../records/spf/lint.js";
@@ -6,20 +6,37 @@ import { parseSpf } from "../../records/spf/parse.js";
 import { identityPath, type Fleet } from "../fleet.js";
 import type { Finding } from "../rule.js";
 
-/** The SPF record of each MAIL FROM name, as it will be published. */
+/** An SPF record as it will be published, and the settings that it comes from. */
+export interface PlacedSpf {
+  readonly domain: SendingDomain;
+  /** Name of the record. */
+  readonly name: string;
+  readonly text: string;
+  /** The setting that stands at an offset in the text. */
+  readonly pathAt: (offset: number) => KeyPath;
+}
+
+/** The SPF record of each MAIL FROM name. */
+export function placedSpf(domain: SendingDomain): PlacedSpf[] {
+  return domain.identities.map((identity) => ({
+    domain,
+    name: identity.mailFrom.domain,
+    text: spfValue(identity.spf),
+    pathAt: (offset) => identityPath(identity, includePath(identity, offset)),
+  }));
+}
+
+/** What is wrong with the SPF records, as far as they tell by themselves. */
 export function* spfRecords({ domains }: Fleet): Iterable<Finding> {
   // Most domains publish the same record: each text is judged once.
   const judged = new Map<string, readonly Judgement[]>();
   for (const domain of domains) {
-    for (const identity of domain.identities) {
-      const text = spfValue(identity.spf);
+    for (const { text, pathAt } of placedSpf(domain)) {
       const judgements = judged.get(text) ?? judge(text);
       judged.set(text, judgements);
-      for (const { finding, offset } of judgements) {
-        yield { ...finding, domain, path: identityPath(identity, includePath(identity, offset)) };
-      }
-      yield* selfInclude(domain, identity);
+      for (const { finding, offset } of judgements) yield { ...finding, domain, path: pathAt(offset) };
     }
+    for (const identity of domain.identities) yield* selfInclude(domain, identity);
   }
 }
 
@@ -33,6 +50,10 @@ const RULE_OF_LINT: Partial<Record<SpfLintCode, Pick<Finding, "rule" | "hint">>>
   "too-many-lookups": {
     rule: "spf-lookups",
     hint: "drop includes: only what sends with this MAIL FROM name belongs here, other senders use their own",
+  },
+  "known-lookups": {
+    rule: "spf-known-lookups",
+    hint: "`mailstack validate --online` counts what DNS says today; drop includes that don't send with this MAIL FROM name",
   },
   "bad-host-name": { rule: "spf-syntax", hint: "write a domain name such as `_spf.example.net`" },
   "record-too-long": {
@@ -62,7 +83,7 @@ function lint({ code, start, message }: SpfFinding): Judgement[] {
 }
 
 /** The entry of `spf.include` that stands at the offset in the published record. */
-function includePath({ spf }: RegionalIdentity, offset: number): Finding["path"] {
+function includePath({ spf }: RegionalIdentity, offset: number): KeyPath {
   let end = "v=spf1".length;
   for (const target of spfIncludes(spf)) {
     end += ` include:${target}`.length;

@@ -1,9 +1,10 @@
 import { characterStrings } from "../txt.js";
 import type { MacroString, Span, SpfRecord, SpfTerm } from "./ast.js";
-import { countLookups, isQuerying, MAX_LOOKUPS } from "./lookups.js";
+import { countedTerms, countLookups, MAX_LOOKUPS } from "./lookups.js";
 
 export const SPF_LINT_CODES = [
   "too-many-lookups",
+  "known-lookups",
   "duplicate-include",
   "term-after-all",
   "redirect-ignored",
@@ -49,19 +50,20 @@ export function lintSpf(record: SpfRecord): SpfFinding[] {
 }
 
 function lookups(record: SpfRecord): SpfFinding[] {
-  const { total, unknownTargets } = countLookups(record);
-  if (total <= MAX_LOOKUPS) return [];
-  const querying = record.terms.filter(isQuerying);
-  const eleventh = querying.at(MAX_LOOKUPS) ?? querying.at(-1)!;
-  const least = unknownTargets.length > 0 ? "at least " : "";
-  return [
-    {
-      ...span(eleventh),
-      code: "too-many-lookups",
-      severity: "error",
-      message: `the record takes ${least}${total} DNS lookups; receivers stop at ${MAX_LOOKUPS} with a permanent error`,
-    },
-  ];
+  const { own, expected, costly, unknownTargets } = countLookups(record);
+  if (expected <= MAX_LOOKUPS) return [];
+  const counted = countedTerms(record);
+  if (own > MAX_LOOKUPS) {
+    const least = unknownTargets.length > 0 || costly.length > 0 ? "at least " : "";
+    const message = `the record takes ${least}${own} DNS lookups; receivers stop at ${MAX_LOOKUPS} with a permanent error`;
+    return [{ ...span(counted[MAX_LOOKUPS]!), code: "too-many-lookups", severity: "error", message }];
+  }
+  const { term } = costly.reduce((a, b) => (b.cost.lookups > a.cost.lookups ? b : a));
+  const known = costly.map(
+    ({ target, cost }) => `\`${target}\` is known to cost ${1 + cost.lookups} in ${cost.asOf}`,
+  );
+  const message = `the record takes about ${expected} DNS lookups, and receivers stop at ${MAX_LOOKUPS}: ${known.join(", ")}`;
+  return [{ ...span(term), code: "known-lookups", severity: "warning", message }];
 }
 
 function duplicateIncludes({ terms }: SpfRecord): SpfFinding[] {

@@ -1,45 +1,64 @@
 import type { SpfMechanism, SpfModifier, SpfRecord, SpfTerm } from "./ast.js";
-import { knownCost } from "./known-includes.js";
+import { knownInclude, type KnownInclude } from "./known-includes.js";
 
 /** DNS-querying terms that one check may evaluate, included records and all (RFC 7208 §4.6.4). */
 export const MAX_LOOKUPS = 10;
 
-type QueryingTerm =
+/** A term whose evaluation takes a DNS query that counts. */
+export type QueryingTerm =
   (SpfMechanism & { name: "include" | "a" | "mx" | "ptr" | "exists" }) | (SpfModifier & { name: "redirect" });
 
+export interface KnownTarget {
+  readonly term: QueryingTerm;
+  readonly target: string;
+  readonly cost: KnownInclude;
+}
+
 export interface LookupCount {
-  /** Lookups over the whole record, with what each known include or redirect target costs in turn. */
-  readonly total: number;
-  /** Targets whose own records are not known here: each counts 1, the true total may be higher. */
+  /** Lookups of the record's own terms: what is sure without DNS. */
+  readonly own: number;
+  /** `own`, and what known targets were last seen to cost in turn. */
+  readonly expected: number;
+  /** Targets that are known to cost more than their own lookup. */
+  readonly costly: readonly KnownTarget[];
+  /** Targets whose records are not known here: the true total may be higher. */
   readonly unknownTargets: readonly string[];
 }
 
 /** Whether evaluating the term takes a DNS query that counts. `exp` does not (RFC 7208 §4.6.4). */
-export function isQuerying(term: SpfTerm): term is QueryingTerm {
+function isQuerying(term: SpfTerm): term is QueryingTerm {
   return ["include", "a", "mx", "ptr", "exists", "redirect"].includes(term.name);
 }
 
 /**
- * DNS lookups of the whole record, since a receiver may have to evaluate every term. `redirect` counts only where
- * it acts: without an `all` (RFC 7208 §6.1). Terms behind `all` are never evaluated (§5.1).
+ * The terms that cost a lookup, since a receiver may have to evaluate every one. `redirect` counts only where it
+ * acts: without an `all` (RFC 7208 §6.1). Terms behind `all` are never evaluated (§5.1).
  */
-export function countLookups(record: SpfRecord): LookupCount {
+export function countedTerms(record: SpfRecord): readonly QueryingTerm[] {
   const all = record.terms.findIndex((term) => term.name === "all");
-  const counted = record.terms.filter(
-    (term, index) => isQuerying(term) && (all < 0 || (term.kind === "mechanism" && index < all)),
-  );
-  let total = counted.length;
-  const unknownTargets: string[] = [];
-  for (const target of counted.flatMap(recordTarget)) {
-    const cost = knownCost(target);
-    if (cost === undefined) unknownTargets.push(target);
-    else total += cost;
-  }
-  return { total, unknownTargets };
+  return record.terms
+    .filter((term, index) => all < 0 || (term.kind === "mechanism" && index < all))
+    .filter(isQuerying);
 }
 
-/** The other SPF record that the term pulls in. */
-function recordTarget(term: SpfTerm): string[] {
-  if (term.name === "include") return [term.domain.text];
-  return term.name === "redirect" ? [term.value.text] : [];
+/** DNS lookups of the record as far as they can be told without DNS. */
+export function countLookups(record: SpfRecord): LookupCount {
+  const counted = countedTerms(record);
+  const costly: KnownTarget[] = [];
+  const unknownTargets: string[] = [];
+  for (const term of counted) {
+    const target = recordTarget(term);
+    if (target === undefined) continue;
+    const cost = knownInclude(target);
+    if (cost === undefined) unknownTargets.push(target);
+    else if (cost.lookups > 0) costly.push({ term, target, cost });
+  }
+  const expected = costly.reduce((sum, { cost }) => sum + cost.lookups, counted.length);
+  return { own: counted.length, expected, costly, unknownTargets };
+}
+
+/** The name of the other SPF record that the term pulls in. */
+function recordTarget(term: QueryingTerm): string | undefined {
+  if (term.name === "include") return term.domain.text;
+  return term.name === "redirect" ? term.value.text : undefined;
 }

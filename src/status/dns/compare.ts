@@ -99,7 +99,11 @@ function chain(name: string, answers: readonly DnsRecord[]): string[] {
   }
 }
 
-function atEndOfChain({ name, type }: ExpectedRecord, answers: readonly DnsRecord[]): DnsRecord[] {
+/** The records of a type at a name, or where its CNAMEs lead to. */
+export function atEndOfChain(
+  { name, type }: { readonly name: string; readonly type: string },
+  answers: readonly DnsRecord[],
+): DnsRecord[] {
   const start = canonicalName(name);
   const end = chain(start, answers).at(-1) ?? start;
   return answers.filter((record) => record.type === type && record.name === end);

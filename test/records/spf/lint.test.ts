@@ -32,12 +32,30 @@ describe("lookups over the whole record (RFC 7208 §4.6.4)", () => {
     ["v=spf1 redirect=example.com -all a mx", 0],
     ["v=spf1 all.example=x a:include.example.com -all", 1],
   ])("%s: %i", (text, total) => {
-    expect(countLookups(parsed(text)).total).toBe(total);
+    expect(countLookups(parsed(text)).own).toBe(total);
   });
 
   test("targets whose cost is not known are named", () => {
     const text = "v=spf1 include:AmazonSES.com. include:x.example a:y.example redirect=z.example";
-    expect(countLookups(parsed(text))).toEqual({ total: 4, unknownTargets: ["x.example", "z.example"] });
+    expect(countLookups(parsed(text))).toEqual({
+      own: 4,
+      expected: 4,
+      costly: [],
+      unknownTargets: ["x.example", "z.example"],
+    });
+  });
+
+  test("what an include once cost warns, with the year, and is never an error", () => {
+    // Mailgun's record: _spf.mailgun.org (_spf1, _spf2) and _spf.eu.mailgun.org.
+    const text = `v=spf1 ${includes(6)} include:mailgun.org -all`;
+    expect(found(text)).toEqual(["warning known-lookups: include:mailgun.org"]);
+    expect(lintSpf(parsed(text))[0]!.message).toBe(
+      "the record takes about 11 DNS lookups, and receivers stop at 10: `mailgun.org` is known to cost 5 in 2025",
+    );
+    expect(found(`v=spf1 ${includes(5)} include:mailgun.org -all`)).toEqual([]);
+    expect(found(`v=spf1 ${includes(10)} include:mailgun.org -all`)).toEqual([
+      "error too-many-lookups: include:mailgun.org",
+    ]);
   });
 
   test("ten are fine, the eleventh is an error at its term", () => {

@@ -1,0 +1,11 @@
+import { InvalidArgumentError } from "commander";
+import type { DnsServerAddress } from "../status/dns/model.js";
+import { parseServer } from "../status/dns/names.js";
+
+/** Parses one `--dns-server <address>` of several. */
+export function readDnsServer(text: string, previous: readonly DnsServerAddress[] = []): DnsServerAddress[] {
+  const server = parseServer(text);
+  if (server === undefined)
+    throw new InvalidArgumentError("It has to be an IP address, with a port or without.");
+  return [...previous, server];
+}

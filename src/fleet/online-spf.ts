@@ -1,0 +1,107 @@
+import { reasonFor, sortDiagnostics } from "../domain/allowances.js";
+import type { AllowedDiagnostic, Diagnostic, LoadResult, SendingDomain } from "../domain/model.js";
+import { spfCost } from "../records/spf/cost.js";
+import type { RecordCost, SpfResolve } from "../records/spf/cost-model.js";
+import { parseSpf } from "../records/spf/parse.js";
+import { oncePerPlace } from "./check.js";
+import { toDiagnostic } from "./check-fleet.js";
+import { spfCostFindings } from "./rules/spf-cost.js";
+import { placedSpf, type PlacedSpf } from "./rules/spf.js";
+
+/** What one SPF record costs its receivers. */
+export interface SpfLookups {
+  readonly record: string;
+  /** The names that publish it. */
+  readonly names: readonly string[];
+  /** Terms that cause DNS lookups, those of included records counted. */
+  readonly lookups: number;
+  readonly voidLookups: number;
+  /** Whether there may be more: a name that depends on the message, or one that DNS gave no answer for. */
+  readonly atLeast: boolean;
+  /** What each term of the record costs. */
+  readonly terms: readonly { readonly term: string; readonly lookups: number }[];
+}
+
+export interface OnlineResult extends LoadResult {
+  readonly spf: readonly SpfLookups[];
+}
+
+/**
+ * Adds to checked files what DNS says of their SPF records. Never rejects.
+ * @param checked what the files say by themselves; only domains without an error are looked at
+ * @param resolve asks DNS
+ * @param fleet all domains that will be published: their SPF records stand, whatever DNS has at their names today
+ */
+export async function checkSpfOnline<T extends LoadResult>(
+  checked: T,
+  resolve: SpfResolve,
+  fleet: readonly SendingDomain[] = checked.domains,
+): Promise<T & OnlineResult> {
+  const records = checked.domains.flatMap(placedSpf);
+  const costs = await costsOf(records, withPlanned(fleet, resolve));
+  const found = records.flatMap((record) => spfCostFindings(record, costs.get(keyOf(record))!));
+  const byName = new Map(checked.domains.map((domain) => [domain.domain, domain]));
+  const diagnostics: Diagnostic[] = [];
+  const allowed: AllowedDiagnostic[] = [...checked.allowed];
+  for (const diagnostic of found.map(toDiagnostic)) {
+    const reason = reasonFor(diagnostic, byName.get(diagnostic.domain!)!);
+    if (reason === undefined) diagnostics.push(diagnostic);
+    else allowed.push({ ...diagnostic, reason });
+  }
+  const namesWith = (test: (diagnostic: Diagnostic) => boolean): ReadonlySet<string | undefined> =>
+    new Set(diagnostics.filter(test).map(({ domain }) => domain));
+  const broken = namesWith(({ severity }) => severity === "error");
+  const unchecked = namesWith(({ rule }) => rule === "spf-not-checked");
+  const still = checked.diagnostics.filter(
+    // What includes once cost does not matter where it is known what they cost today.
+    ({ rule, domain }) => rule !== "spf-known-lookups" || !byName.has(domain!) || unchecked.has(domain),
+  );
+  return {
+    ...checked,
+    domains: checked.domains.filter(({ domain }) => !broken.has(domain)),
+    diagnostics: sortDiagnostics([...still, ...oncePerPlace(diagnostics)]),
+    allowed,
+    spf: summarize(records, costs),
+  };
+}
+
+/** Records that cost the same: those with one text, unless it depends on the name. */
+function keyOf({ text, name }: PlacedSpf): string {
+  return text.includes("%{") ? `${text}\n${name}` : text;
+}
+
+async function costsOf(
+  records: readonly PlacedSpf[],
+  resolve: SpfResolve,
+): Promise<ReadonlyMap<string, RecordCost>> {
+  const distinct = new Map(records.map((record) => [keyOf(record), record]));
+  const costs = [...distinct].map(async ([key, { text, name }]) => {
+    return [key, await spfCost(parseSpf(text).record!, name, resolve)] as const;
+  });
+  return new Map(await Promise.all(costs));
+}
+
+/** DNS as it will be when the fleet's own SPF records are published. */
+function withPlanned(fleet: readonly SendingDomain[], resolve: SpfResolve): SpfResolve {
+  const planned = new Map(fleet.flatMap(placedSpf).map(({ name, text }) => [name, text]));
+  return (name, type) => {
+    const text = type === "TXT" ? planned.get(name) : undefined;
+    return text === undefined ? resolve(name, type) : Promise.resolve({ kind: "records", values: [text] });
+  };
+}
+
+function summarize(records: readonly PlacedSpf[], costs: ReadonlyMap<string, RecordCost>): SpfLookups[] {
+  const names = new Map<string, string[]>();
+  for (const record of records) {
+    const key = keyOf(record);
+    names.set(key, [...(names.get(key) ?? []), record.name]);
+  }
+  return [...costs].map(([key, { lookups, voids, atLeast, terms }]) => ({
+    record: key.split("\n")[0]!,
+    names: names.get(key)!,
+    lookups,
+    voidLookups: voids.length,
+    atLeast,
+    terms: terms.map(({ term, lookups }) => ({ term, lookups })),
+  }));
+}
