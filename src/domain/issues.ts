@@ -12,9 +12,19 @@ export type PlacedProblem = Problem & { readonly path: KeyPath };
 
 /** What the schema has to say about a file's value, in our words. */
 export function schemaProblems(schema: z.ZodType, value: unknown): readonly PlacedProblem[] {
-  const result = schema.safeParse(value);
-  if (result.success) return [];
-  return result.error.issues.flatMap((issue) => problemsOf(schema, value, issue as z.core.$ZodIssue, []));
+  return problemsAt(schema, schema, value, []);
+}
+
+/** The problems of what stands at a path, by the schema of that place. */
+function problemsAt(
+  schema: z.ZodType,
+  here: z.ZodType | undefined,
+  root: unknown,
+  path: KeyPath,
+): readonly PlacedProblem[] {
+  const result = here?.safeParse(valueAt(root, path));
+  if (result === undefined || result.success) return [];
+  return result.error.issues.flatMap((issue) => problemsOf(schema, root, issue as z.core.$ZodIssue, path));
 }
 
 function problemsOf(
@@ -30,16 +40,19 @@ function problemsOf(
     const problem = (issue.params as { problem: Problem }).problem;
     return [place({ ...problem })];
   }
+  // zod looks no further below a wrong key, but what stands there can be wrong as well.
   if (issue.code === "invalid_key") {
-    return issue.issues.flatMap((inner) => problemsOf(schema, root, inner, path));
+    return [
+      ...issue.issues.flatMap((inner) => problemsOf(schema, root, inner, path)),
+      ...problemsAt(schema, schemaAt(schema, path), root, path),
+    ];
   }
   if (issue.code === "unrecognized_keys") {
     if (path.at(-1) === "regions") {
-      return issue.keys.map((key) => ({
-        ...unknownRegion(key, SES_REGIONS),
-        path: [...path, key],
-        at: "key",
-      }));
+      return issue.keys.flatMap((key) => [
+        { ...unknownRegion(key, SES_REGIONS), path: [...path, key], at: "key" as const },
+        ...problemsAt(schema, schemaAt(schema, [...path, key]), root, [...path, key]),
+      ]);
     }
     const known = keysOf(schemaAt(schema, path));
     return issue.keys.map((key) => ({

@@ -228,6 +228,23 @@ describe("whatever the input, loading ends with placed diagnostics", () => {
       fc.property(anyValue, (value) => check({ "yourdomain.com.yaml": JSON.stringify(value, null, 1) })),
     ));
 
+  it("tags: each wrong key and each wrong value is reported at its place", () => {
+    const mark = (wrong: boolean): string => (wrong ? "#" : "");
+    holds(
+      fc.property(fc.array(fc.tuple(fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 9 }), (tags) => {
+        const lines = tags.map(([key, value], index) => `  "k${index}${mark(key)}": "v${mark(value)}"`);
+        const text = `domain: yourdomain.com\nregion: us-east-1\ntags:\n${lines.join("\n")}\n`;
+        const { diagnostics } = load({ "yourdomain.com.yaml": text });
+        expect(diagnostics.map(({ line, column, rule }) => `${line}:${column} ${rule}`)).toEqual(
+          tags.flatMap(([key, value], index) => [
+            ...(key ? [`${index + 4}:3 invalid-tag`] : []),
+            ...(value ? [`${index + 4}:${lines[index]!.indexOf('"v') + 1} invalid-tag`] : []),
+          ]),
+        );
+      }),
+    );
+  });
+
   it.each([
     ["brackets", "[".repeat(65536)],
     ["braces", "{".repeat(65536)],

@@ -32,6 +32,16 @@ describe("tags", () => {
       `tags: { "a#": v, "c#": v, d: 1 }`,
       [`${D}:2:9 invalid-tag`, `${D}:2:18 invalid-tag`, `${D}:2:30 wrong-type`],
     ],
+    [
+      "a wrong key with a wrong value",
+      `tags: { "a#": "b#", "aws:c": 1, d: v }`,
+      [`${D}:2:9 invalid-tag`, `${D}:2:15 invalid-tag`, `${D}:2:21 invalid-tag`, `${D}:2:30 wrong-type`],
+    ],
+    [
+      "a wrong key with a wrong value in a Region",
+      `regions:\n  us-east-1: { tags: { "a#": "b#" } }`,
+      [`${D}:3:24 invalid-tag`, `${D}:3:30 invalid-tag`],
+    ],
   ])("%s", (_, lines, expected) => {
     expect(withLines(lines).diagnostics.map(brief)).toEqual(expected);
   });

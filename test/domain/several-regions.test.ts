@@ -93,6 +93,15 @@ regions:
     expect(domains).toEqual([]);
   });
 
+  it("says what is wrong below a wrong Region, too", () => {
+    const { diagnostics } = withLines("regions:\n  eu-west-9: { dkim: { keyLength: 7 }, ttl: 60 }\n");
+    expect(diagnostics.map(brief)).toEqual([
+      `${D}:3:3 unknown-region`,
+      `${D}:3:35 invalid-value`,
+      `${D}:3:40 unknown-key`,
+    ]);
+  });
+
   it("suggests the Region that was meant", () => {
     const { diagnostics } = withLines("regions: { us-esat-1: {} }");
     expect(diagnostics[0]!.hint).toBe("did you mean `us-east-1`?");
