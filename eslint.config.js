@@ -42,7 +42,7 @@ export default tseslint.config(
               message: "Of node:net only the tests for addresses are pure.",
             },
             {
-              group: ["**/cli/**", "**/status/**", "**/resources/**", "**/sandbox/**"],
+              group: ["**/cli/**", "**/api/**", "**/status/**", "**/resources/**", "**/sandbox/**"],
               message: "Imports point downwards: cli → status, resources, fleet → records → domain.",
             },
           ],
@@ -64,6 +64,7 @@ export default tseslint.config(
                 "**/fleet/**",
                 "**/resources/**",
                 "**/status/**",
+                "**/api/**",
                 "**/cli/**",
               ],
               message:
@@ -82,7 +83,45 @@ export default tseslint.config(
         {
           patterns: [
             { group: ["**/sandbox/**", "**/cli/**"], message: "Only cli and tests import the sandbox." },
+            { group: ["**/api/**"], message: "Only cli and tests import the API." },
           ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/api/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: [
+                "@pulumi/*",
+                "@aws-sdk/*",
+                "cloudflare",
+                "**/cli/**",
+                "**/resources/**",
+                "**/sandbox/**",
+              ],
+              message: "The API knows status and the rooms below it; how they are reached is up to cli.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/api/**"],
+    ignores: ["src/api/server.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ImportDeclaration[source.value=/^node:(http|https|net|fs)/]",
+          message:
+            "Only server.ts does HTTP; the rest of the API is told what was asked and says what to answer.",
         },
       ],
     },

@@ -36,6 +36,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/verify.js")).registerVerify,
   },
   {
+    name: "serve",
+    summary: "answer clients of the API over HTTP on this machine: list, show and verify domains",
+    load: async () => (await import("./commands/serve.js")).registerServe,
+  },
+  {
     name: "dmarc",
     summary: "count DMARC reports: which domains are ready for the next policy, and who would break",
     load: async () => (await import("./commands/dmarc.js")).registerDmarc,

@@ -37,10 +37,12 @@ function readUrl(text: string): string {
 /** Looks at SES and DNS as the flags say; close it when done. */
 export class Inspector {
   readonly ses: SesReader;
-  readonly progress = new ProgressLine(process.stderr);
+  readonly progress: ProgressLine;
   readonly #servers: readonly DnsServerAddress[] | undefined;
 
-  constructor({ sesEndpoint, dnsServer }: InspectionFlags) {
+  /** @param progress where SES's pace is shown; default stderr */
+  constructor({ sesEndpoint, dnsServer }: InspectionFlags, progress = new ProgressLine(process.stderr)) {
+    this.progress = progress;
     // The AWS SDK's notice about future versions of Node.js is nothing that users of mailstack can act on.
     process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
     this.#servers = dnsServer;

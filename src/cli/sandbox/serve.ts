@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { debugProviders, serveEnvironment } from "../../sandbox/run/environment.js";
 import { announce } from "../../sandbox/run/services.js";
 import { CliError, ExitCode, exitWith, note } from "../output.js";
-import { addServiceOptions, parsePort, type ServiceFlags } from "./options.js";
+import { parsePort } from "../port.js";
+import { addServiceOptions, type ServiceFlags } from "./options.js";
 import { findPlace, startSandbox } from "./session.js";
 
 interface ServeFlags extends ServiceFlags {

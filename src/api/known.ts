@@ -1,0 +1,55 @@
+import type { DomainStatus, Verdict } from "../status/reading.js";
+import type { DomainReport, StackDomain } from "../status/report.js";
+
+/** What the last looks at a domain came to. */
+export interface Known {
+  /** What the stack asked for when it was looked at; another stack makes this knowledge worthless. */
+  readonly settings: string;
+  /** When the last look ended, whether or not SES could be asked; milliseconds of a monotonic clock. */
+  readonly lookedAt: number;
+  /** What the last look that SES answered came to. */
+  readonly verdict?: {
+    readonly status: DomainStatus;
+    readonly verification: Verdict["verification"];
+  };
+}
+
+/** Takes in a look. One that could not be made tells nothing, so what was known before stays. */
+export function learn(
+  before: Known | undefined,
+  domain: StackDomain,
+  { checked, status, verification }: DomainReport,
+  lookedAt: number,
+): Known {
+  const settings = settingsOf(domain);
+  const earlier = before?.settings === settings ? before.verdict : undefined;
+  const verdict = checked ? { status, verification } : earlier;
+  return { settings, lookedAt, ...(verdict !== undefined && { verdict }) };
+}
+
+/**
+ * The domain with the newest state that is known: that of the last look, or that of the stack outputs where there
+ * was none, or where an update has asked SES since.
+ */
+export function newest(domain: StackDomain, known: Known | undefined): StackDomain {
+  const verdict = known?.settings === settingsOf(domain) ? known.verdict : undefined;
+  if (verdict === undefined) return domain;
+  const { identity, checkedAt } = domain.verification;
+  const updatedSince = Date.parse(checkedAt) > Date.parse(verdict.verification.checkedAt);
+  // An update that could not ask SES writes UNKNOWN, which is no newer knowledge.
+  return updatedSince && identity !== "UNKNOWN" ? domain : { ...domain, ...verdict };
+}
+
+/** Whether the domain was looked at, as it is now, within the last so many milliseconds. */
+export function isFresh(
+  domain: StackDomain,
+  known: Known | undefined,
+  now: number,
+  maxAgeMs: number,
+): boolean {
+  return known !== undefined && known.settings === settingsOf(domain) && now - known.lookedAt < maxAgeMs;
+}
+
+function settingsOf({ dnsRecords, createdAt, identityArn, region }: StackDomain): string {
+  return JSON.stringify([createdAt, identityArn, region, dnsRecords]);
+}

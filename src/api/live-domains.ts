@@ -1,0 +1,160 @@
+import type { Inspection } from "../status/inspect.js";
+import type { StackDomain } from "../status/report.js";
+import { isFresh, learn, newest, type Known } from "./known.js";
+import { within } from "./within.js";
+
+export interface LiveDomainsOptions {
+  /** The stack's domains. `anew`: as they are now, not as they were a moment ago. */
+  readonly stack: (anew: boolean) => Promise<readonly StackDomain[]>;
+  /** Looks at SES and DNS. `thorough`: asks SES for each domain by itself, also for those that were Verified. */
+  readonly look: (domains: readonly StackDomain[], thorough: boolean) => Promise<readonly Inspection[]>;
+  /** Milliseconds for which a look is good enough for an answer; default 30,000. */
+  readonly maxAgeMs?: number;
+  /** Milliseconds that an answer waits for a look at most, before it tells what is known; default 2,000. */
+  readonly patienceMs?: number;
+  /** The same for {@link LiveDomains.verify}; default 30,000. */
+  readonly verifyPatienceMs?: number;
+  /** Milliseconds of a monotonic clock. */
+  readonly now?: () => number;
+  /** Told why SES could not be asked, once until it answers again. */
+  readonly onProblem?: (reason: string) => void;
+}
+
+/** Unsettled domains looked at in one go. SES takes one call a second, and `verify` waits for its turn. */
+const GROUP = 5;
+/** Domains looked at by themselves at the same time; with more, reading all of them costs fewer calls. */
+const SINGLE_LOOKS = 10;
+
+/**
+ * The stack's domains with the state that SES has for them now, or had a short while ago. Readers share the looks,
+ * of which there are as few as SES's pace demands, and none while nobody reads.
+ */
+export class LiveDomains {
+  readonly #options: LiveDomainsOptions;
+  readonly #maxAgeMs: number;
+  readonly #patienceMs: number;
+  readonly #now: () => number;
+  readonly #known = new Map<string, Known>();
+  /** Looks at single domains that are under way, and those that will follow them. */
+  readonly #looks = new Map<string, Promise<void>>();
+  readonly #nextLooks = new Map<string, Promise<void>>();
+  #sweep: Promise<void> | undefined;
+  readonly #problems = new Set<string>();
+
+  constructor(options: LiveDomainsOptions) {
+    this.#options = options;
+    this.#maxAgeMs = options.maxAgeMs ?? 30_000;
+    this.#patienceMs = options.patienceMs ?? 2000;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** All domains, by name. Rejects when the stack's outputs have never been readable, as do the other methods. */
+  async list(): Promise<readonly StackDomain[]> {
+    const domains = await this.#options.stack(false);
+    if (domains.some((domain) => !this.#isFresh(domain))) {
+      await within(this.#lookAtAll(domains), this.#patienceMs);
+    }
+    return domains.map((domain) => this.#newest(domain)).sort((a, b) => (a.domain < b.domain ? -1 : 1));
+  }
+
+  /** One domain; undefined when the stack has none with this id. */
+  async show(id: string): Promise<StackDomain | undefined> {
+    const domains = await this.#options.stack(false);
+    const domain = domains.find((one) => one.id === id);
+    if (domain === undefined) return undefined;
+    if (!this.#isFresh(domain)) {
+      const alone = this.#looks.has(id) || this.#looks.size < SINGLE_LOOKS;
+      await within(alone ? this.#lookAt(domain) : this.#lookAtAll(domains), this.#patienceMs);
+    }
+    return this.#newest(domain);
+  }
+
+  /** One domain after a look that begins after the call. */
+  async verify(id: string): Promise<StackDomain | undefined> {
+    const domain = await this.find(id, true);
+    if (domain === undefined) return undefined;
+    await within(this.#lookAnew(domain), this.#options.verifyPatienceMs ?? 30_000);
+    return this.#newest(domain);
+  }
+
+  /** One domain as the stack's outputs have it, without a look. */
+  async find(id: string, anew = false): Promise<StackDomain | undefined> {
+    return (await this.#options.stack(anew)).find((domain) => domain.id === id);
+  }
+
+  #newest(domain: StackDomain): StackDomain {
+    return newest(domain, this.#known.get(domain.id));
+  }
+
+  #isFresh(domain: StackDomain): boolean {
+    return isFresh(domain, this.#known.get(domain.id), this.#now(), this.#maxAgeMs);
+  }
+
+  #lookAt(domain: StackDomain): Promise<void> {
+    const running = this.#looks.get(domain.id);
+    if (running !== undefined) return running;
+    const look = this.#look([domain], true).finally(() => this.#looks.delete(domain.id));
+    this.#looks.set(domain.id, look);
+    return look;
+  }
+
+  /** However many ask for it, one look is under way and one follows. */
+  #lookAnew(domain: StackDomain): Promise<void> {
+    const running = this.#looks.get(domain.id);
+    if (running === undefined) return this.#lookAt(domain);
+    const waiting = this.#nextLooks.get(domain.id);
+    if (waiting !== undefined) return waiting;
+    const next = running.then(() => {
+      this.#nextLooks.delete(domain.id);
+      return this.#lookAt(domain);
+    });
+    this.#nextLooks.set(domain.id, next);
+    return next;
+  }
+
+  #lookAtAll(domains: readonly StackDomain[]): Promise<void> {
+    this.#sweep ??= this.#lookAtStale(domains).finally(() => (this.#sweep = undefined));
+    return this.#sweep;
+  }
+
+  /** Settled domains first: a single list call tells of all of them. */
+  async #lookAtStale(domains: readonly StackDomain[]): Promise<void> {
+    const isSettled = (domain: StackDomain): boolean => this.#newest(domain).status === "Verified";
+    const others = domains.filter((domain) => !isSettled(domain));
+    await this.#look(domains.filter(isSettled), false);
+    for (let start = 0; start < others.length; start += GROUP) {
+      await this.#look(others.slice(start, start + GROUP), false);
+    }
+  }
+
+  /** Looks at those that need it. Never rejects. */
+  async #look(domains: readonly StackDomain[], thorough: boolean): Promise<void> {
+    const wanted = domains
+      .filter((domain) => thorough || !this.#isFresh(domain))
+      .map((domain) => this.#newest(domain));
+    if (wanted.length === 0) return;
+    try {
+      const inspections = await this.#options.look(wanted, thorough);
+      const lookedAt = this.#now();
+      inspections.forEach(({ report }, index) => {
+        const domain = wanted[index]!;
+        this.#known.set(domain.id, learn(this.#known.get(domain.id), domain, report, lookedAt));
+      });
+      this.#tell(inspections);
+    } catch (error) {
+      this.#report(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #tell(inspections: readonly Inspection[]): void {
+    const unchecked = inspections.filter(({ report }) => !report.checked);
+    if (unchecked.length === 0) this.#problems.clear();
+    for (const { report } of unchecked) this.#report(report.verification.reason);
+  }
+
+  #report(reason: string): void {
+    if (this.#problems.has(reason)) return;
+    this.#problems.add(reason);
+    this.#options.onProblem?.(reason);
+  }
+}
