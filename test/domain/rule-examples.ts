@@ -1,7 +1,8 @@
+import type { LoadOptions } from "../../src/domain/model.js";
 import type { RuleName } from "../../src/domain/rules.js";
 
 /** File name → content. */
-export type Files = Readonly<Record<string, string>>;
+export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 export interface RuleExample {
   readonly rule: RuleName;
@@ -11,6 +12,13 @@ export interface RuleExample {
   readonly good: Files;
   /** What DNS says, `name type` → values: the example is one of `validate --online`. */
   readonly dns?: Readonly<Record<string, readonly string[]>>;
+  /** Default: us-east-1 is the default Region. */
+  readonly options?: LoadOptions;
+  /** What the documentation shows in place of files that are too many, too long, or not text. */
+  readonly shown?: {
+    readonly bad: Readonly<Record<string, string>>;
+    readonly good: Readonly<Record<string, string>>;
+  };
 }
 
 const long = (length: number, ...labels: string[]): string => {
@@ -20,7 +28,7 @@ const long = (length: number, ...labels: string[]): string => {
 };
 
 const D = "yourdomain.com.yaml";
-const minimal: Files = { [D]: "domain: yourdomain.com\n" };
+const minimal = { [D]: "domain: yourdomain.com\n" } as const;
 const withLine = (line: string): Files => ({ [D]: `domain: yourdomain.com\n${line}\n` });
 const pair = (rule: RuleName, bad: string, position: string, good: string): RuleExample => ({
   rule,
@@ -35,8 +43,31 @@ const named = (rule: RuleName, domain: string, good = "yourdomain.com", quoted =
   good: { [`${good}.yaml`]: `domain: ${good}\n` },
 });
 
+const sized = (bytes: number): string => minimal[D] + "#".repeat(bytes - minimal[D].length);
+const CAFE = "domain: yourdomain.com\ntags: { café: x }\n";
+
 /** The failing and the passing example of every rule about files and their keys, as the documentation shows them. */
 export const RULE_EXAMPLES: readonly RuleExample[] = [
+  {
+    rule: "file-too-large",
+    bad: { [D]: sized(65_537) },
+    at: `${D}:1:1`,
+    good: { [D]: sized(65_536) },
+    shown: {
+      bad: { [D]: "domain: yourdomain.com\n# … 65,537 bytes in all\n" },
+      good: { [D]: "domain: yourdomain.com\n# … 65,536 bytes in all\n" },
+    },
+  },
+  {
+    rule: "not-utf8",
+    bad: { [D]: Buffer.from(CAFE, "latin1") },
+    at: `${D}:2:12`,
+    good: { [D]: CAFE },
+    shown: {
+      bad: { [D]: `${CAFE}# saved as ISO 8859-1 (Latin-1)\n` },
+      good: { [D]: `${CAFE}# saved as UTF-8\n` },
+    },
+  },
   pair("yaml-syntax", "dkim:\n\tkeyLength: 2048", "3:1", "dkim:\n  keyLength: 2048"),
   pair("duplicate-key", "ttl: 300\nttl: 600", "3:1", "ttl: 600"),
   pair("yaml-anchor", "protect: &yes true", "2:10", "protect: true"),
@@ -183,4 +214,11 @@ export const RULE_EXAMPLES: readonly RuleExample[] = [
     "2:17",
     "allow: [{ rule: file-name-mismatch, reason: agreed }]",
   ),
+  {
+    rule: "missing-region",
+    bad: minimal,
+    at: `${D}:1:1`,
+    good: { [D]: "domain: yourdomain.com\nregion: us-east-1\n" },
+    options: {},
+  },
 ];

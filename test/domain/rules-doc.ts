@@ -4,7 +4,9 @@ import { domainRules } from "../../src/domain/rules/domain.js";
 import { fileRules } from "../../src/domain/rules/file.js";
 import { fleetRules } from "../../src/domain/rules/fleet.js";
 import type { Rule } from "../../src/domain/rules/rule.js";
+import { RECORD_EXAMPLES } from "../fleet/record-examples.js";
 import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";
+import { FOLDER_EXAMPLES, type FolderExample } from "./folder-examples.js";
 import { RULE_EXAMPLES, type Files, type RuleExample } from "./rule-examples.js";
 
 const INTRODUCTION = `# Rules
@@ -44,38 +46,60 @@ function entry(name: RuleName): string[] {
     ...(rule.online === true ? ["told by `validate --online` only"] : []),
     ...(rule.reference === undefined ? [] : [`source: ${rule.reference}`]),
   ];
+  return [`### ${name}`, "", rule.summary, "", `${facts.join("; ")}.`, "", ...exampleOf(name)];
+}
+
+function exampleOf(name: RuleName): string[] {
+  const ofRecords = RECORD_EXAMPLES.find(({ rule }) => rule === name);
+  if (ofRecords !== undefined) {
+    const { bad, good } = ofRecords;
+    return [
+      "No file for `yourdomain.com` asks for such records, as the keys are today; the rule holds for all that is to be published.",
+      "",
+      ...pairOf(code(bad.map(recordLine)), code(good.map(recordLine))),
+    ];
+  }
+  const ofFolder = FOLDER_EXAMPLES.find(({ rule }) => rule === name);
+  if (ofFolder !== undefined) return pairOf(folderBlocks(ofFolder.bad), folderBlocks(ofFolder.good));
   const example = [...RULE_EXAMPLES, ...FLEET_RULE_EXAMPLES].find(({ rule }) => rule === name);
-  return [
-    `### ${name}`,
-    "",
-    rule.summary,
-    "",
-    `${facts.join("; ")}.`,
-    "",
-    ...(example === undefined
-      ? []
-      : [
-          ...dnsBlock(example.dns),
-          "Reported:",
-          "",
-          ...blocks(example.bad),
-          "Correct:",
-          "",
-          ...blocks(example.good),
-        ]),
-  ];
+  if (example === undefined) throw new Error(`${name} has no example`);
+  const { bad, good } = example.shown ?? example;
+  const where = example.options === undefined ? dnsBlock(example.dns) : [NO_DEFAULT_REGION, ""];
+  return [...where, ...pairOf(blocks(bad), blocks(good))];
+}
+
+const NO_DEFAULT_REGION = "Where neither `_defaults.yaml` nor the stack's configuration names a Region:";
+
+function pairOf(bad: readonly string[], good: readonly string[]): string[] {
+  return ["Reported:", "", ...bad, "Correct:", "", ...good];
+}
+
+function code(lines: readonly string[]): string[] {
+  return ["```", ...lines, "```", ""];
+}
+
+function recordLine({ name, type, value }: Readonly<Record<"name" | "type" | "value", string>>): string {
+  return `${name}. ${type} ${type === "TXT" ? JSON.stringify(value) : value}`;
 }
 
 function dnsBlock(dns: RuleExample["dns"]): string[] {
   if (dns === undefined) return [];
   const lines = Object.entries(dns).flatMap(([key, values]) => {
-    const [name, type] = key.split(" ");
-    return values.map((value) => {
-      if (value === "SERVFAIL") return `; ${name}. ${type}: no answer (SERVFAIL)`;
-      return `${name}. ${type} ${type === "TXT" ? JSON.stringify(value) : value}`;
-    });
+    const [name, type] = key.split(" ") as [string, string];
+    return values.map((value) =>
+      value === "SERVFAIL" ? `; ${name}. ${type}: no answer (SERVFAIL)` : recordLine({ name, type, value }),
+    );
   });
-  return ["Where DNS has:", "", "```", ...lines, "```", ""];
+  return ["Where DNS has:", "", ...code(lines)];
+}
+
+/** What lies in a folder, under its full name. */
+function folderBlocks(entries: FolderExample["bad"]): string[] {
+  return Object.entries(entries).flatMap(([name, entry]) =>
+    typeof entry === "string"
+      ? ["```yaml", `# domains/${name}`, entry.trimEnd(), "```", ""]
+      : [`\`domains/${name}\` is a link to \`${entry.linkTo}\`, and there is no such file.`, ""],
+  );
 }
 
 /** The name of a file is shown only where it matters. */
@@ -85,7 +109,7 @@ function blocks(files: Files): string[] {
   return names.flatMap((name) => [
     "```yaml",
     ...(named ? [`# domains/${name}`] : []),
-    files[name]!.trimEnd(),
+    String(files[name]).trimEnd(),
     "```",
     "",
   ]);

@@ -1,26 +1,21 @@
-import { describe, expect, it } from "vitest";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { applyAllowances } from "../../src/domain/allowances.js";
-import { RULES } from "../../src/domain/rules.js";
-import { domainRules } from "../../src/domain/rules/domain.js";
-import { fileRules } from "../../src/domain/rules/file.js";
+import { readDomainFiles } from "../../src/domain/read.js";
+import { RULE_NAMES, RULES } from "../../src/domain/rules.js";
 import { fleetRules } from "../../src/fleet/catalogue.js";
+import { RECORD_EXAMPLES } from "../fleet/record-examples.js";
+import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";
+import { FOLDER_EXAMPLES } from "./folder-examples.js";
 import { RULE_EXAMPLES } from "./rule-examples.js";
 import { rulesMarkdown } from "./rules-doc.js";
 import { brief, load } from "./support.js";
 
-/** Shown elsewhere: these take a whole folder, too many bytes, a missing default or the final pass. */
-const TESTED_ELSEWHERE = [
-  "unreadable-file",
-  "no-domain-files",
-  "file-too-large",
-  "not-utf8",
-  "missing-region",
-  "unused-allow",
-];
-
-describe.each(RULE_EXAMPLES)("$rule", ({ rule, bad, at, good }) => {
+describe.each(RULE_EXAMPLES)("$rule", ({ rule, bad, at, good, options }) => {
   it("is reported once, at the place of the mistake", () => {
-    const found = load(bad).diagnostics.filter((diagnostic) => diagnostic.rule === rule);
+    const found = load(bad, options).diagnostics.filter((diagnostic) => diagnostic.rule === rule);
     expect(found.map(brief)).toEqual([`${at} ${rule}`]);
     expect(found[0]!.severity).toBe(RULES[rule].severity);
     expect(found[0]!.message).not.toBe("");
@@ -28,16 +23,37 @@ describe.each(RULE_EXAMPLES)("$rule", ({ rule, bad, at, good }) => {
   });
 
   it("is content with the corrected file", () => {
-    expect(load(good).diagnostics).toEqual([]);
+    expect(load(good, options).diagnostics).toEqual([]);
+  });
+});
+
+describe.each(FOLDER_EXAMPLES)("$rule", ({ rule, bad, at, good }) => {
+  const read = async (entries: typeof bad) => {
+    const root = await mkdtemp(join(tmpdir(), "mailstack-rule-"));
+    onTestFinished(() => rm(root, { recursive: true, force: true }));
+    const folder = join(root, "domains");
+    await mkdir(folder);
+    for (const [name, entry] of Object.entries(entries)) {
+      if (typeof entry === "string") await writeFile(join(folder, name), entry);
+      else await symlink(entry.linkTo, join(folder, name));
+    }
+    const { diagnostics } = await readDomainFiles([folder]);
+    return diagnostics.map(({ rule, file, severity }) => [rule, relative(root, file), severity]);
+  };
+
+  it("is reported once, at the place of the mistake", async () => {
+    expect(await read(bad)).toEqual([[rule, at, RULES[rule].severity]]);
+  });
+
+  it("is content with the corrected folder", async () => {
+    expect(await read(good)).toEqual([]);
   });
 });
 
 describe("the catalogue", () => {
-  it("has an example for each rule about a file", () => {
-    const examples = RULE_EXAMPLES.map(({ rule }) => rule);
-    expect([...examples, ...TESTED_ELSEWHERE].sort()).toEqual(
-      [...Object.keys(fileRules), ...Object.keys(domainRules)].sort(),
-    );
+  it("has a failing and a passing example for every rule, once", () => {
+    const examples = [...RULE_EXAMPLES, ...FOLDER_EXAMPLES, ...FLEET_RULE_EXAMPLES, ...RECORD_EXAMPLES];
+    expect(examples.map(({ rule }) => rule).sort()).toEqual([...RULE_NAMES].sort());
   });
 
   it("knows the rules of the fleet, so that a file can allow them", () => {

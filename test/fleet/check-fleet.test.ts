@@ -39,16 +39,6 @@ test("more than 200 records in a zone", () => {
   expect(rulesOf(subdomains(34, { zone: { id: "0".repeat(32) } }))).toEqual(["records-per-zone"]);
 });
 
-test("10,000 identities in a Region are fine, one more is not", () => {
-  const domains = Array.from({ length: 10_001 }, (_, i) =>
-    sendingDomain(`d${i}.example`, { zone: { name: `d${i}.example` } }),
-  );
-  expect(rulesOf(domains.slice(0, 10_000))).toEqual([]);
-  expect(checkFleet(domains)).toMatchObject([
-    { rule: "identities-per-region", severity: "error", file: "domains/d10000.example.yaml#region" },
-  ]);
-});
-
 const at = (type: MailRecord["type"], name: string, value: string) => ({
   record: { type, name, value, ttl: 1800, purpose: "SPF" } as const,
   domain: sendingDomain("a.example"),

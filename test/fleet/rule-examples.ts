@@ -1,8 +1,8 @@
-import type { RuleExample } from "../domain/rule-examples.js";
-import type { FleetRuleName } from "../../src/fleet/catalogue.js";
+import type { Files, RuleExample } from "../domain/rule-examples.js";
+import type { RuleName } from "../../src/domain/rules.js";
 
 const D = "yourdomain.com.yaml";
-const pair = (rule: FleetRuleName, bad: string, position: string, good: string): RuleExample => ({
+const pair = (rule: RuleName, bad: string, position: string, good: string): RuleExample => ({
   rule,
   bad: { [D]: `domain: yourdomain.com\n${bad}\n` },
   at: `${D}:${position}`,
@@ -14,6 +14,16 @@ const includes = (count: number, name: string): string =>
     "  include:",
     ...Array.from({ length: count }, (_, i) => `    - ${name}${i + 1}.example.net`),
   ].join("\n");
+/** Domain files by name, `domain` alone in each. */
+const domains = (names: readonly string[]): Files =>
+  Object.fromEntries(names.map((name) => [`${name}.yaml`, `domain: ${name}\n`]));
+const numbered = (count: number, digits: number, end: string): string[] =>
+  Array.from({ length: count }, (_, i) => `d${String(i + 1).padStart(digits, "0")}${end}`);
+/** The first file and the last, with a word on the others. */
+const firstAndLast = (first: string, last: string, others: string): Readonly<Record<string, string>> => ({
+  [`${first}.yaml`]: `domain: ${first}\n# ${others}\n`,
+  [`${last}.yaml`]: `domain: ${last}\n`,
+});
 const long = "a-sender-with-a-name-of-forty-characters";
 
 /** The failing and the passing example of the rules across settings and files, as the documentation shows them. */
@@ -126,4 +136,39 @@ export const FLEET_RULE_EXAMPLES: readonly RuleExample[] = [
     'dmarc: { aggregateReports: ["dmarc@yourdomain.com"] }',
   ),
   pair("dmarc-no-effect", "dmarc: { testing: true }", "2:19", "dmarc: { policy: quarantine, testing: true }"),
+  {
+    rule: "records-per-zone",
+    // Six records for each.
+    bad: domains(numbered(34, 2, ".yourdomain.com")),
+    at: "d34.yourdomain.com.yaml:1:1",
+    good: domains(numbered(33, 2, ".yourdomain.com")),
+    shown: {
+      bad: firstAndLast(
+        "d01.yourdomain.com",
+        "d34.yourdomain.com",
+        "… and 32 more files in between: 204 records",
+      ),
+      good: firstAndLast(
+        "d01.yourdomain.com",
+        "d33.yourdomain.com",
+        "… and 31 more files in between: 198 records",
+      ),
+    },
+  },
+  {
+    rule: "identities-per-region",
+    bad: domains(numbered(10_001, 5, ".com")),
+    at: "d10001.com.yaml:1:1",
+    good: domains(numbered(10_000, 5, ".com")),
+    shown: {
+      bad: firstAndLast("d00001.com", "d10001.com", "… and 9,999 more files in between, all in one Region"),
+      good: firstAndLast("d00001.com", "d10000.com", "… and 9,998 more files in between, all in one Region"),
+    },
+  },
+  pair(
+    "unused-allow",
+    "allow: [{ rule: dmarc-strict-spf-alignment, reason: DKIM aligns }]",
+    "2:17",
+    "dmarc: { alignment: { spf: strict } }\nallow: [{ rule: dmarc-strict-spf-alignment, reason: DKIM aligns }]",
+  ),
 ];
