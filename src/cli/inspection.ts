@@ -93,9 +93,10 @@ export function toAnswer(inspections: readonly Inspection[], accounts: Answer["a
   return { domains, summary: summarizeReports(domains), accounts };
 }
 
-/** As the stack outputs: the domains by name. */
+/** As the stack outputs: the domains by name, in the order of the listing, each with its condition. */
 export function answerJson({ domains, summary, accounts }: Answer): unknown {
-  return { domains: Object.fromEntries(domains.map((report) => [report.domain, report])), summary, accounts };
+  const shown = domains.map((report) => [report.domain, { ...report, condition: conditionOf(report) }]);
+  return { domains: Object.fromEntries(shown), summary, accounts };
 }
 
 /** What stands in the way of sending, whatever the domains' state. */

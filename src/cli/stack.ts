@@ -16,10 +16,23 @@ export interface StackSource {
 
 const state = z.enum(["PENDING", "SUCCESS", "FAILED", "TEMPORARY_FAILURE", "NOT_STARTED", "UNKNOWN"]);
 
+const status = z.enum(["Pending", "Verified", "Failed"]);
+
+const verification = z.looseObject({
+  identity: state,
+  dkim: state,
+  mailFrom: state,
+  checkedAt: z.string(),
+  mailFromCheckedAt: z.string().optional(),
+  decayed: z.literal(true).optional(),
+  lastVerifiedAt: z.string().optional(),
+  reason: z.string(),
+});
+
 const domainSchema = z.looseObject({
   id: z.string(),
   domain: z.string(),
-  status: z.enum(["Pending", "Verified", "Failed"]),
+  status,
   customMailFromDomain: z.string(),
   dnsRecords: z.array(
     z.looseObject({
@@ -33,14 +46,9 @@ const domainSchema = z.looseObject({
   createdAt: z.string(),
   region: z.string(),
   identityArn: z.string(),
-  verification: z.looseObject({
-    identity: state,
-    dkim: state,
-    mailFrom: state,
-    checkedAt: z.string(),
-    mailFromCheckedAt: z.string().optional(),
-    reason: z.string(),
-  }),
+  verification,
+  dns: z.literal("manual").optional(),
+  regions: z.record(z.string(), z.looseObject({ status, verification })).optional(),
 });
 
 const outputsSchema = z.looseObject({ domains: z.record(z.string(), domainSchema).default({}) });

@@ -1,17 +1,18 @@
+import * as log from "@pulumi/pulumi/log/index.js";
 import { output } from "@pulumi/pulumi/output.js";
 import type { Output } from "@pulumi/pulumi/output.js";
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getEmailIdentity } from "@pulumi/aws/sesv2/getEmailIdentity.js";
 import { getEmailIdentityMailFromAttributes } from "@pulumi/aws/sesv2/getEmailIdentityMailFromAttributes.js";
 import { identityHostedZone } from "../records/records.js";
-import type { Reading, SesState, Verdict } from "../status/reading.js";
-import { FleetReader } from "../status/fleet-reader.js";
+import type { PreviousVerification, Reading, SesState, Verdict } from "../status/reading.js";
+import { FleetReader, identityKey } from "../status/fleet-reader.js";
 import { SesReader } from "../status/ses-reader.js";
 import type { IdentityReader } from "../status/ses-reader.js";
 import { timestamp } from "../status/timestamp.js";
 import { judge } from "../status/verdict.js";
 import type { LiveIdentity } from "./sending-domain.js";
-import { previousVerifications } from "./previous.js";
+import { sesProgress } from "./progress.js";
 import type { Settings } from "./settings.js";
 import type { SendingDomain as DomainSettings } from "../domain/model.js";
 
@@ -21,20 +22,24 @@ const SMALL_FLEET = 30;
 /**
  * Reads what SES says now, not what the resources' state says: that is as old as their last change.
  * @returns one verdict for each identity, in their order
+ * @param previous what the last update knew, by {@link identityKey}
  * @param dryRun in a preview nothing waits for resources, so that a new domain's status is known and not blank
  */
 export function liveVerdicts(
   domain: string,
   identities: readonly LiveIdentity[],
   reader: IdentityReader,
+  previous: ReadonlyMap<string, PreviousVerification>,
   dryRun: boolean,
 ): Output<Verdict>[] {
   const read = async (identity: LiveIdentity): Promise<Verdict> => {
     const { settings } = identity;
-    return judge(await reader.read(settings.region, domain), {
+    const expected = {
       mailFromDomain: settings.mailFrom.domain,
       dkimHostedZone: identityHostedZone(settings),
-    });
+    };
+    const before = previous.get(identityKey(settings.region, domain));
+    return judge(await reader.read(settings.region, domain), expected, before);
   };
   return identities.map((identity) =>
     dryRun ? output(read(identity)) : identity.ready.apply(() => read(identity)),
@@ -47,12 +52,13 @@ export function liveVerdicts(
  *
  * In a large fleet, identities that were settled before and are listed as verified are not asked for one by one.
  */
-export async function createReader(
+export function createReader(
   fleet: readonly DomainSettings[],
+  previous: ReadonlyMap<string, PreviousVerification>,
   settings: Settings,
   env: Readonly<Record<string, string | undefined>>,
   options: InvokeOptions,
-): Promise<IdentityReader> {
+): IdentityReader {
   const { sesEndpoint, awsProfile, awsCredentials } = settings;
   const elsewhere = sesEndpoint ?? env["AWS_ENDPOINT_URL_SESV2"] ?? env["AWS_ENDPOINT_URL"];
   const attached = /(^|,)aws:/.test(env["PULUMI_DEBUG_PROVIDERS"] ?? "");
@@ -64,13 +70,15 @@ export async function createReader(
     ...(awsCredentials !== undefined && { credentials: awsCredentials }),
     // Only Amazon's own endpoint is known to have the limit; another one throttles if it has one.
     ...(elsewhere !== undefined && { intervalMs: 0 }),
+    // Ephemeral: a line that the next one takes the place of.
+    onProgress: sesProgress((text) => void log.info(text, undefined, undefined, true)),
   });
   const reader = new FallbackReader(sdk, provider);
   const size = fleet.reduce((sum, { identities }) => sum + identities.length, 0);
   if (size <= SMALL_FLEET) return reader;
   return new FleetReader(
     { read: (region, domain) => reader.read(region, domain), list: (region) => sdk.list(region) },
-    { previous: await previousVerifications(fleet) },
+    { previous },
   );
 }
 

@@ -1,4 +1,3 @@
-import { output } from "@pulumi/pulumi/output.js";
 import type { Input, Output } from "@pulumi/pulumi/output.js";
 import type { SendingDomain as DomainSettings } from "../domain/model.js";
 import type { DomainStatus, Verdict } from "../status/reading.js";
@@ -19,11 +18,14 @@ export interface DomainOutput {
   readonly identityArn: Input<string>;
   /** With several Regions: that of the Region that is worst off, as is `status`. */
   readonly verification: Input<Verdict["verification"]>;
+  /** Who publishes the records; absent: this program, in Cloudflare. */
+  readonly dns?: "manual";
   /** By Region; only where the domain lives in several. What stands above is the first one's. */
   readonly regions?: Readonly<Record<string, RegionOutput>>;
 }
 
 export interface RegionOutput {
+  readonly status: Input<DomainStatus>;
   readonly customMailFromDomain: string;
   readonly identityArn: Input<string>;
   readonly verification: Input<Verdict["verification"]>;
@@ -54,6 +56,7 @@ export function domainOutput(
     region: first!.region,
     identityArn: resources.identities[0]!.arn,
     verification: verdict.verification,
+    ...(settings.dns === "manual" && { dns: "manual" }),
     ...(settings.identities.length > 1 && { regions: regionOutputs(resources, verdicts) }),
     ...(settings.allow.length > 0 && { allow: settings.allow }),
   };
@@ -67,6 +70,7 @@ function regionOutputs(
     resources.identities.map(({ settings, arn }, index) => [
       settings.region,
       {
+        status: verdicts[index]!.status,
         customMailFromDomain: settings.mailFrom.domain,
         identityArn: arn,
         verification: verdicts[index]!.verification,
@@ -79,14 +83,12 @@ function recordOutput({ type, name, value, ttl, purpose }: LiveRecord): DomainOu
   return { type, name, value, ttl, purpose };
 }
 
-export function summarize(statuses: readonly Output<DomainStatus>[]): Output<Summary> {
-  return output(statuses).apply((all) => {
-    const count = (wanted: DomainStatus): number => all.filter((status) => status === wanted).length;
-    return {
-      total: all.length,
-      verified: count("Verified"),
-      pending: count("Pending"),
-      failed: count("Failed"),
-    };
-  });
+export function summarize(statuses: readonly DomainStatus[]): Summary {
+  const count = (wanted: DomainStatus): number => statuses.filter((status) => status === wanted).length;
+  return {
+    total: statuses.length,
+    verified: count("Verified"),
+    pending: count("Pending"),
+    failed: count("Failed"),
+  };
 }

@@ -3,19 +3,17 @@ import { invoke } from "@pulumi/pulumi/runtime/invoke.js";
 import type { SendingDomain as DomainSettings } from "../domain/model.js";
 import { identityHostedZone } from "../records/records.js";
 import { identityKey } from "../status/fleet-reader.js";
-import type { PreviousVerification } from "../status/fleet-reader.js";
-import type { Verdict } from "../status/reading.js";
+import type { DomainStatus, PreviousVerification, Verdict } from "../status/reading.js";
 
 /** What is read of a domain in the stack output `domains` of the last update. */
-interface PreviousDomain {
+interface PreviousDomain extends PreviousRegion {
   readonly region?: string;
-  readonly customMailFromDomain?: string;
-  readonly verification?: Verdict["verification"];
   readonly regions?: Readonly<Record<string, PreviousRegion>>;
   readonly dnsRecords?: readonly { readonly purpose?: string; readonly value?: string }[];
 }
 
 interface PreviousRegion {
+  readonly status?: DomainStatus;
   readonly customMailFromDomain?: string;
   readonly verification?: Verdict["verification"];
 }
@@ -34,14 +32,14 @@ export async function previousVerifications(
     const answer = (await invoke("pulumi:pulumi:readStackOutputs", { name })) as {
       outputs?: { domains?: Readonly<Record<string, PreviousDomain>> };
     };
-    return settledBefore(fleet, answer.outputs?.domains ?? {});
+    return knownBefore(fleet, answer.outputs?.domains ?? {});
   } catch {
     return new Map();
   }
 }
 
 /** Leaves out what this update may change: an identity whose MAIL FROM name or DKIM target is another one now. */
-export function settledBefore(
+export function knownBefore(
   fleet: readonly DomainSettings[],
   domains: Readonly<Record<string, PreviousDomain>>,
 ): ReadonlyMap<string, PreviousVerification> {
@@ -56,11 +54,9 @@ export function settledBefore(
       const published = (before.dnsRecords ?? []).some(
         ({ purpose, value = "" }) => purpose === "DKIM" && value.endsWith(`.${hostedZone}`),
       );
-      if (part?.verification === undefined || !published) continue;
+      if (part?.verification === undefined || part.status === undefined || !published) continue;
       if (part.customMailFromDomain !== identity.mailFrom.domain) continue;
-      const { verification } = part;
-      const states = [verification.identity, verification.dkim, verification.mailFrom];
-      const status = states.every((state) => state === "SUCCESS") ? "Verified" : "Pending";
+      const { status, verification } = part;
       known.set(identityKey(identity.region, domain), { status, verification });
     }
   }

@@ -8,11 +8,13 @@ import { renderDiagnostic } from "../domain/code-frame.js";
 import type { Diagnostic, SendingDomain as DomainSettings } from "../domain/model.js";
 import { readDomainFiles } from "../domain/read.js";
 import { checkDomains } from "../fleet/check.js";
-import { worstOf } from "../status/verdict.js";
+import type { Verdict } from "../status/reading.js";
+import { isDecayed, worstOf } from "../status/verdict.js";
 import { domainHooks } from "./explain.js";
 import { createReader, liveVerdicts } from "./live-status.js";
 import { domainOutput, summarize } from "./outputs.js";
 import type { DomainOutput, Summary } from "./outputs.js";
+import { previousVerifications } from "./previous.js";
 import { createProviders, providerList } from "./providers.js";
 import { SendingDomain } from "./sending-domain.js";
 import type { Settings } from "./settings.js";
@@ -68,7 +70,8 @@ export async function registerFleet(
   if (problems.length > 0) throw new Refusal(["Nothing was changed.", ...problems].join("\n\n"));
   for (const warning of warnings) await log.warn(warning);
 
-  const reader = await createReader(fleet, settings, process.env, invokeOptions(providers.aws));
+  const previous = await previousVerifications(fleet);
+  const reader = createReader(fleet, previous, settings, process.env, invokeOptions(providers.aws));
   const hooks = domainHooks({ reader, cloudflare });
   const registered = fleet.map((domain) => {
     const zoneId = domain.dns === "manual" ? undefined : zones.get(zoneKey(domain))?.id;
@@ -76,7 +79,7 @@ export async function registerFleet(
       { settings: domain, zoneId, hooks },
       { providers: providerList(providers) },
     );
-    const verdicts = liveVerdicts(domain.domain, resources.identities, reader, isDryRun());
+    const verdicts = liveVerdicts(domain.domain, resources.identities, reader, previous, isDryRun());
     return { domain, resources, verdicts, verdict: output(verdicts).apply(worstOf) };
   });
   return {
@@ -86,8 +89,26 @@ export async function registerFleet(
         domainOutput(domain, resources, verdict, verdicts),
       ]),
     ),
-    summary: summarize(registered.map(({ verdict }) => verdict.status)),
+    summary: output(registered.map(({ verdict }) => verdict)).apply(async (verdicts) => {
+      await warnOfDecay(fleet, verdicts);
+      return summarize(verdicts.map(({ status }) => status));
+    }),
   };
+}
+
+/** How many domains a warning names. */
+const NAMED = 10;
+
+/** Outputs scroll by; that a domain has lost its verification should not. */
+async function warnOfDecay(fleet: readonly DomainSettings[], verdicts: readonly Verdict[]): Promise<void> {
+  const lines = fleet.flatMap(({ domain }, index) => {
+    const { verification } = verdicts[index]!;
+    return isDecayed(verification) ? [`${domain} ${verification.reason}`] : [];
+  });
+  if (lines.length === 0) return;
+  const more = lines.length > NAMED ? [`and ${lines.length - NAMED} more`] : [];
+  const text = [...lines.slice(0, NAMED), ...more].join("\n  ");
+  await log.warn(`${text}\nWhat to do about it: mailstack verify`);
 }
 
 function invokeOptions(provider: ProviderResource | undefined): InvokeOptions {

@@ -1,23 +1,32 @@
 import type { DomainReport } from "./report.js";
 import { isBroken } from "./report.js";
 
-const REPUBLISH = "pulumi up --refresh publishes the records again";
+const REFRESH = "pulumi up --refresh";
 
-/** What to do next about a domain; empty when there is nothing to do. */
-export function nextStep(report: Omit<DomainReport, "nextStep">): string {
-  const { domain, status, checked, dnsRecords, restarted } = report;
+/**
+ * What to do next about a domain; empty when there is nothing to do.
+ * @param remedy what lets a check succeed that could not be made
+ */
+export function nextStep(report: Omit<DomainReport, "nextStep">, remedy?: string): string {
+  const { domain, status, checked, dnsRecords, restarted, verification } = report;
   const broken = dnsRecords.some(isBroken);
-  if (!checked) return "make sure that the credentials may call ses:GetEmailIdentity, and check again";
+  const republish =
+    report.dns === "manual"
+      ? "publish the records as they are listed at whoever serves the domain's DNS"
+      : `${REFRESH} publishes the records again`;
+  if (!checked) return remedy ?? "see to what stood in the way of the check, and check again";
   if (restarted !== undefined) {
-    return broken ? `${REPUBLISH}; SES is looking again` : "SES is looking again: mailstack verify --wait";
+    return broken ? `${republish}; SES is looking again` : "SES is looking again: mailstack verify --wait";
   }
+  if (verification.identity === "NOT_STARTED") return `${REFRESH} creates the identity`;
   if (status === "Failed") {
     const restart = `mailstack verify ${domain} --restart makes SES look again`;
-    return broken ? `${REPUBLISH}; then ${restart}` : restart;
+    return broken ? `${republish}; then ${restart}` : restart;
   }
   if (broken) {
-    return status === "Verified" ? `${REPUBLISH}, before SES takes the verification back` : REPUBLISH;
+    return status === "Verified" ? `${republish}, before SES takes the verification back` : republish;
   }
+  if (verification.mailFrom === "NOT_STARTED") return `${REFRESH} sets the MAIL FROM domain`;
   if (status === "Pending") {
     const unknown = dnsRecords.some(({ state }) => state === "unknown");
     const records = unknown ? "the records could not all be checked" : "the records are in place";

@@ -1,11 +1,5 @@
-import type { DomainStatus, Reading, Verdict } from "./reading.js";
+import type { PreviousVerification, Reading } from "./reading.js";
 import type { IdentityReader, Listing } from "./ses-reader.js";
-
-/** What was known of an identity before, e.g. from the stack outputs of the last update. */
-export interface PreviousVerification {
-  readonly status: DomainStatus;
-  readonly verification: Omit<Verdict["verification"], "reason">;
-}
 
 export interface FleetReaderOptions {
   /** By {@link identityKey}. Identities without an entry are read one by one. */

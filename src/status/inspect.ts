@@ -3,11 +3,12 @@ import type { DnsChecker } from "./dns/check.js";
 import { FleetReader, identityKey } from "./fleet-reader.js";
 import { expectationOf, identitiesOf, unpublishedTokens } from "./identities.js";
 import type { StackIdentity } from "./identities.js";
-import type { Reading } from "./reading.js";
+import type { Reading, Verdict } from "./reading.js";
+import { lastOkAt, type KnownIdentity } from "./record-age.js";
 import { isBroken } from "./report.js";
 import type { DomainReport, RecordReport, StackDomain } from "./report.js";
 import type { IdentityReader, SesReader } from "./ses-reader.js";
-import { judge, worstOf } from "./verdict.js";
+import { isDecayed, judge, worstOf } from "./verdict.js";
 
 /** A domain's report, and what SES said of each of its identities. */
 export interface Inspection {
@@ -81,6 +82,7 @@ async function remarks(
       );
     }
   }
+  if (domain.dns === "manual") return notes;
   const delegation = await dns.delegation(domain.domain);
   if (delegation !== undefined && !delegation.cloudflare) {
     const { zone, nameServers } = delegation;
@@ -94,14 +96,20 @@ async function remarks(
 function toReport(
   domain: StackDomain,
   readings: Inspection["readings"],
-  dnsRecords: readonly RecordReport[],
+  records: readonly RecordReport[],
   notes: readonly string[],
 ): DomainReport {
-  const verdict = worstOf(
-    readings.map(({ identity, reading }) => judge(reading, expectationOf(domain, identity, reading))),
-  );
-  const checked = verdict.status === "Failed" || readings.every(({ reading }) => reading.kind !== "unknown");
-  const decayed = checked && domain.status === "Verified" && verdict.status !== "Verified";
+  const known = readings.map(({ identity, reading }) => ({
+    region: identity.region,
+    mailFromDomain: identity.mailFromDomain,
+    reading,
+    before: domain.regions?.[identity.region] ?? domain,
+    expected: expectationOf(domain, identity, reading),
+  }));
+  const verdicts = known.map(({ reading, expected, before }) => judge(reading, expected, before));
+  const verdict = worstOf(verdicts);
+  const seen = readings.every(({ reading }) => reading.kind !== "unknown");
+  const checked = seen || verdict.status === "Failed" || isDecayed(verdict.verification);
   const current = checked
     ? verdict
     : {
@@ -111,12 +119,34 @@ function toReport(
   const report = {
     ...domain,
     ...current,
-    dnsRecords,
+    ...(domain.regions !== undefined && { regions: regionsOf(domain.regions, known, verdicts) }),
+    dnsRecords: records.map((record) => withLastOk(record, known)),
     checked,
-    ...(decayed && { decayedSince: domain.verification.checkedAt }),
     notes,
   };
-  return { ...report, nextStep: nextStep(report) };
+  const remedy = readings.flatMap(({ reading }) => (reading.kind === "unknown" ? [reading.remedy] : []))[0];
+  return { ...report, nextStep: nextStep(report, remedy) };
+}
+
+/** The Regions as they are now; one that could not be asked stays as it was. */
+function regionsOf(
+  before: NonNullable<StackDomain["regions"]>,
+  known: readonly { readonly region: string; readonly reading: Reading }[],
+  verdicts: readonly Verdict[],
+): NonNullable<StackDomain["regions"]> {
+  const now = known.map(({ region, reading }, index) => {
+    const { status, verification } = verdicts[index]!;
+    const was = before[region];
+    if (reading.kind !== "unknown" || was === undefined) return [region, { ...was, status, verification }];
+    return [region, { ...was, verification: { ...was.verification, reason: verification.reason } }];
+  });
+  return { ...before, ...(Object.fromEntries(now) as Record<string, Verdict>) };
+}
+
+function withLastOk(record: RecordReport, known: readonly KnownIdentity[]): RecordReport {
+  if (record.state !== "missing" && record.state !== "wrong") return record;
+  const at = lastOkAt(record, known);
+  return at === undefined ? record : { ...record, lastOkAt: at };
 }
 
 function unknownReason(readings: Inspection["readings"]): string {

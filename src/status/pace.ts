@@ -33,17 +33,12 @@ export class Pace {
       // Timers may fire a little early.
       for (let wait = this.#wait(); wait > 0; wait = this.#wait()) await sleep(Math.ceil(wait));
       const running = call();
-      this.again();
+      this.#keepDistance();
       return running;
     });
     const ended = (): void => {
       this.#done++;
-      const waiting = this.#total - this.#done;
-      this.#onProgress?.({
-        done: this.#done,
-        total: this.#total,
-        remainingMs: waiting * this.#intervalMs,
-      });
+      this.#report();
     };
     this.#tail = result.then(ended, ended);
     return result;
@@ -53,8 +48,18 @@ export class Pace {
     return this.#nextAt - performance.now();
   }
 
-  /** Keeps the distance from now on: after a call has begun, or has been repeated within its turn. */
+  /** Keeps the distance from now on, when a call has been repeated within its turn. */
   again(): void {
+    this.#keepDistance();
+    this.#report();
+  }
+
+  #keepDistance(): void {
     this.#nextAt = performance.now() + this.#intervalMs;
+  }
+
+  #report(): void {
+    const waiting = this.#total - this.#done;
+    this.#onProgress?.({ done: this.#done, total: this.#total, remainingMs: waiting * this.#intervalMs });
   }
 }

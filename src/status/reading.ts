@@ -30,7 +30,13 @@ export type Reading =
     }
   | { readonly kind: "absent"; readonly checkedAt: string }
   /** The check itself failed: says nothing about the domain. */
-  | { readonly kind: "unknown"; readonly reason: string; readonly checkedAt: string };
+  | {
+      readonly kind: "unknown";
+      readonly reason: string;
+      /** What lets the next check succeed. */
+      readonly remedy?: string;
+      readonly checkedAt: string;
+    };
 
 /** What the stack published or asked for, to hold the reading against. */
 export interface Expected {
@@ -50,6 +56,22 @@ export interface Verdict {
     readonly checkedAt: string;
     /** RFC 3339; when MAIL FROM was looked at, if that was earlier than `checkedAt`. */
     readonly mailFromCheckedAt?: string;
+    /**
+     * Present when the domain was Verified before and is no longer; it stays until it is Verified again. Where the
+     * check could not be made, it is what was known before.
+     */
+    readonly decayed?: true;
+    /**
+     * RFC 3339; when a domain that is not Verified was last known to be. Absent when it never was, or when that is not
+     * known: SES does not tell when it last saw a MAIL FROM domain in order.
+     */
+    readonly lastVerifiedAt?: string;
     readonly reason: string;
   };
+}
+
+/** What was known of an identity before, e.g. from the stack outputs of the last update. */
+export interface PreviousVerification {
+  readonly status: DomainStatus;
+  readonly verification: Omit<Verdict["verification"], "reason">;
 }

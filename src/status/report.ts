@@ -18,17 +18,23 @@ export interface StackDomain {
   readonly region: string;
   readonly identityArn: string;
   readonly verification: Verdict["verification"];
+  /** Who publishes the records; absent: this program, in Cloudflare. */
+  readonly dns?: "manual";
+  /** By Region; only where the domain lives in several. */
+  readonly regions?: Readonly<Record<string, Verdict>>;
 }
 
-export type RecordReport = StackRecord & RecordCheck;
+export type RecordReport = StackRecord &
+  RecordCheck & {
+    /** RFC 3339; when a record that is missing or wrong was last known to be in order. */
+    readonly lastOkAt?: string;
+  };
 
 /** What a look at SES and DNS came to for one domain. */
 export interface DomainReport extends Omit<StackDomain, "dnsRecords"> {
   readonly dnsRecords: readonly RecordReport[];
   /** False when SES could not be asked: `status` and `verification` are then those of the stack outputs, but for `reason`. */
   readonly checked: boolean;
-  /** Present when the domain was Verified at this time (RFC 3339), as the stack outputs know, and no longer is. */
-  readonly decayedSince?: string;
   /** What `--restart` has started again. */
   readonly restarted?: readonly ("DKIM" | "MAIL FROM")[];
   /** What else there is to know, e.g. that the zone is not delegated to Cloudflare. */
@@ -48,9 +54,9 @@ export function isBroken({ purpose, state }: Pick<RecordReport, "purpose" | "sta
 }
 
 export function conditionOf(
-  report: Pick<DomainReport, "status" | "checked" | "decayedSince" | "dnsRecords">,
+  report: Pick<DomainReport, "status" | "checked" | "verification" | "dnsRecords">,
 ): Condition {
-  if (report.decayedSince !== undefined) return "decayed";
+  if (report.checked && report.verification.decayed) return "decayed";
   if (report.checked && report.status === "Failed") return "failed";
   if (report.status === "Verified" && report.dnsRecords.some(isBroken)) return "at-risk";
   if (!report.checked) return "unchecked";
@@ -68,6 +74,8 @@ export interface ReportSummary {
   readonly verified: number;
   readonly pending: number;
   readonly failed: number;
+  /** Domains, counted above by their status, that were Verified and no longer are. */
+  readonly decayed: number;
   /** Domains, counted above by their last known status, that SES could not be asked about. */
   readonly unchecked: number;
 }
@@ -79,6 +87,7 @@ export function summarizeReports(reports: readonly DomainReport[]): ReportSummar
     verified: count("Verified"),
     pending: count("Pending"),
     failed: count("Failed"),
+    decayed: reports.filter((report) => conditionOf(report) === "decayed").length,
     unchecked: reports.filter(({ checked }) => !checked).length,
   };
 }

@@ -1,6 +1,9 @@
-import { explainSesError } from "./ses-errors.js";
+import { canonicalName } from "./dns/names.js";
+import type { StackIdentity } from "./identities.js";
 import type { Inspection } from "./inspect.js";
+import type { Reading } from "./reading.js";
 import type { SesApi } from "./ses-api.js";
+import { explainSesError } from "./ses-errors.js";
 
 /** What was started again for a domain, and what could not be. */
 export interface Restart {
@@ -50,13 +53,13 @@ export async function restart(api: SesApi, { report, readings }: Inspection): Pr
         }
       });
     }
-    if (reading.mailFrom === "FAILED") {
+    if (reading.mailFrom === "FAILED" && usesOwnMailFrom(identity, reading)) {
       await attempt("PutEmailIdentityMailFromAttributes", region, async () => {
         await api.call(region, (ses) =>
           ses.send(
             new PutEmailIdentityMailFromAttributesCommand({
               EmailIdentity,
-              MailFromDomain: reading.mailFromDomain ?? identity.mailFromDomain,
+              MailFromDomain: identity.mailFromDomain,
               ...(reading.onMxFailure && { BehaviorOnMxFailure: reading.onMxFailure }),
             }),
           ),
@@ -66,4 +69,10 @@ export async function restart(api: SesApi, { report, readings }: Inspection): Pr
     }
   }
   return { started: [...started], problems };
+}
+
+/** Whether SES has the MAIL FROM domain that the stack asks for; another one is the next update's business. */
+function usesOwnMailFrom(identity: StackIdentity, reading: Extract<Reading, { kind: "found" }>): boolean {
+  const { mailFromDomain = identity.mailFromDomain } = reading;
+  return canonicalName(mailFromDomain) === canonicalName(identity.mailFromDomain);
 }

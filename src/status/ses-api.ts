@@ -16,7 +16,7 @@ export interface SesApiOptions {
   readonly attempts?: number;
   /** Milliseconds before the first repetition, doubled for each further one up to 20 s; default 1,000. */
   readonly backoffMs?: number;
-  /** Called whenever a call has ended. */
+  /** Called whenever a call has ended, or is made again. */
   readonly onProgress?: (progress: SesProgress) => void;
 }
 

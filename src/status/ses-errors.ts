@@ -33,6 +33,24 @@ export function isNotFound(error: unknown): boolean {
 }
 
 /**
+ * What lets the next check succeed; undefined where only the reason helps.
+ * @param operation operation of the SES API v2, e.g. `GetEmailIdentity`
+ */
+export function remedyForSesError(error: unknown, operation: string): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (isThrottled(error)) return "nothing is wrong with the domain for that: check again later";
+  switch (error.name) {
+    case "CredentialsProviderError":
+      return "set AWS credentials in the environment, and check again";
+    case "AccessDeniedException":
+    case "AccessDenied":
+      return `allow these credentials to call ses:${operation}, and check again`;
+    default:
+      return isPassing(error) ? "check again later" : undefined;
+  }
+}
+
+/**
  * Why a call could not be made, in words and without request ids and stack traces.
  * @param operation operation of the SES API v2, e.g. `GetEmailIdentity`
  */

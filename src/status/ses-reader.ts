@@ -2,7 +2,7 @@ import type { GetEmailIdentityResponse } from "@aws-sdk/client-sesv2";
 import type { Reading, SesState } from "./reading.js";
 import { SesApi } from "./ses-api.js";
 import type { SesApiOptions } from "./ses-api.js";
-import { explainSesError, isNotFound } from "./ses-errors.js";
+import { explainSesError, isNotFound, remedyForSesError } from "./ses-errors.js";
 import { rfc3339, timestamp } from "./timestamp.js";
 
 export type SesReaderOptions = SesApiOptions;
@@ -56,7 +56,9 @@ export class SesReader implements IdentityReader {
     } catch (error) {
       const checkedAt = timestamp();
       if (isNotFound(error)) return { kind: "absent", checkedAt };
-      return { kind: "unknown", reason: explainSesError(error, "GetEmailIdentity", region), checkedAt };
+      const reason = explainSesError(error, "GetEmailIdentity", region);
+      const remedy = remedyForSesError(error, "GetEmailIdentity");
+      return { kind: "unknown", reason, ...(remedy !== undefined && { remedy }), checkedAt };
     }
   }
 

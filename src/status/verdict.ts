@@ -1,4 +1,6 @@
-import type { DomainStatus, Expected, Reading, SesState, Verdict } from "./reading.js";
+import { canonicalName } from "./dns/names.js";
+import { withHistory } from "./history.js";
+import type { DomainStatus, Expected, PreviousVerification, Reading, SesState, Verdict } from "./reading.js";
 
 /** `VerificationInfo.ErrorType` of the SES API, in words. */
 const ERROR_TYPES: Readonly<Record<string, string>> = {
@@ -15,20 +17,29 @@ const ERROR_TYPES: Readonly<Record<string, string>> = {
 };
 
 const UNKNOWN = { identity: "UNKNOWN", dkim: "UNKNOWN", mailFrom: "UNKNOWN" } as const;
+const NOT_STARTED = { identity: "NOT_STARTED", dkim: "NOT_STARTED", mailFrom: "NOT_STARTED" } as const;
 
 type Found = Extract<Reading, { kind: "found" }>;
 
 /**
  * One identity's status as the API of old worded it. `Verified` needs the identity, DKIM and MAIL FROM;
  * `Failed` is what SES has given up on; everything else, a check that could not be made included, is `Pending`.
+ *
+ * A domain that was Verified and no longer is keeps to that: it is `Failed` once SES has given up, and `Pending` while
+ * SES still looks for what it has lost; `verification.decayed` tells it from one that is new.
+ * @param before what was known of this identity, if anything was
  */
-export function judge(reading: Reading, expected: Expected): Verdict {
+export function judge(reading: Reading, expected: Expected, before?: PreviousVerification): Verdict {
+  return withHistory(judgeNow(reading, expected), reading, expected, before);
+}
+
+function judgeNow(reading: Reading, expected: Expected): Verdict {
   const { checkedAt } = reading;
   if (reading.kind === "unknown") {
     return pending({ ...UNKNOWN, checkedAt, reason: `could not be checked: ${reading.reason}` });
   }
   if (reading.kind === "absent") {
-    return pending({ ...UNKNOWN, checkedAt, reason: "SES has no such identity yet" });
+    return pending({ ...NOT_STARTED, checkedAt, reason: "SES has no such identity" });
   }
   const { identity, dkim, mailFrom, mailFromCheckedAt } = reading;
   const [status, reason] = weigh(reading, expected);
@@ -53,7 +64,11 @@ function weigh(reading: Found, expected: Expected): [DomainStatus, string] {
   const { identity, dkim, mailFrom, mailFromDomain } = reading;
   const zone = zoneProblem(reading, expected);
   if (identity === "FAILED" || dkim === "FAILED") {
-    return ["Failed", `SES gave up on the DKIM records after 72 hours${because(reading, zone)}`];
+    const revoked = reading.lastSuccessAt !== undefined;
+    const what = revoked
+      ? "SES no longer found the DKIM records and took the verification back"
+      : "SES gave up on the DKIM records after 72 hours";
+    return ["Failed", what + because(reading, zone)];
   }
   const otherMailFrom = mailFromDomain !== undefined && !sameName(mailFromDomain, expected.mailFromDomain);
   if (mailFrom === "FAILED" && !otherMailFrom) {
@@ -108,14 +123,25 @@ function mailFromWords(state: SesState, domain: string): string {
 }
 
 function sameName(a: string, b: string): boolean {
-  return a.toLowerCase().replace(/\.$/, "") === b.toLowerCase().replace(/\.$/, "");
+  return canonicalName(a) === canonicalName(b);
 }
 
 /**
- * The status of a domain with an identity in several Regions: that of the one that is worst off.
+ * The status of a domain with an identity in several Regions: that of the one that is worst off. One that was Verified
+ * and no longer is comes before one that never was: mail depends on it.
  * @param verdicts at least one
  */
 export function worstOf(verdicts: readonly Verdict[]): Verdict {
-  const rank: Readonly<Record<DomainStatus, number>> = { Failed: 0, Pending: 1, Verified: 2 };
-  return verdicts.reduce((worst, verdict) => (rank[verdict.status] < rank[worst.status] ? verdict : worst));
+  return verdicts.reduce((worst, verdict) => (severity(verdict) > severity(worst) ? verdict : worst));
+}
+
+/** How bad it is: 0 for `Verified`, the more the worse. */
+export function severity({ status, verification }: Verdict): number {
+  const rank: Readonly<Record<DomainStatus, number>> = { Verified: 0, Pending: 1, Failed: 2 };
+  return rank[status] + (isDecayed(verification) ? 2 : 0);
+}
+
+/** Whether a look has shown that the domain was Verified and no longer is. */
+export function isDecayed({ decayed, identity }: Verdict["verification"]): boolean {
+  return decayed === true && identity !== "UNKNOWN";
 }

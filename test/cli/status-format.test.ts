@@ -25,23 +25,33 @@ describe("formatStatusText", () => {
 
   it("tells of each domain that is not well what is wrong and what to do", () => {
     const report = {
-      ...withRecords(well, "DMARC", { state: "wrong", found: ["v=DMARC1; p=reject"], reason: "two of them" }),
+      ...withRecords(well, "DMARC", {
+        state: "wrong",
+        found: ["v=DMARC1; p=reject"],
+        reason: "two of them",
+        lastOkAt: checkedAt,
+      }),
       status: "Pending" as const,
-      decayedSince: checkedAt,
+      verification: {
+        ...well.verification,
+        decayed: true as const,
+        lastVerifiedAt: checkedAt,
+        reason: "was Verified until yesterday; now it is not",
+      },
       restarted: ["DKIM" as const],
       notes: ["a note"],
       nextStep: "do this",
     };
     const text = formatStatusText([report], summarizeReports([report]), plain);
     expect(text.split("\n").slice(3)).toEqual([
-      "a.com  Pending (was Verified): was Verified at 2026-06-18T10:00:00Z; all is well",
+      "a.com  Pending (was Verified): was Verified until yesterday; now it is not",
       "  started again: DKIM",
-      "  · TXT _dmarc.a.com (DMARC): wrong; found v=DMARC1; p=reject; two of them",
+      "  · TXT _dmarc.a.com (DMARC): wrong; found v=DMARC1; p=reject; in order until 2026-06-18T10:00:00Z; two of them",
       "      expected v=DMARC1; p=none",
       "  a note",
       "  next: do this",
       "",
-      "1 domain: 0 verified, 1 pending, 0 failed",
+      "1 domain: 0 verified, 1 pending, 0 failed; 1 no longer verified",
       "",
     ]);
   });

@@ -9,7 +9,14 @@ const domains = sortReports([
   wellReport("a.com"),
   wellReport("b.com", { status: "Pending", nextStep: "wait for SES" }),
   withRecords(wellReport("c.com"), "SPF", { state: "wrong", found: [hostile] }),
-  wellReport("d.com", { status: "Failed", decayedSince: checkedAt }),
+  wellReport("d.com", {
+    status: "Failed",
+    verification: {
+      ...wellReport("d.com").verification,
+      decayed: true,
+      reason: "was Verified until yesterday; now it is not",
+    },
+  }),
 ]);
 const html = formatStatusHtml({
   domains,
@@ -30,7 +37,7 @@ describe("the page", () => {
   it("shows every domain, worst first, with what to do and the account's warnings", () => {
     const order = [...html.matchAll(/<h2[^>]*>([^<]+)</g)].map(([, name]) => name);
     expect(order).toEqual(["d.com", "c.com", "b.com", "a.com"]);
-    expect(html).toContain("was Verified at 2026-06-18T10:00:00Z");
+    expect(html).toContain("was Verified until yesterday; now it is not");
     expect(html).toContain("<strong>Next:</strong> wait for SES");
     expect(html).toContain("sending is paused for the account in us-east-1");
   });
@@ -44,7 +51,7 @@ describe.skipIf(chromium === undefined)("in a browser (skipped without Chromium 
     onTestFinished(() => page.close());
     const rows = `[...document.querySelectorAll("#domains tbody tr")].filter((row) => !row.hidden).map((row) => row.dataset.domain).join(" ")`;
     expect(await page.evaluate("document.title")).toBe(
-      "Sending domains: 4 domains: 2 verified, 1 pending, 1 failed",
+      "Sending domains: 4 domains: 2 verified, 1 pending, 1 failed; 1 no longer verified",
     );
     expect(await page.evaluate(rows)).toBe("d.com c.com b.com a.com");
 

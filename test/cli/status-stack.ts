@@ -43,11 +43,20 @@ export function outputsOf(
 export interface ShownReport {
   readonly status: string;
   readonly checked: boolean;
-  readonly decayedSince?: string;
+  readonly condition: string;
   readonly restarted?: string[];
   readonly nextStep: string;
-  readonly dnsRecords: { state: string; found?: string[]; purpose: string; name: string }[];
-  readonly verification: Record<"identity" | "dkim" | "mailFrom" | "reason", string>;
+  readonly dnsRecords: {
+    state: string;
+    found?: string[];
+    lastOkAt?: string;
+    purpose: string;
+    name: string;
+  }[];
+  readonly verification: Record<"identity" | "dkim" | "mailFrom" | "reason", string> & {
+    readonly decayed?: true;
+    readonly lastVerifiedAt?: string;
+  };
 }
 
 export interface ShownAnswer {

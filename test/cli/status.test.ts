@@ -34,7 +34,7 @@ describe("status", () => {
     const { code, stderr, answer } = await status(outputsOf({ "yourdomain.com": records }));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(answer).toMatchObject({
-      summary: { total: 1, verified: 1, pending: 0, failed: 0, unchecked: 0 },
+      summary: { total: 1, verified: 1, pending: 0, failed: 0, decayed: 0, unchecked: 0 },
       accounts: { "us-east-1": { kind: "found", productionAccess: true, sendingEnabled: true } },
     });
     const report = answer.domains["yourdomain.com"]!;
@@ -79,15 +79,19 @@ describe("status", () => {
     expect(Object.keys(answer.domains)).toEqual(["b.yourdomain.com", "a.yourdomain.com"]);
     expect(answer.domains["b.yourdomain.com"]).toMatchObject({
       status: "Failed",
-      decayedSince: "2026-06-18T10:00:00Z",
+      condition: "decayed",
+      verification: { decayed: true, lastVerifiedAt: expect.stringMatching(/^\d{4}-/) },
     });
     expect(answer.domains["b.yourdomain.com"]!.dnsRecords[3]).toMatchObject({
       state: "wrong",
+      lastOkAt: "2026-06-18T10:00:00Z",
       found: ["10 mx.other.com"],
     });
     const { stdout } = await run(["status"], outputs);
     expect(stdout.split("\n")[1]).toMatch(/^b\.yourdomain\.com {2}Failed \(was Verified\) /);
-    expect(stdout).toContain("was Verified at 2026-06-18T10:00:00Z; SES gave up on");
+    expect(stdout).toMatch(
+      /was Verified until \S+Z \(less than a minute ago\); now SES no longer found the DKIM/,
+    );
     expect(stdout).toContain("found 10 mx.other.com");
     expect(stdout).toContain("expected 10 feedback-smtp.us-east-1.amazonses.com");
   });

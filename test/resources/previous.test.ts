@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkDomains } from "../../src/fleet/check.js";
-import { settledBefore } from "../../src/resources/previous.js";
+import { knownBefore } from "../../src/resources/previous.js";
 
 const fleetOf = (yaml: string) => {
   const path = "domains/example.com.yaml";
@@ -17,6 +17,7 @@ const verification = {
   reason: "",
 } as const;
 const before = {
+  status: "Verified" as const,
   region: "us-east-1",
   customMailFromDomain: "mail.example.com",
   verification,
@@ -24,13 +25,14 @@ const before = {
 };
 
 test("what was settled is known by Region and domain", () => {
-  const known = settledBefore(fleetOf(minimal), { "example.com": before });
+  const known = knownBefore(fleetOf(minimal), { "example.com": before });
   expect([...known]).toEqual([["us-east-1/example.com", { status: "Verified", verification }]]);
 });
 
 test("what was not settled is known as pending", () => {
   const waiting = { ...verification, mailFrom: "PENDING" } as const;
-  const known = settledBefore(fleetOf(minimal), { "example.com": { ...before, verification: waiting } });
+  const pending = { ...before, status: "Pending" as const, verification: waiting };
+  const known = knownBefore(fleetOf(minimal), { "example.com": pending });
   expect(known.get("us-east-1/example.com")?.status).toBe("Pending");
 });
 
@@ -41,20 +43,21 @@ test.each([
   ["another DKIM target", `${minimal}dkim: { hostedZone: dkim.example.net }\n`, { "example.com": before }],
   ["outputs of another shape", minimal, { "example.com": {} }],
 ])("%s has to be asked for", (_, yaml, domains) => {
-  expect(settledBefore(fleetOf(yaml), domains).size).toBe(0);
+  expect(knownBefore(fleetOf(yaml), domains).size).toBe(0);
 });
 
 test("of several Regions, each stands for itself", () => {
   const yaml =
     "domain: example.com\nregions:\n  us-east-1: {}\n  eu-west-1: { mailFrom: { subdomain: mail-eu } }\n";
   const regions = {
-    "us-east-1": { customMailFromDomain: "mail.example.com", verification },
+    "us-east-1": { status: "Verified" as const, customMailFromDomain: "mail.example.com", verification },
     "eu-west-1": {
+      status: "Pending" as const,
       customMailFromDomain: "mail-eu.example.com",
       verification: { ...verification, dkim: "PENDING" } as const,
     },
   };
-  const known = settledBefore(fleetOf(yaml), { "example.com": { ...before, regions } });
+  const known = knownBefore(fleetOf(yaml), { "example.com": { ...before, regions } });
   expect([...known].map(([key, { status }]) => [key, status])).toEqual([
     ["us-east-1/example.com", "Verified"],
     ["eu-west-1/example.com", "Pending"],

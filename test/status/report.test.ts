@@ -8,7 +8,8 @@ const pending = wellReport("pending.com", { status: "Pending" });
 const unchecked = wellReport("unchecked.com", { checked: false });
 const atRisk = withRecords(wellReport("at-risk.com"), "MAIL FROM", { state: "missing" });
 const failed = wellReport("failed.com", { status: "Failed" });
-const decayed = wellReport("decayed.com", { status: "Pending", decayedSince: checkedAt });
+const lost = { ...wellReport("x.com").verification, decayed: true as const, lastVerifiedAt: checkedAt };
+const decayed = wellReport("decayed.com", { status: "Pending", verification: lost });
 
 describe("conditionOf", () => {
   it.each([
@@ -20,6 +21,7 @@ describe("conditionOf", () => {
     [decayed, "decayed"],
     // What could not be checked is neither failed nor decayed.
     [wellReport("x.com", { status: "Failed", checked: false }), "unchecked"],
+    [{ ...decayed, checked: false }, "unchecked"],
     [withRecords(verified, "DMARC", { state: "wrong" }), "verified"],
     [withRecords(verified, "DKIM", { state: "unknown" }), "verified"],
     [withRecords(verified, "SPF", { state: "wrong" }), "at-risk"],
@@ -43,11 +45,12 @@ it("sorts worst first, then by name", () => {
 });
 
 it("counts by status, and apart from that what could not be checked", () => {
-  expect(summarizeReports([verified, pending, unchecked, failed])).toEqual({
-    total: 4,
+  expect(summarizeReports([verified, pending, unchecked, failed, decayed])).toEqual({
+    total: 5,
     verified: 2,
-    pending: 1,
+    pending: 2,
     failed: 1,
+    decayed: 1,
     unchecked: 1,
   });
 });
@@ -68,9 +71,29 @@ describe("nextStep", () => {
       withRecords(failed, "DKIM", { state: "wrong" }),
       `${republish}; then mailstack verify failed.com --restart makes SES look again`,
     ],
-    [unchecked, "make sure that the credentials may call ses:GetEmailIdentity, and check again"],
+    [unchecked, "see to what stood in the way of the check, and check again"],
+    [
+      wellReport("x.com", {
+        status: "Pending",
+        verification: { ...lost, identity: "NOT_STARTED", dkim: "NOT_STARTED", mailFrom: "NOT_STARTED" },
+      }),
+      "pulumi up --refresh creates the identity",
+    ],
+    [
+      wellReport("x.com", { status: "Pending", verification: { ...lost, mailFrom: "NOT_STARTED" } }),
+      "pulumi up --refresh sets the MAIL FROM domain",
+    ],
+    [
+      { ...withRecords(pending, "DKIM", { state: "missing" }), dns: "manual" as const },
+      "publish the records as they are listed at whoever serves the domain's DNS",
+    ],
     [{ ...pending, restarted: ["DKIM" as const] }, "SES is looking again: mailstack verify --wait"],
   ])("%#", (report, step) => {
     expect(nextStep(report)).toBe(step);
+  });
+
+  it("is the remedy for what stood in the way of the check, where there is one", () => {
+    expect(nextStep(unchecked, "check again later")).toBe("check again later");
+    expect(nextStep(failed, "check again later")).toContain("--restart");
   });
 });

@@ -55,23 +55,34 @@ describe("SesReader.read", () => {
   });
 
   it.each([
-    [{ kind: "throttle" }, "SES throttled the check in us-east-1; it allows one call a second"],
-    [{ kind: "deny" }, "these credentials may not call ses:GetEmailIdentity in us-east-1"],
+    [
+      { kind: "throttle" },
+      "SES throttled the check in us-east-1; it allows one call a second",
+      "nothing is wrong with the domain for that: check again later",
+    ],
+    [
+      { kind: "deny" },
+      "these credentials may not call ses:GetEmailIdentity in us-east-1",
+      "allow these credentials to call ses:GetEmailIdentity, and check again",
+    ],
     [
       { kind: "error", status: 403, code: "ExpiredTokenException" },
       "AWS does not accept the credentials (ExpiredTokenException)",
+      undefined,
     ],
     [
       { kind: "error", status: 500, message: "Out of order\nTrace" },
       "InternalServiceErrorException: Out of order",
+      "check again later",
     ],
-  ] as const)("with the fault %j says: %s", async (fault, reason) => {
+  ] as const)("with the fault %j says: %s", async (fault, reason, remedy) => {
     const { ses, create, reader } = await account();
     await create("yourdomain.com");
     ses.faults.add({ operation: "GetEmailIdentity", times: "forever", ...fault });
     expect(await reader({ attempts: 2 }).read("us-east-1", "yourdomain.com")).toEqual({
       kind: "unknown",
       reason,
+      ...(remedy !== undefined && { remedy }),
       checkedAt: expect.stringMatching(RFC_3339) as string,
     });
   });

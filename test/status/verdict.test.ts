@@ -61,6 +61,12 @@ describe("judge", () => {
         "but the records point to dkim.amazonses.com; set dkim.hostedZone: dkim.af-south-1.amazonses.com",
     ],
     [
+      "DKIM given up after it was verified",
+      { identity: "FAILED", dkim: "FAILED", lastSuccessAt: "2026-06-16T09:00:00Z" },
+      "Failed",
+      "was Verified until 2026-06-16T09:00:00Z (2 days ago); now SES no longer found the DKIM records and took the verification back",
+    ],
+    [
       "MAIL FROM given up",
       { mailFrom: "FAILED" },
       "Failed",
@@ -76,13 +82,20 @@ describe("judge", () => {
       "DKIM decays",
       { identity: "TEMPORARY_FAILURE", dkim: "TEMPORARY_FAILURE" },
       "Pending",
-      "SES no longer finds the DKIM records (TEMPORARY_FAILURE) and takes the verification back unless they return",
+      "was Verified before; now SES no longer finds the DKIM records (TEMPORARY_FAILURE) and takes the verification back unless they return",
     ],
     [
       "MAIL FROM decays",
       { mailFrom: "TEMPORARY_FAILURE" },
       "Pending",
-      "SES no longer finds the MX record of mail.yourdomain.com (TEMPORARY_FAILURE) and gives up 72 hours after it was gone",
+      "was Verified before; now SES no longer finds the MX record of mail.yourdomain.com (TEMPORARY_FAILURE) and gives up 72 hours after it was gone",
+    ],
+    [
+      "MAIL FROM decays before DKIM was ever verified",
+      { identity: "PENDING", dkim: "PENDING", mailFrom: "TEMPORARY_FAILURE" },
+      "Pending",
+      "SES has not verified the DKIM records (PENDING); " +
+        "SES no longer finds the MX record of mail.yourdomain.com (TEMPORARY_FAILURE) and gives up 72 hours after it was gone",
     ],
     [
       "no MAIL FROM",
@@ -136,7 +149,7 @@ describe("judge", () => {
   it("is Pending for an identity that does not exist", () => {
     const verdict = judge({ kind: "absent", checkedAt }, expected);
     expect(verdict.status).toBe("Pending");
-    expect(verdict.verification.reason).toBe("SES has no such identity yet");
+    expect(verdict.verification.reason).toBe("SES has no such identity");
   });
 
   it("tells how old MAIL FROM's state is when it is older than the rest", () => {
@@ -166,6 +179,13 @@ describe("judge", () => {
 
 describe("worstOf", () => {
   const of = (status: Verdict["status"]): Verdict => ({ ...judge(verified, expected), status });
+
+  it("puts one that was Verified and no longer is before all that never were", () => {
+    const decayed = judge({ ...verified, dkim: "TEMPORARY_FAILURE" }, expected);
+    expect(worstOf([of("Failed"), decayed, of("Pending")])).toBe(decayed);
+    const givenUp = judge({ ...verified, mailFrom: "FAILED" }, expected, of("Verified"));
+    expect(worstOf([decayed, givenUp])).toBe(givenUp);
+  });
 
   it("puts Failed before Pending before Verified", () => {
     const status = fc.constantFrom<Verdict["status"]>("Failed", "Pending", "Verified");

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { nextStep } from "../../status/advice.js";
+import { wasVerified } from "../../status/history.js";
 import type { Inspection } from "../../status/inspect.js";
 import type { StackDomain } from "../../status/report.js";
 import { restart } from "../../status/restart.js";
@@ -97,12 +98,16 @@ async function restartOnce(
   const { report, readings } = inspection;
   const earlier = restarted.get(report.domain)?.report.restarted;
   if (earlier !== undefined) return withRestart(inspection, earlier);
-  if (!report.checked || report.status !== "Failed") return inspection;
+  // In several Regions, one that has decayed comes before one that has failed.
+  const settled = report.status !== "Failed" && !report.verification.decayed;
+  if (!report.checked || settled) return inspection;
   const { started, problems } = await restart(inspector.ses.api, inspection);
   const notes = [...report.notes, ...problems];
   if (started.length === 0) return { report: { ...report, notes }, readings };
   note(`${report.domain}: started again: ${started.join(" and ")}`);
-  const reason = `SES had given up on ${started.join(" and ")}, and is looking again`;
+  const { decayed, lastVerifiedAt, checkedAt } = report.verification;
+  const again = `SES had given up on ${started.join(" and ")}, and is looking again`;
+  const reason = decayed ? `${wasVerified(lastVerifiedAt, checkedAt)}; now ${again}` : again;
   const pending: Inspection = {
     report: {
       ...report,

@@ -28,21 +28,24 @@ export function dnsLabel(records: readonly RecordReport[]): string {
   return [`${of("ok")}/${records.length} ok`, ...parts].join(", ");
 }
 
-export function summaryLine({ total, verified, pending, failed, unchecked }: ReportSummary): string {
-  const rest = unchecked > 0 ? `; ${unchecked} could not be checked` : "";
-  return `${count(total, "domain")}: ${verified} verified, ${pending} pending, ${failed} failed${rest}`;
+export function summaryLine({ total, verified, pending, failed, decayed, unchecked }: ReportSummary): string {
+  const rest = [
+    ...(decayed > 0 ? [`; ${decayed} no longer verified`] : []),
+    ...(unchecked > 0 ? [`; ${unchecked} could not be checked`] : []),
+  ];
+  return `${count(total, "domain")}: ${verified} verified, ${pending} pending, ${failed} failed${rest.join("")}`;
 }
 
-/** Why the status is what it is; a domain that decayed begins with when it was last verified. */
-export function reasonOf({ verification, decayedSince }: DomainReport): string {
-  const reason = printable(verification.reason);
-  return decayedSince === undefined ? reason : `was Verified at ${decayedSince}; ${reason}`;
+/** Why the status is what it is; for a domain that decayed, that begins with when it was last verified. */
+export function reasonOf({ verification }: DomainReport): string {
+  return printable(verification.reason);
 }
 
 /** What is known of a record beside its state. */
-export function recordRemark({ state, found, reason }: RecordReport): string {
+export function recordRemark({ state, found, lastOkAt, reason }: RecordReport): string {
   const instead = found === undefined ? "" : `found ${found.join(" and ")}`;
-  const parts = [state === "ok" ? "" : state, instead, reason ?? ""];
+  const since = lastOkAt === undefined ? "" : `in order until ${lastOkAt}`;
+  const parts = [state === "ok" ? "" : state, instead, since, reason ?? ""];
   return printable(parts.filter((part) => part !== "").join("; "));
 }
 

@@ -25,7 +25,8 @@ export async function liveDomains(
         const verdicts = await Promise.all(
           identitiesOf(domain).map(async (identity) => {
             const reading = await reader.read(identity.region, domain.domain);
-            return judge(reading, expectationOf(domain, identity, reading));
+            const before = domain.regions?.[identity.region] ?? domain;
+            return judge(reading, expectationOf(domain, identity, reading), before);
           }),
         );
         return { ...shown, ...worstOf(verdicts) };

@@ -18,6 +18,7 @@ export interface ShownDomain {
     readonly dkim: string;
     readonly mailFrom: string;
     readonly checkedAt: string;
+    readonly decayed?: true;
     readonly reason: string;
   };
 }
@@ -51,11 +52,14 @@ export function countStatuses(domains: readonly { readonly status: string }[]): 
 
 const RANK: Readonly<Record<string, number>> = { Failed: 0, Pending: 1, Verified: 2 };
 
+/** From worst to best; a domain that was Verified and no longer is comes first. */
+function rankOf({ status, verification }: ShownDomain): number {
+  return verification?.decayed ? -1 : (RANK[status] ?? 0);
+}
+
 /** Worst first, then by name. */
 export function statusTable(domains: readonly ShownDomain[], colors: Colors): string {
-  const sorted = [...domains].sort(
-    (a, b) => (RANK[a.status] ?? 0) - (RANK[b.status] ?? 0) || (a.domain < b.domain ? -1 : 1),
-  );
+  const sorted = [...domains].sort((a, b) => rankOf(a) - rankOf(b) || (a.domain < b.domain ? -1 : 1));
   const rows = sorted.map(({ domain, status, region = "", verification }) => [
     domain,
     status,

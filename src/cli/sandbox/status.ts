@@ -34,7 +34,9 @@ export function registerStatus(sandbox: Command): void {
     sandbox
       .command("verify")
       .argument("[domain...]", "domains to check (default: all of the stack)")
-      .description("Checks whether SES has verified the domains; exit code 0 verified, 3 pending, 1 failed."),
+      .description(
+        "Checks whether SES has verified the domains; exit code 0 verified, 3 pending, 1 failed or no longer verified.",
+      ),
   )
     .option("--wait <duration>", "keep checking for at most so long, e.g. 30s", parseDuration)
     .action(async (names: string[], flags: StatusFlags) => {
@@ -46,7 +48,7 @@ export function registerStatus(sandbox: Command): void {
 
 function exitCodeOf(domains: readonly ShownDomain[]): ExitCode {
   const { failed, pending } = countStatuses(domains);
-  if (failed > 0) return ExitCode.negative;
+  if (failed > 0 || domains.some(({ verification }) => verification?.decayed)) return ExitCode.negative;
   return pending > 0 ? ExitCode.pending : ExitCode.ok;
 }
 

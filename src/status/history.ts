@@ -1,0 +1,98 @@
+import { canonicalName } from "./dns/names.js";
+import { elapsed } from "./elapsed.js";
+import type { Expected, PreviousVerification, Reading, Verdict } from "./reading.js";
+
+/** What the past says of an identity: when it was last known to be Verified, and whether it had ceased to be by then. */
+interface History {
+  readonly lastVerifiedAt?: string;
+  readonly decayed: boolean;
+}
+
+const NOTHING: History = { decayed: false };
+
+/**
+ * The verdict with what has changed: a domain that was Verified and no longer is says so until it is Verified again.
+ * That it was comes from what was known before, which hands it on from run to run, or from SES itself: a
+ * `TEMPORARY_FAILURE` comes after a success only, and `LastSuccessTimestamp` tells of one (SES API v2).
+ *
+ * A check that could not be made proves nothing; what is known from before is kept for the next one.
+ */
+export function withHistory(
+  verdict: Verdict,
+  reading: Reading,
+  expected: Expected,
+  before: PreviousVerification | undefined,
+): Verdict {
+  if (verdict.status === "Verified") return verdict;
+  const { decayed, lastVerifiedAt: known }: History = before === undefined ? NOTHING : historyOf(before);
+  const { verification } = verdict;
+  const { reason, checkedAt } = verification;
+  if (provesNothing(reading, expected)) {
+    if (!decayed && known === undefined) return verdict;
+    const last = decayed ? wasVerified(known, checkedAt) : `it was Verified at ${known}`;
+    return {
+      ...verdict,
+      verification: {
+        ...verification,
+        ...(decayed && { decayed }),
+        ...(known !== undefined && { lastVerifiedAt: known }),
+        reason: `${reason}; ${last}`,
+      },
+    };
+  }
+  const loss = lossInSes(reading);
+  if (loss === undefined && known === undefined && !decayed) return verdict;
+  const lastVerifiedAt = later(known, loss?.lastSuccessAt);
+  return {
+    ...verdict,
+    verification: {
+      ...verification,
+      decayed: true,
+      ...(lastVerifiedAt !== undefined && { lastVerifiedAt }),
+      reason: `${wasVerified(lastVerifiedAt, checkedAt)}; now ${reason}`,
+    },
+  };
+}
+
+/** @param lastVerifiedAt RFC 3339; undefined when SES does not tell, as with MAIL FROM */
+export function wasVerified(lastVerifiedAt: string | undefined, now: string): string {
+  if (lastVerifiedAt === undefined) return "was Verified before";
+  return `was Verified until ${lastVerifiedAt} (${elapsed(lastVerifiedAt, now)} ago)`;
+}
+
+function historyOf({ status, verification }: PreviousVerification): History {
+  const { checkedAt, decayed = false, lastVerifiedAt } = verification;
+  if (status === "Verified") return { lastVerifiedAt: checkedAt, decayed: false };
+  return { decayed, ...(lastVerifiedAt !== undefined && { lastVerifiedAt }) };
+}
+
+/** Whether nothing in the reading speaks against the domain: it only leaves open how it stands. */
+function provesNothing(reading: Reading, { mailFromDomain }: Expected): boolean {
+  if (reading.kind !== "found") return reading.kind === "unknown";
+  const states = [reading.identity, reading.dkim, reading.mailFrom];
+  return (
+    states.includes("UNKNOWN") &&
+    states.every((state) => state === "UNKNOWN" || state === "SUCCESS") &&
+    (reading.mailFromDomain === undefined ||
+      canonicalName(reading.mailFromDomain) === canonicalName(mailFromDomain))
+  );
+}
+
+/** What SES itself says of an earlier success that it no longer sees. */
+function lossInSes(reading: Reading): { readonly lastSuccessAt?: string } | undefined {
+  if (reading.kind !== "found") return undefined;
+  const { identity, dkim, mailFrom, lastSuccessAt } = reading;
+  const dkimStates = [identity, dkim];
+  const vanished = dkimStates.includes("TEMPORARY_FAILURE");
+  // While SES looks for new keys of a domain that may still send, nothing is lost.
+  const revoked = lastSuccessAt !== undefined && identity !== "SUCCESS";
+  const gaveUp = lastSuccessAt !== undefined && dkim === "FAILED";
+  if (vanished || revoked || gaveUp) return lastSuccessAt === undefined ? {} : { lastSuccessAt };
+  const dkimDone = dkimStates.every((state) => state === "SUCCESS");
+  return dkimDone && mailFrom === "TEMPORARY_FAILURE" ? {} : undefined;
+}
+
+function later(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Date.parse(a) >= Date.parse(b) ? a : b;
+}
