@@ -14,7 +14,10 @@ export interface Known {
   };
 }
 
-/** Takes in a look. One that could not be made tells nothing, so what was known before stays. */
+/**
+ * Takes in a look. One that could not be made tells nothing, so what was known before stays; so it does where the
+ * look, one of many domains, asked SES about this one before another look did that ended earlier.
+ */
 export function learn(
   before: Known | undefined,
   domain: StackDomain,
@@ -23,7 +26,8 @@ export function learn(
 ): Known {
   const settings = settingsOf(domain);
   const earlier = before?.settings === settings ? before.verdict : undefined;
-  const verdict = checked ? { status, verification } : earlier;
+  const overtaken = earlier !== undefined && isLater(earlier.verification.checkedAt, verification.checkedAt);
+  const verdict = checked && !overtaken ? { status, verification } : earlier;
   return { settings, lookedAt, ...(verdict !== undefined && { verdict }) };
 }
 
@@ -35,7 +39,7 @@ export function newest(domain: StackDomain, known: Known | undefined): StackDoma
   const verdict = known?.settings === settingsOf(domain) ? known.verdict : undefined;
   if (verdict === undefined) return domain;
   const { identity, checkedAt } = domain.verification;
-  const updatedSince = Date.parse(checkedAt) > Date.parse(verdict.verification.checkedAt);
+  const updatedSince = isLater(checkedAt, verdict.verification.checkedAt);
   // An update that could not ask SES writes UNKNOWN, which is no newer knowledge.
   return updatedSince && identity !== "UNKNOWN" ? domain : { ...domain, ...verdict };
 }
@@ -48,6 +52,10 @@ export function isFresh(
   maxAgeMs: number,
 ): boolean {
   return known !== undefined && known.settings === settingsOf(domain) && now - known.lookedAt < maxAgeMs;
+}
+
+function isLater(time: string, other: string): boolean {
+  return Date.parse(time) > Date.parse(other);
 }
 
 function settingsOf({ dnsRecords, createdAt, identityArn, region }: StackDomain): string {

@@ -20,6 +20,13 @@ export interface LiveDomainsOptions {
   readonly onProblem?: (reason: string) => void;
 }
 
+/** A look that is under way. */
+interface Running {
+  readonly ended: Promise<void>;
+  /** Ends with the look, or when readers have waited for it long enough: later ones need not wait again. */
+  readonly patience: Promise<void>;
+}
+
 /** Unsettled domains looked at in one go. SES takes one call a second, and `verify` waits for its turn. */
 const GROUP = 5;
 /** Domains looked at by themselves at the same time; with more, reading all of them costs fewer calls. */
@@ -36,9 +43,9 @@ export class LiveDomains {
   readonly #now: () => number;
   readonly #known = new Map<string, Known>();
   /** Looks at single domains that are under way, and those that will follow them. */
-  readonly #looks = new Map<string, Promise<void>>();
+  readonly #looks = new Map<string, Running>();
   readonly #nextLooks = new Map<string, Promise<void>>();
-  #sweep: Promise<void> | undefined;
+  #sweep: Running | undefined;
   readonly #problems = new Set<string>();
 
   constructor(options: LiveDomainsOptions) {
@@ -52,7 +59,7 @@ export class LiveDomains {
   async list(): Promise<readonly StackDomain[]> {
     const domains = await this.#options.stack(false);
     if (domains.some((domain) => !this.#isFresh(domain))) {
-      await within(this.#lookAtAll(domains), this.#patienceMs);
+      await this.#lookAtAll(domains).patience;
     }
     return domains.map((domain) => this.#newest(domain)).sort((a, b) => (a.domain < b.domain ? -1 : 1));
   }
@@ -64,7 +71,7 @@ export class LiveDomains {
     if (domain === undefined) return undefined;
     if (!this.#isFresh(domain)) {
       const alone = this.#looks.has(id) || this.#looks.size < SINGLE_LOOKS;
-      await within(alone ? this.#lookAt(domain) : this.#lookAtAll(domains), this.#patienceMs);
+      await (alone ? this.#lookAt(domain) : this.#lookAtAll(domains)).patience;
     }
     return this.#newest(domain);
   }
@@ -90,30 +97,35 @@ export class LiveDomains {
     return isFresh(domain, this.#known.get(domain.id), this.#now(), this.#maxAgeMs);
   }
 
-  #lookAt(domain: StackDomain): Promise<void> {
-    const running = this.#looks.get(domain.id);
-    if (running !== undefined) return running;
-    const look = this.#look([domain], true).finally(() => this.#looks.delete(domain.id));
-    this.#looks.set(domain.id, look);
-    return look;
+  #begin(look: Promise<void>): Running {
+    return { ended: look, patience: within(look, this.#patienceMs) };
+  }
+
+  #lookAt(domain: StackDomain): Running {
+    let running = this.#looks.get(domain.id);
+    if (running === undefined) {
+      running = this.#begin(this.#look([domain], true).finally(() => this.#looks.delete(domain.id)));
+      this.#looks.set(domain.id, running);
+    }
+    return running;
   }
 
   /** However many ask for it, one look is under way and one follows. */
   #lookAnew(domain: StackDomain): Promise<void> {
     const running = this.#looks.get(domain.id);
-    if (running === undefined) return this.#lookAt(domain);
+    if (running === undefined) return this.#lookAt(domain).ended;
     const waiting = this.#nextLooks.get(domain.id);
     if (waiting !== undefined) return waiting;
-    const next = running.then(() => {
+    const next = running.ended.then(() => {
       this.#nextLooks.delete(domain.id);
-      return this.#lookAt(domain);
+      return this.#lookAt(domain).ended;
     });
     this.#nextLooks.set(domain.id, next);
     return next;
   }
 
-  #lookAtAll(domains: readonly StackDomain[]): Promise<void> {
-    this.#sweep ??= this.#lookAtStale(domains).finally(() => (this.#sweep = undefined));
+  #lookAtAll(domains: readonly StackDomain[]): Running {
+    this.#sweep ??= this.#begin(this.#lookAtStale(domains).finally(() => (this.#sweep = undefined)));
     return this.#sweep;
   }
 

@@ -36,6 +36,7 @@ const CLOSE_GRACE_MS = 5000;
  */
 export async function startApi(options: ApiServerOptions): Promise<ApiServer> {
   const token = new TokenCheck(options.token);
+  let running = 0;
   let closing = false;
 
   async function handle(request: IncomingMessage): Promise<unknown> {
@@ -68,6 +69,11 @@ export async function startApi(options: ApiServerOptions): Promise<ApiServer> {
       requireHostHeader: false,
     },
     (request, response) => {
+      running++;
+      response.on("close", () => {
+        running--;
+        endWhenIdle();
+      });
       handle(request).then(
         (body) => send(response, 200, body),
         (error: unknown) => {
@@ -81,6 +87,11 @@ export async function startApi(options: ApiServerOptions): Promise<ApiServer> {
   server.timeout = 60_000;
   server.on("clientError", refuse);
   server.on("connect", (_, socket) => refuse({ code: "CONNECT" }, socket));
+
+  /** Node.js leaves some idle connections open, as after a client that went away. */
+  function endWhenIdle(): void {
+    if (closing && running === 0) server.closeAllConnections();
+  }
 
   function internal(error: unknown): ApiError {
     options.onFailure?.(error);
@@ -96,6 +107,7 @@ export async function startApi(options: ApiServerOptions): Promise<ApiServer> {
       closing = true;
       const closed = once(server, "close");
       server.close();
+      endWhenIdle();
       const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
       await closed;
       clearTimeout(timer);
