@@ -45,7 +45,7 @@ export function codeFrame(
 ): string {
   const colors = pc.createColors(color);
   const paint = severity === "error" ? colors.red : colors.yellow;
-  const lines = textOf(source).split(/\r?\n/);
+  const lines = maskKeys(textOf(source)).split(/\r?\n/);
   const text = lines[line - 1];
   if (text === undefined || (lines.length === 1 && text === "")) return "";
   const first = Math.max(1, line - CONTEXT_LINES);
@@ -81,6 +81,15 @@ export function codeFrame(
 
 function textOf(source: string | Uint8Array): string {
   return typeof source === "string" ? source.replace(/^\ufeff/, "") : new TextDecoder("utf-8").decode(source);
+}
+
+/** A PEM block, and base64 of the length of a key: both small and capital letters and digits, 60 or more in all. */
+const KEYS =
+  /-----BEGIN [^-]*PRIVATE KEY-----[\s\S]*?(?=-----END|$)|(?=[A-Z+/]*[a-z0-9])(?=[a-z+/0-9]*[A-Z])[A-Za-z0-9+/]{60,}={0,2}/g;
+
+/** A private key has no place in the file, and is not to reach a log by way of the message that says so. */
+function maskKeys(text: string): string {
+  return text.replace(KEYS, (key) => key.replace(/[A-Za-z0-9+/=]/g, "•"));
 }
 
 /** Tabs as spaces; characters that would steer the terminal or hide text as visible signs. */

@@ -50,16 +50,27 @@ export interface DmarcSettings {
   readonly testing: boolean;
 }
 
+/** SES makes the keys and keeps them in its own DNS (Easy DKIM). */
+export interface EasyDkim {
+  readonly keyLength: 1024 | 2048;
+  /** CNAME target suffix; absent = the Region's own (see `records/regions.ts`). */
+  readonly hostedZone?: string;
+}
+
+/** SES signs with a key of the domain's owner (BYODKIM). */
+export interface OwnDkim {
+  /** One label, in lower case. */
+  readonly selector: string;
+  /** Name of the secret in the stack's configuration that holds the private key; the key itself is nowhere here. */
+  readonly privateKey: string;
+}
+
 /** One SES identity of the domain: SES identities are per Region. */
 export interface RegionalIdentity {
   readonly region: string;
   /** Where the Region's own settings stand; absent = it has none, the domain's are its settings. */
   readonly path?: KeyPath;
-  readonly dkim: {
-    readonly keyLength: 1024 | 2048;
-    /** CNAME target suffix; absent = the Region's own (see `records/regions.ts`). */
-    readonly hostedZone?: string;
-  };
+  readonly dkim: EasyDkim | OwnDkim;
   readonly mailFrom: {
     /** Full name, e.g. `mail.yourdomain.com`. */
     readonly domain: string;

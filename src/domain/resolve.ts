@@ -1,5 +1,5 @@
 import { resolveAllow } from "./keys/allow.js";
-import { resolveDkim } from "./keys/dkim.js";
+import { dkimChecks, resolveDkim } from "./keys/dkim.js";
 import { dmarcChecks, resolveDmarc } from "./keys/dmarc.js";
 import { dnsChecks, resolveDns } from "./keys/dns.js";
 import { resolveIdentity } from "./keys/identity.js";
@@ -14,6 +14,7 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   ...regionsChecks,
   ...dnsChecks,
   ...mailFromChecks,
+  ...dkimChecks,
   ...dmarcChecks,
 ];
 

@@ -8,6 +8,7 @@ import {
   subdomainPolicyIgnored,
   weakerThanOrganization,
 } from "./rules/dmarc-policy.js";
+import { dkimSelectorClash } from "./rules/dkim-selector.js";
 import { externalReports } from "./rules/dmarc-reports.js";
 import { identitiesPerRegion } from "./rules/identities-per-region.js";
 import { mailFromClash } from "./rules/mail-from-clash.js";
@@ -17,6 +18,7 @@ import { recordOutsideZone, recordsPerZone } from "./rules/zone.js";
 
 const CHECKS: readonly FleetCheck[] = [
   mailFromClash,
+  dkimSelectorClash,
   recordClash,
   recordOutsideZone,
   recordsPerZone,

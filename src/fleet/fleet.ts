@@ -51,6 +51,7 @@ export function indexFleet(domains: readonly SendingDomain[]): Fleet {
 }
 
 const MAIL_FROM_KEY: KeyPath = ["mailFrom", "subdomain"];
+const SELECTOR_KEY: KeyPath = ["dkim", "bringYourOwn", "selector"];
 
 /** Path of a setting of one identity: below its Region where the file has several. */
 export function identityPath({ path = [] }: RegionalIdentity, key: KeyPath): KeyPath {
@@ -61,7 +62,11 @@ export function mailFromPath(identity: RegionalIdentity): KeyPath {
   return identityPath(identity, MAIL_FROM_KEY);
 }
 
-function pathOfRecord({ identities }: SendingDomain, { purpose, region }: MailRecord): KeyPath {
+function pathOfRecord({ identities }: SendingDomain, { purpose, region, type, name }: MailRecord): KeyPath {
+  if (purpose === "DKIM" && type === "TXT") {
+    const user = identities.find(({ dkim }) => "selector" in dkim && name.startsWith(`${dkim.selector}.`));
+    if (user !== undefined) return identityPath(user, SELECTOR_KEY);
+  }
   const key = KEY_OF_RECORD[purpose];
   const identity = identities.find((one) => one.region === region);
   return identity === undefined || key !== MAIL_FROM_KEY ? key : mailFromPath(identity);

@@ -1,4 +1,4 @@
-import type { RegionalIdentity, SendingDomain } from "../domain/model.js";
+import type { OwnDkim, RegionalIdentity, SendingDomain } from "../domain/model.js";
 import { dmarcValue } from "./dmarc/build.js";
 import type { MailRecord } from "./model.js";
 import { dkimHostedZone, feedbackHost } from "./regions.js";
@@ -7,30 +7,62 @@ import { spfValue } from "./spf/build.js";
 /** What stands for the DKIM tokens until SES has chosen them; an Easy DKIM identity always has three. */
 export const DKIM_TOKEN_PLACEHOLDERS = ["{token1}", "{token2}", "{token3}"] as const;
 
+/** What stands for the public half of a domain's own DKIM key: only the stack's configuration knows the key. */
+export const PUBLIC_KEY_PLACEHOLDER = "{public key}";
+
 /** SES wants exactly one MX on a MAIL FROM name; its documentation gives it preference 10. */
 const FEEDBACK_PREFERENCE = 10;
 
 /**
- * Every DNS record of the domain: for each Region three DKIM CNAMEs, the MAIL FROM MX and its SPF TXT, in the
- * order of the file, and last the one DMARC TXT, unless another system owns it.
+ * Every DNS record of the domain: the TXT records of its own DKIM keys, for each Region three DKIM CNAMEs unless it
+ * uses such a key, the MAIL FROM MX and its SPF TXT, in the order of the file, and last the one DMARC TXT, unless
+ * another system owns it.
  */
 export function domainRecords(domain: SendingDomain): MailRecord[] {
-  const records = domain.identities.flatMap((identity) => identityRecords(domain, identity));
   const dmarc = dmarcRecord(domain);
-  return dmarc === undefined ? records : [...records, dmarc];
+  return [
+    ...ownKeys(domain).map((dkim) => ownKeyRecord(domain, dkim)),
+    ...domain.identities.flatMap((identity) => identityRecords(domain, identity)),
+    ...(dmarc === undefined ? [] : [dmarc]),
+  ];
 }
 
 function identityRecords(domain: SendingDomain, identity: RegionalIdentity): MailRecord[] {
+  const tokens = "selector" in identity.dkim ? [] : DKIM_TOKEN_PLACEHOLDERS;
   return [
-    ...DKIM_TOKEN_PLACEHOLDERS.map((token) => dkimRecord(domain, identity, token)),
+    ...tokens.map((token) => dkimRecord(domain, identity, token)),
     mailFromRecord(domain, identity),
     spfRecord(domain, identity),
   ];
 }
 
-/** CNAME target suffix of an identity's DKIM keys: the file's, else the Region's. */
-export function identityHostedZone(identity: RegionalIdentity): string {
-  return identity.dkim.hostedZone ?? dkimHostedZone(identity.region);
+/** The domain's own DKIM keys, once for each selector: Regions that sign with the same key share its record. */
+export function ownKeys({ identities }: SendingDomain): OwnDkim[] {
+  const keys = identities.flatMap(({ dkim }) => ("selector" in dkim ? [dkim] : []));
+  return keys.filter((key, index) => keys.findIndex(({ selector }) => selector === key.selector) === index);
+}
+
+/**
+ * TXT record of a domain's own DKIM key (RFC 6376 §3.6.1).
+ * @param publicKey base64 of the SubjectPublicKeyInfo
+ */
+export function ownKeyRecord(
+  domain: SendingDomain,
+  { selector }: OwnDkim,
+  publicKey: string = PUBLIC_KEY_PLACEHOLDER,
+): MailRecord {
+  return {
+    type: "TXT",
+    name: `${selector}._domainkey.${domain.domain}`,
+    value: `v=DKIM1; k=rsa; p=${publicKey}`,
+    ttl: domain.ttl,
+    purpose: "DKIM",
+  };
+}
+
+/** CNAME target suffix of an identity's Easy DKIM keys: the file's, else the Region's. */
+export function identityHostedZone({ dkim, region }: RegionalIdentity): string {
+  return ("hostedZone" in dkim ? dkim.hostedZone : undefined) ?? dkimHostedZone(region);
 }
 
 /**

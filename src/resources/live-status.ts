@@ -7,6 +7,7 @@ import { getEmailIdentityMailFromAttributes } from "@pulumi/aws/sesv2/getEmailId
 import { identityHostedZone } from "../records/records.js";
 import type { PreviousVerification, Reading, SesState, Verdict } from "../status/reading.js";
 import { FleetReader, identityKey } from "../status/fleet-reader.js";
+import type { SesApi } from "../status/ses-api.js";
 import { SesReader } from "../status/ses-reader.js";
 import type { IdentityReader } from "../status/ses-reader.js";
 import { timestamp } from "../status/timestamp.js";
@@ -36,7 +37,10 @@ export function liveVerdicts(
     const { settings } = identity;
     const expected = {
       mailFromDomain: settings.mailFrom.domain,
-      dkimHostedZone: identityHostedZone(settings),
+      dkim:
+        "selector" in settings.dkim
+          ? { selector: settings.dkim.selector }
+          : { hostedZone: identityHostedZone(settings) },
     };
     const before = previous.get(identityKey(settings.region, domain));
     return judge(await reader.read(settings.region, domain), expected, before);
@@ -44,6 +48,12 @@ export function liveVerdicts(
   return identities.map((identity) =>
     dryRun ? output(read(identity)) : identity.ready.apply(() => read(identity)),
   );
+}
+
+export interface SesAccess {
+  readonly reader: IdentityReader;
+  /** For calls that change something; absent where only the AWS provider reaches SES. */
+  readonly api: SesApi | undefined;
 }
 
 /**
@@ -58,12 +68,12 @@ export function createReader(
   settings: Settings,
   env: Readonly<Record<string, string | undefined>>,
   options: InvokeOptions,
-): IdentityReader {
+): SesAccess {
   const { sesEndpoint, awsProfile, awsCredentials } = settings;
   const elsewhere = sesEndpoint ?? env["AWS_ENDPOINT_URL_SESV2"] ?? env["AWS_ENDPOINT_URL"];
   const attached = /(^|,)aws:/.test(env["PULUMI_DEBUG_PROVIDERS"] ?? "");
   const provider = new ProviderReader(options);
-  if (attached && elsewhere === undefined) return provider;
+  if (attached && elsewhere === undefined) return { reader: provider, api: undefined };
   const sdk = new SesReader({
     ...(sesEndpoint !== undefined && { endpoint: sesEndpoint }),
     ...(awsProfile !== undefined && { profile: awsProfile }),
@@ -75,11 +85,12 @@ export function createReader(
   });
   const reader = new FallbackReader(sdk, provider);
   const size = fleet.reduce((sum, { identities }) => sum + identities.length, 0);
-  if (size <= SMALL_FLEET) return reader;
-  return new FleetReader(
+  if (size <= SMALL_FLEET) return { reader, api: sdk.api };
+  const large = new FleetReader(
     { read: (region, domain) => reader.read(region, domain), list: (region) => sdk.list(region) },
     { previous },
   );
+  return { reader: large, api: sdk.api };
 }
 
 /** Asks the second where the first could not check, e.g. when only the provider's configuration has credentials. */

@@ -14,6 +14,8 @@ export const resourceNames = {
   feedback: (domain: string, region: string): string => `${domain}/${region}/feedback`,
   /** @param slot 1, 2 or 3: the token's place in the answer of SES */
   dkim: (domain: string, region: string, slot: number): string => `${domain}/${region}/dkim-${slot}`,
+  /** The record of a key of the domain's own; Regions that sign with it share it. */
+  dkimKey: (domain: string, selector: string): string => `${domain}/${selector}._domainkey.${domain}/dkim`,
   mailFromMx: (domain: string, mailFrom: string): string => `${domain}/${mailFrom}/mx`,
   mailFromSpf: (domain: string, mailFrom: string): string => `${domain}/${mailFrom}/spf`,
   dmarc: (domain: string): string => `${domain}/dmarc`,

@@ -1,15 +1,22 @@
 import { getOrganization, getProject, getStack } from "@pulumi/pulumi/metadata.js";
 import { invoke } from "@pulumi/pulumi/runtime/invoke.js";
-import type { SendingDomain as DomainSettings } from "../domain/model.js";
-import { identityHostedZone } from "../records/records.js";
+import type { RegionalIdentity, SendingDomain as DomainSettings } from "../domain/model.js";
+import { identityHostedZone, ownKeyRecord } from "../records/records.js";
 import { identityKey } from "../status/fleet-reader.js";
 import type { DomainStatus, PreviousVerification, Verdict } from "../status/reading.js";
+import type { SigningKeys } from "./dkim-keys.js";
 
 /** What is read of a domain in the stack output `domains` of the last update. */
 interface PreviousDomain extends PreviousRegion {
   readonly region?: string;
   readonly regions?: Readonly<Record<string, PreviousRegion>>;
-  readonly dnsRecords?: readonly { readonly purpose?: string; readonly value?: string }[];
+  readonly dnsRecords?: readonly PreviousRecord[];
+}
+
+interface PreviousRecord {
+  readonly purpose?: string;
+  readonly name?: string;
+  readonly value?: string;
 }
 
 interface PreviousRegion {
@@ -26,34 +33,34 @@ interface PreviousRegion {
  */
 export async function previousVerifications(
   fleet: readonly DomainSettings[],
+  keys: SigningKeys,
 ): Promise<ReadonlyMap<string, PreviousVerification>> {
   const name = `${getOrganization()}/${getProject()}/${getStack()}`;
   try {
     const answer = (await invoke("pulumi:pulumi:readStackOutputs", { name })) as {
       outputs?: { domains?: Readonly<Record<string, PreviousDomain>> };
     };
-    return knownBefore(fleet, answer.outputs?.domains ?? {});
+    return knownBefore(fleet, answer.outputs?.domains ?? {}, keys);
   } catch {
     return new Map();
   }
 }
 
-/** Leaves out what this update may change: an identity whose MAIL FROM name or DKIM target is another one now. */
+/** Leaves out what this update may change: an identity whose MAIL FROM name, DKIM target or own DKIM key is another one now. */
 export function knownBefore(
   fleet: readonly DomainSettings[],
   domains: Readonly<Record<string, PreviousDomain>>,
+  keys: SigningKeys,
 ): ReadonlyMap<string, PreviousVerification> {
   const known = new Map<string, PreviousVerification>();
-  for (const { domain, identities } of fleet) {
+  for (const settings of fleet) {
+    const { domain, identities } = settings;
     const before = domains[domain];
     if (before === undefined) continue;
     for (const identity of identities) {
       const part: PreviousRegion | undefined =
         before.regions?.[identity.region] ?? (before.region === identity.region ? before : undefined);
-      const hostedZone = identityHostedZone(identity);
-      const published = (before.dnsRecords ?? []).some(
-        ({ purpose, value = "" }) => purpose === "DKIM" && value.endsWith(`.${hostedZone}`),
-      );
+      const published = (before.dnsRecords ?? []).some(isDkimRecordOf(settings, identity, keys));
       if (part?.verification === undefined || part.status === undefined || !published) continue;
       if (part.customMailFromDomain !== identity.mailFrom.domain) continue;
       const { status, verification } = part;
@@ -61,4 +68,18 @@ export function knownBefore(
     }
   }
   return known;
+}
+
+function isDkimRecordOf(
+  settings: DomainSettings,
+  identity: RegionalIdentity,
+  keys: SigningKeys,
+): (record: PreviousRecord) => boolean {
+  const { dkim } = identity;
+  if ("selector" in dkim) {
+    const now = ownKeyRecord(settings, dkim, keys.get(dkim.privateKey)?.publicKey);
+    return ({ purpose, name, value }) => purpose === "DKIM" && name === now.name && value === now.value;
+  }
+  const hostedZone = identityHostedZone(identity);
+  return ({ purpose, value = "" }) => purpose === "DKIM" && value.endsWith(`.${hostedZone}`);
 }

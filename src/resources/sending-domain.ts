@@ -1,5 +1,5 @@
 import { Stash } from "@pulumi/pulumi/stash.js";
-import { output } from "@pulumi/pulumi/output.js";
+import { output, secret } from "@pulumi/pulumi/output.js";
 import type { Input, Output } from "@pulumi/pulumi/output.js";
 import { ComponentResource } from "@pulumi/pulumi/resource.js";
 import type {
@@ -12,11 +12,20 @@ import { EmailIdentity } from "@pulumi/aws/sesv2/emailIdentity.js";
 import { EmailIdentityFeedbackAttributes } from "@pulumi/aws/sesv2/emailIdentityFeedbackAttributes.js";
 import { EmailIdentityMailFromAttributes } from "@pulumi/aws/sesv2/emailIdentityMailFromAttributes.js";
 import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
-import type { RegionalIdentity, SendingDomain as DomainSettings } from "../domain/model.js";
+import type { EmailIdentityArgs } from "@pulumi/aws/sesv2/emailIdentity.js";
+import type { OwnDkim, RegionalIdentity, SendingDomain as DomainSettings } from "../domain/model.js";
 import type { MailRecord } from "../records/model.js";
-import { dkimRecord, dmarcRecord, mailFromRecord, spfRecord } from "../records/records.js";
+import {
+  dkimRecord,
+  dmarcRecord,
+  mailFromRecord,
+  ownKeyRecord,
+  ownKeys,
+  spfRecord,
+} from "../records/records.js";
 import { toTxtContent } from "../records/txt.js";
 import { timestamp } from "../status/timestamp.js";
+import type { SigningKeys } from "./dkim-keys.js";
 import { resourceNames } from "./names.js";
 
 /** SES makes three Easy DKIM tokens for each identity. */
@@ -28,6 +37,8 @@ export interface SendingDomainArgs {
   readonly settings: DomainSettings;
   /** Cloudflare zone id; undefined with `dns: manual`, whose records are listed but not published. */
   readonly zoneId: string | undefined;
+  /** The keys of domains that bring their own. */
+  readonly keys: SigningKeys;
   readonly hooks: ResourceHookBinding;
 }
 
@@ -45,7 +56,8 @@ export interface LiveIdentity {
  * A sending domain: its SES identity in each Region, with custom MAIL FROM domain, and the DNS records for them.
  *
  * Records depend on the identity so that they are deleted before it; SES hears of the MAIL FROM domain after its
- * MX is published, and forgets it before the MX goes.
+ * MX is published, and forgets it before the MX goes. So it does with a key of the domain's own: as long as SES has
+ * not found it, mail is unsigned.
  */
 export class SendingDomain extends ComponentResource {
   readonly records: readonly LiveRecord[];
@@ -73,7 +85,13 @@ export class SendingDomain extends ComponentResource {
       { parent: this, ignoreChanges: ["input"] },
     );
     this.createdAt = registration.output as Output<string>;
-    const parts = settings.identities.map((identity) => this.#createIdentity(identity));
+    const keys = ownKeys(settings).map((dkim) => this.#publishKey(dkim));
+    const parts = settings.identities.map((identity) =>
+      this.#createIdentity(
+        identity,
+        keys.flatMap(({ resources }) => resources),
+      ),
+    );
     this.identities = parts.map(({ live }) => live);
     const dmarc = dmarcRecord(settings);
     if (dmarc !== undefined) {
@@ -83,14 +101,30 @@ export class SendingDomain extends ComponentResource {
         parts.map(({ identity }) => identity),
       );
     }
-    this.records = [...parts.flatMap(({ records }) => records), ...(dmarc === undefined ? [] : [dmarc])];
+    this.records = [
+      ...keys.map(({ record }) => record),
+      ...parts.flatMap(({ records }) => records),
+      ...(dmarc === undefined ? [] : [dmarc]),
+    ];
     this.registerOutputs({
       createdAt: this.createdAt,
       identityArns: this.identities.map(({ arn }) => arn),
     });
   }
 
-  #createIdentity(settings: RegionalIdentity): {
+  #publishKey(dkim: OwnDkim): { record: MailRecord; resources: Resource[] } {
+    const { settings, keys } = this.#args;
+    const record = ownKeyRecord(settings, dkim, keys.get(dkim.privateKey)!.publicKey);
+    return {
+      record,
+      resources: this.#publish(resourceNames.dkimKey(settings.domain, dkim.selector), record, []),
+    };
+  }
+
+  #createIdentity(
+    settings: RegionalIdentity,
+    keys: readonly Resource[],
+  ): {
     identity: EmailIdentity;
     records: LiveRecord[];
     live: LiveIdentity;
@@ -102,11 +136,11 @@ export class SendingDomain extends ComponentResource {
       {
         emailIdentity: domain,
         region,
-        dkimSigningAttributes: { nextSigningKeyLength: `RSA_${dkim.keyLength}_BIT` },
+        dkimSigningAttributes: this.#signing(dkim),
         tags,
         ...(configurationSet !== undefined && { configurationSetName: configurationSet }),
       },
-      this.#options(),
+      this.#options(keys),
     );
     const settled: Resource[] = [identity];
     // SES forwards feedback unless it is told otherwise, so only the exception needs a resource.
@@ -119,7 +153,8 @@ export class SendingDomain extends ComponentResource {
         ),
       );
     }
-    const records: LiveRecord[] = DKIM_SLOTS.map((slot) => this.#dkimRecord(settings, identity, slot));
+    const slots = "selector" in dkim ? [] : DKIM_SLOTS;
+    const records: LiveRecord[] = slots.map((slot) => this.#dkimRecord(settings, identity, slot));
     for (const [index, record] of records.entries()) {
       settled.push(
         ...this.#publish(resourceNames.dkim(domain, region, DKIM_SLOTS[index]!), record, [identity]),
@@ -148,6 +183,14 @@ export class SendingDomain extends ComponentResource {
       identity,
       records: [...records, mx, spf],
       live: { settings, arn: identity.arn, ready: output(settled.map(({ urn }) => urn)) },
+    };
+  }
+
+  #signing(dkim: RegionalIdentity["dkim"]): EmailIdentityArgs["dkimSigningAttributes"] {
+    if (!("selector" in dkim)) return { nextSigningKeyLength: `RSA_${dkim.keyLength}_BIT` };
+    return {
+      domainSigningSelector: dkim.selector,
+      domainSigningPrivateKey: secret(this.#args.keys.get(dkim.privateKey)!.privateKey),
     };
   }
 

@@ -10,6 +10,8 @@ import { readDomainFiles } from "../domain/read.js";
 import { checkDomains } from "../fleet/check.js";
 import type { Verdict } from "../status/reading.js";
 import { isDecayed, worstOf } from "../status/verdict.js";
+import { configEntry, readSigningKeys } from "./dkim-keys.js";
+import { dkimSwitchHook } from "./dkim-switch.js";
 import { domainHooks } from "./explain.js";
 import { createReader, liveVerdicts } from "./live-status.js";
 import { domainOutput, summarize } from "./outputs.js";
@@ -58,25 +60,30 @@ export async function loadFleet(settings: Settings): Promise<readonly DomainSett
 
 /**
  * Registers all domains.
- * @throws Refusal if a Cloudflare zone can't be used
+ * @throws Refusal if a domain's own DKIM key or a Cloudflare zone can't be used
  */
 export async function registerFleet(
   fleet: readonly DomainSettings[],
   settings: Settings,
 ): Promise<{ domains: Record<string, DomainOutput>; summary: Output<Summary> }> {
+  const { keys, problems: keyProblems } = readSigningKeys(fleet, configEntry);
+  if (keyProblems.length > 0) throw new Refusal(["Nothing was changed.", ...keyProblems].join("\n\n"));
   const providers = createProviders(settings);
   const cloudflare = invokeOptions(providers.cloudflare);
   const { zones, problems, warnings } = await lookUpZones(fleet, cloudflare);
   if (problems.length > 0) throw new Refusal(["Nothing was changed.", ...problems].join("\n\n"));
   for (const warning of warnings) await log.warn(warning);
 
-  const previous = await previousVerifications(fleet);
-  const reader = createReader(fleet, previous, settings, process.env, invokeOptions(providers.aws));
-  const hooks = domainHooks({ reader, cloudflare });
+  const previous = await previousVerifications(fleet, keys);
+  const { reader, api } = createReader(fleet, previous, settings, process.env, invokeOptions(providers.aws));
+  const hooks = {
+    ...domainHooks({ reader, cloudflare }),
+    beforeUpdate: [dkimSwitchHook({ fleet, keys, reader, api })],
+  };
   const registered = fleet.map((domain) => {
     const zoneId = domain.dns === "manual" ? undefined : zones.get(zoneKey(domain))?.id;
     const resources = new SendingDomain(
-      { settings: domain, zoneId, hooks },
+      { settings: domain, zoneId, keys, hooks },
       { providers: providerList(providers) },
     );
     const verdicts = liveVerdicts(domain.domain, resources.identities, reader, previous, isDryRun());

@@ -1,5 +1,5 @@
 import { dkimHostedZone } from "../records/regions.js";
-import type { Expected, Reading } from "./reading.js";
+import type { Expected, ExpectedDkim, Reading } from "./reading.js";
 import type { StackDomain } from "./report.js";
 
 /** One SES identity of a domain, and the MAIL FROM domain it is to have. */
@@ -23,17 +23,32 @@ export function identitiesOf({ dnsRecords, region, customMailFromDomain }: Stack
 
 /** What the published records promise, to hold SES's answer against. */
 export function expectationOf(domain: StackDomain, identity: StackIdentity, reading: Reading): Expected {
-  const targets = domain.dnsRecords.filter(({ purpose }) => purpose === "DKIM").map(({ value }) => value);
+  return { mailFromDomain: identity.mailFromDomain, dkim: expectedDkim(domain, identity, reading) };
+}
+
+function expectedDkim(
+  { dnsRecords }: StackDomain,
+  { region }: StackIdentity,
+  reading: Reading,
+): ExpectedDkim {
+  const records = dnsRecords.filter(({ purpose }) => purpose === "DKIM");
   const tokens = reading.kind === "found" ? (reading.tokens ?? []) : [];
-  const own = targets.find((target) => tokens.some((token) => target.startsWith(`${token}.`)));
+  const selectors = records.flatMap(({ type, name }) => (type === "TXT" ? [firstLabel(name)] : []));
+  const targets = records.flatMap(({ type, value }) => (type === "CNAME" ? [value] : []));
+  // With both kinds of record, of several Regions, only SES's own word tells which kind this Region has.
+  const own = targets.length === 0 || (reading.kind === "found" && reading.signingOrigin === "EXTERNAL");
+  const selector = selectors.find((one) => tokens.includes(one)) ?? selectors[0];
+  if (own && selector !== undefined) return { selector };
+  const target = targets.find((one) => tokens.includes(firstLabel(one)));
   // In one Region all targets are alike; in several, only a token tells whose a record is.
   const zones = new Set(targets.map(zoneOf));
   const [only] = zones;
-  const byRecords = own !== undefined ? zoneOf(own) : zones.size === 1 ? only : undefined;
-  return {
-    mailFromDomain: identity.mailFromDomain,
-    dkimHostedZone: byRecords ?? dkimHostedZone(identity.region),
-  };
+  const byRecords = target !== undefined ? zoneOf(target) : zones.size === 1 ? only : undefined;
+  return { hostedZone: byRecords ?? dkimHostedZone(region) };
+}
+
+function firstLabel(name: string): string {
+  return name.split(".", 1)[0]!;
 }
 
 function zoneOf(target: string): string {
@@ -43,6 +58,7 @@ function zoneOf(target: string): string {
 /** DKIM tokens of SES that no published record carries, as after an identity was made anew. */
 export function unpublishedTokens({ dnsRecords }: StackDomain, reading: Reading): readonly string[] {
   if (reading.kind !== "found" || reading.signingOrigin !== "AWS_SES") return [];
+  if (!dnsRecords.some(({ purpose, type }) => purpose === "DKIM" && type === "CNAME")) return [];
   return (reading.tokens ?? []).filter(
     (token) => !dnsRecords.some(({ purpose, name }) => purpose === "DKIM" && name.startsWith(`${token}.`)),
   );

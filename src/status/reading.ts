@@ -14,7 +14,7 @@ export type Reading =
       readonly signingHostedZone?: string;
       /** What SES does while the MX is not there (API: `BehaviorOnMxFailure`). */
       readonly onMxFailure?: "USE_DEFAULT_VALUE" | "REJECT_MESSAGE";
-      /** Who made the DKIM keys (API: `SigningAttributesOrigin`): `AWS_SES` is Easy DKIM. */
+      /** Who made the DKIM keys (API: `SigningAttributesOrigin`): `AWS_SES` is Easy DKIM, `EXTERNAL` is BYODKIM. */
       readonly signingOrigin?: string;
       /** Key length asked for (API: `NextSigningKeyLength`). */
       readonly nextKeyLength?: "RSA_1024_BIT" | "RSA_2048_BIT";
@@ -41,8 +41,11 @@ export type Reading =
 /** What the stack published or asked for, to hold the reading against. */
 export interface Expected {
   readonly mailFromDomain: string;
-  readonly dkimHostedZone: string;
+  readonly dkim: ExpectedDkim;
 }
+
+/** Easy DKIM, whose keys SES serves from a zone of its own, or a key of the domain's owner under a selector. */
+export type ExpectedDkim = { readonly hostedZone: string } | { readonly selector: string };
 
 export type DomainStatus = "Pending" | "Verified" | "Failed";
 

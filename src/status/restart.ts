@@ -32,7 +32,9 @@ export async function restart(api: SesApi, { report, readings }: Inspection): Pr
     const { region } = identity;
     const EmailIdentity = report.domain;
     if (reading.dkim === "FAILED" && reading.signingOrigin !== "AWS_SES") {
-      problems.push(`DKIM in ${region} does not use Easy DKIM; its keys have to be put by whoever made them`);
+      problems.push(
+        `DKIM in ${region} does not use Easy DKIM: a new key under a new selector makes SES look again`,
+      );
     } else if (reading.dkim === "FAILED") {
       await attempt("PutEmailIdentityDkimSigningAttributes", region, async () => {
         const { DkimTokens: tokens = [] } = await api.call(region, (ses) =>

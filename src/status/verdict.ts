@@ -16,6 +16,16 @@ const ERROR_TYPES: Readonly<Record<string, string>> = {
   REPLICATION_REPLICA_AS_PRIMARY_NOT_SUPPORTED: "a replica can't be replicated again",
 };
 
+/** What reads otherwise where the one record of a key of one's own is looked for. */
+const OWN_KEY_ERROR_TYPES: Readonly<Record<string, string>> = {
+  ...ERROR_TYPES,
+  INVALID_VALUE: "SES found another public key than that of its private key",
+  TYPE_NOT_FOUND: "SES found the name, but no TXT record at it",
+};
+
+/** `SigningAttributesOrigin` of a key that SES did not make (BYODKIM). */
+const OWN_KEY = "EXTERNAL";
+
 const UNKNOWN = { identity: "UNKNOWN", dkim: "UNKNOWN", mailFrom: "UNKNOWN" } as const;
 const NOT_STARTED = { identity: "NOT_STARTED", dkim: "NOT_STARTED", mailFrom: "NOT_STARTED" } as const;
 
@@ -63,17 +73,19 @@ function pending(verification: Verdict["verification"]): Verdict {
 function weigh(reading: Found, expected: Expected): [DomainStatus, string] {
   const { identity, dkim, mailFrom, mailFromDomain } = reading;
   const zone = zoneProblem(reading, expected);
+  const origin = originProblem(reading, expected);
   if (identity === "FAILED" || dkim === "FAILED") {
     const revoked = reading.lastSuccessAt !== undefined;
     const what = revoked
       ? "SES no longer found the DKIM records and took the verification back"
       : "SES gave up on the DKIM records after 72 hours";
-    return ["Failed", what + because(reading, zone)];
+    return ["Failed", what + because(reading, expected, origin ?? zone)];
   }
   const otherMailFrom = mailFromDomain !== undefined && !sameName(mailFromDomain, expected.mailFromDomain);
   if (mailFrom === "FAILED" && !otherMailFrom) {
     return ["Failed", `SES gave up on the MX record of ${expected.mailFromDomain} after 72 hours`];
   }
+  if (origin !== undefined) return ["Pending", origin];
   const dkimDone = identity === "SUCCESS" && dkim === "SUCCESS";
   // Where SES has found the records, they serve, whatever zone it would name for new ones.
   if (!dkimDone && zone !== undefined) return ["Pending", zone];
@@ -81,24 +93,42 @@ function weigh(reading: Found, expected: Expected): [DomainStatus, string] {
     return ["Pending", `SES uses the MAIL FROM domain ${mailFromDomain}, not ${expected.mailFromDomain}`];
   }
   const waiting = [
-    ...(dkimDone ? [] : [`${dkimWords(reading)}${because(reading, undefined)}`]),
+    ...(dkimDone ? [] : [`${dkimWords(reading)}${because(reading, expected)}`]),
     ...(mailFrom === "SUCCESS" ? [] : [mailFromWords(mailFrom, expected.mailFromDomain)]),
   ];
   if (waiting.length === 0) return ["Verified", "SES has verified the identity, DKIM and MAIL FROM"];
   return ["Pending", waiting.join("; ")];
 }
 
-function zoneProblem({ signingHostedZone }: Found, { dkimHostedZone }: Expected): string | undefined {
-  if (signingHostedZone === undefined || sameName(signingHostedZone, dkimHostedZone)) return undefined;
+function zoneProblem({ signingHostedZone }: Found, { dkim }: Expected): string | undefined {
+  if (!("hostedZone" in dkim)) return undefined;
+  if (signingHostedZone === undefined || sameName(signingHostedZone, dkim.hostedZone)) return undefined;
   return (
-    `SES serves the DKIM keys from ${signingHostedZone}, but the records point to ${dkimHostedZone}; ` +
+    `SES serves the DKIM keys from ${signingHostedZone}, but the records point to ${dkim.hostedZone}; ` +
     `set dkim.hostedZone: ${signingHostedZone}`
   );
 }
 
-function because({ errorType }: Found, zone: string | undefined): string {
-  if (zone !== undefined) return `: ${zone}`;
-  return errorType === undefined ? "" : `: ${ERROR_TYPES[errorType] ?? errorType}`;
+/** SES signs with other keys than those whose records are published. */
+function originProblem({ signingOrigin, tokens = [] }: Found, { dkim }: Expected): string | undefined {
+  if (signingOrigin === undefined) return undefined;
+  const [selector] = tokens;
+  if (!("selector" in dkim)) {
+    if (signingOrigin !== OWN_KEY) return undefined;
+    return `SES signs with a key that was brought to it${selector === undefined ? "" : ` (selector ${selector})`}, not with Easy DKIM`;
+  }
+  if (signingOrigin !== OWN_KEY) {
+    return `SES signs with Easy DKIM, not with the key of the selector ${dkim.selector}`;
+  }
+  if (selector === undefined || sameName(selector, dkim.selector)) return undefined;
+  return `SES signs with the selector ${selector}, not with ${dkim.selector}`;
+}
+
+function because({ errorType }: Found, { dkim }: Expected, problem?: string): string {
+  if (problem !== undefined) return `: ${problem}`;
+  if (errorType === undefined) return "";
+  const words = "selector" in dkim ? OWN_KEY_ERROR_TYPES : ERROR_TYPES;
+  return `: ${words[errorType] ?? errorType}`;
 }
 
 function dkimWords({ identity, dkim }: Found): string {

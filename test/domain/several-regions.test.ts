@@ -69,7 +69,7 @@ regions:
       "regions: { us-west-2: {}, eu-west-1: { dkim: {} } }",
       "regions: { eu-west-1: { dkim: { keyLength: 1024 } } }\n",
     );
-    expect(identities.map(({ dkim }) => dkim.keyLength)).toEqual([2048, 1024]);
+    expect(identities.map(({ dkim }) => dkim)).toEqual([{ keyLength: 2048 }, { keyLength: 1024 }]);
   });
 
   it("is not harmed by a wrong default that it replaces", () => {

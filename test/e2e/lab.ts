@@ -56,6 +56,8 @@ export class Lab {
   readonly cloudflare: Cloudflare;
   /** More stack configuration. */
   readonly config: Record<string, string> = {};
+  /** Secrets of the stack configuration. */
+  readonly secrets: Record<string, string> = {};
   readonly #choice: "embedded" | "pulumi";
   readonly #clients = new Map<string, SESv2Client>();
   #engine: SandboxEngine | undefined;
@@ -107,7 +109,7 @@ export class Lab {
       env: { ...SANDBOX_CREDENTIALS, AWS_ENDPOINT_URL_SESV2: this.services.ses },
     });
     const config = { "aws:region": "us-east-1", "mailstack:domainsDir": this.domainsDir, ...this.config };
-    return this.#engine.run({ operation, config, ...options });
+    return this.#engine.run({ operation, config, secrets: this.secrets, ...options });
   }
 
   /** An operation that has to succeed. */

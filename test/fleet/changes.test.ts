@@ -12,6 +12,7 @@ function consequences(before: Partial<SendingDomain>, after: Partial<SendingDoma
   return changes.flatMap((change) => change.consequences.map(({ danger, code }) => `${danger} ${code}`));
 }
 
+const OWN = { selector: "s2026", privateKey: "dkimKey" };
 const withIdentity = (change: Partial<RegionalIdentity>) => ({ identities: [identity(NAME, change)] });
 const withDmarc = (change: Partial<DmarcSettings>) => ({ dmarc: { ...dmarc, ...change } });
 
@@ -52,6 +53,25 @@ describe("what a change means", () => {
       {},
       withIdentity({ dkim: { keyLength: 2048, hostedZone: "x.example" } }),
       ["outage hosted-zone"],
+    ],
+    [
+      "a key of one's own",
+      {},
+      withIdentity({ dkim: OWN }),
+      ["outage dkim-own-key", "notice dkim-own-key-refresh"],
+    ],
+    ["Easy DKIM again", withIdentity({ dkim: OWN }), {}, ["outage new-dkim-tokens"]],
+    [
+      "another selector",
+      withIdentity({ dkim: OWN }),
+      withIdentity({ dkim: { ...OWN, selector: "s2027", privateKey: "next" } }),
+      ["risk dkim-selector"],
+    ],
+    [
+      "another key under the same selector",
+      withIdentity({ dkim: OWN }),
+      withIdentity({ dkim: { ...OWN, privateKey: "next" } }),
+      ["risk dkim-key-replaced"],
     ],
     [
       "the DKIM zone, written out as it is",

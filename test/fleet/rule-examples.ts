@@ -34,6 +34,26 @@ export const FLEET_RULE_EXAMPLES: readonly RuleExample[] = [
     "4:3",
     "regions:\n  us-east-1: {}\n  eu-west-1: { mailFrom: { subdomain: mail-eu } }",
   ),
+  pair(
+    "dkim-selector-clash",
+    [
+      "regions:",
+      "  us-east-1:",
+      "    dkim: { bringYourOwn: { selector: s1, privateKey: dkimKey } }",
+      "  eu-west-1:",
+      "    mailFrom: { subdomain: mail-eu }",
+      "    dkim: { bringYourOwn: { selector: s1, privateKey: dkimKeyEu } }",
+    ].join("\n"),
+    "7:55",
+    [
+      "regions:",
+      "  us-east-1:",
+      "    dkim: { bringYourOwn: { selector: s1, privateKey: dkimKey } }",
+      "  eu-west-1:",
+      "    mailFrom: { subdomain: mail-eu }",
+      "    dkim: { bringYourOwn: { selector: s2, privateKey: dkimKeyEu } }",
+    ].join("\n"),
+  ),
   pair("spf-syntax", "spf: { include: [spf] }", "2:18", "spf: { include: [_spf.example.net] }"),
   pair("spf-lookups", includes(10, "s"), "13:7", includes(9, "s")),
   pair(

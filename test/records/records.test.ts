@@ -4,6 +4,7 @@ import {
   dkimRecord,
   dmarcRecord,
   domainRecords,
+  ownKeyRecord,
 } from "../../src/records/records.js";
 import { identity, sendingDomain } from "./sample.js";
 
@@ -99,4 +100,39 @@ test("DMARC that another system owns is not ours to publish", () => {
 
 test("an Easy DKIM identity has three tokens", () => {
   expect(DKIM_TOKEN_PLACEHOLDERS).toEqual(["{token1}", "{token2}", "{token3}"]);
+});
+
+describe("records of a key of one's own", () => {
+  const dkim = { selector: "s2026", privateKey: "dkimKey" };
+  const name = "s2026._domainkey.yourdomain.com";
+
+  test("are one TXT in place of the three CNAMEs, with the public key where it is known", () => {
+    const domain = sendingDomain("yourdomain.com", { identities: [identity("yourdomain.com", { dkim })] });
+    const record = {
+      type: "TXT",
+      name,
+      value: "v=DKIM1; k=rsa; p={public key}",
+      ttl: 1800,
+      purpose: "DKIM",
+    };
+    expect(domainRecords(domain).filter(({ purpose }) => purpose === "DKIM")).toEqual([record]);
+    expect(ownKeyRecord(domain, dkim, "MIIB")).toEqual({ ...record, value: "v=DKIM1; k=rsa; p=MIIB" });
+  });
+
+  test("are shared by the Regions that sign with it", () => {
+    const domain = sendingDomain("yourdomain.com", {
+      identities: [
+        identity("yourdomain.com", { dkim }),
+        identity("yourdomain.com", { region: "eu-west-1", dkim }),
+        identity("yourdomain.com", { region: "eu-west-2" }),
+      ],
+    });
+    const records = domainRecords(domain).filter(({ purpose }) => purpose === "DKIM");
+    expect(records.map(({ type, region }) => `${type} ${region}`)).toEqual([
+      "TXT undefined",
+      "CNAME eu-west-2",
+      "CNAME eu-west-2",
+      "CNAME eu-west-2",
+    ]);
+  });
 });

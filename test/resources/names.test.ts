@@ -10,6 +10,7 @@ test.each([
   [resourceNames.mailFrom("a.example", "eu-west-1"), "a.example/eu-west-1/mail-from"],
   [resourceNames.feedback("a.example", "eu-west-1"), "a.example/eu-west-1/feedback"],
   [resourceNames.dkim("a.example", "eu-west-1", 3), "a.example/eu-west-1/dkim-3"],
+  [resourceNames.dkimKey("a.example", "s2026"), "a.example/s2026._domainkey.a.example/dkim"],
   [resourceNames.mailFromMx("a.example", "mail.a.example"), "a.example/mail.a.example/mx"],
   [resourceNames.mailFromSpf("a.example", "mail.a.example"), "a.example/mail.a.example/spf"],
   [resourceNames.dmarc("a.example"), "a.example/dmarc"],

@@ -9,6 +9,7 @@ const fleetOf = (yaml: string) => {
   return domains;
 };
 const minimal = "domain: example.com\nregion: us-east-1\n";
+const noKeys = new Map();
 const verification = {
   identity: "SUCCESS",
   dkim: "SUCCESS",
@@ -25,14 +26,14 @@ const before = {
 };
 
 test("what was settled is known by Region and domain", () => {
-  const known = knownBefore(fleetOf(minimal), { "example.com": before });
+  const known = knownBefore(fleetOf(minimal), { "example.com": before }, noKeys);
   expect([...known]).toEqual([["us-east-1/example.com", { status: "Verified", verification }]]);
 });
 
 test("what was not settled is known as pending", () => {
   const waiting = { ...verification, mailFrom: "PENDING" } as const;
   const pending = { ...before, status: "Pending" as const, verification: waiting };
-  const known = knownBefore(fleetOf(minimal), { "example.com": pending });
+  const known = knownBefore(fleetOf(minimal), { "example.com": pending }, noKeys);
   expect(known.get("us-east-1/example.com")?.status).toBe("Pending");
 });
 
@@ -43,7 +44,7 @@ test.each([
   ["another DKIM target", `${minimal}dkim: { hostedZone: dkim.example.net }\n`, { "example.com": before }],
   ["outputs of another shape", minimal, { "example.com": {} }],
 ])("%s has to be asked for", (_, yaml, domains) => {
-  expect(knownBefore(fleetOf(yaml), domains).size).toBe(0);
+  expect(knownBefore(fleetOf(yaml), domains, noKeys).size).toBe(0);
 });
 
 test("of several Regions, each stands for itself", () => {
@@ -57,9 +58,23 @@ test("of several Regions, each stands for itself", () => {
       verification: { ...verification, dkim: "PENDING" } as const,
     },
   };
-  const known = knownBefore(fleetOf(yaml), { "example.com": { ...before, regions } });
+  const known = knownBefore(fleetOf(yaml), { "example.com": { ...before, regions } }, noKeys);
   expect([...known].map(([key, { status }]) => [key, status])).toEqual([
     ["us-east-1/example.com", "Verified"],
     ["eu-west-1/example.com", "Pending"],
   ]);
+});
+
+test("a key of one's own is known as long as its record says the same", () => {
+  const yaml = `${minimal}dkim: { bringYourOwn: { selector: s2026, privateKey: dkimKey } }\n`;
+  const own = (publicKey: string) => ({
+    ...before,
+    dnsRecords: [
+      { purpose: "DKIM", name: "s2026._domainkey.example.com", value: `v=DKIM1; k=rsa; p=${publicKey}` },
+    ],
+  });
+  const keys = new Map([["dkimKey", { privateKey: "secret", publicKey: "MIIBnew" }]]);
+  expect(knownBefore(fleetOf(yaml), { "example.com": own("MIIBnew") }, keys).size).toBe(1);
+  expect(knownBefore(fleetOf(yaml), { "example.com": own("MIIBold") }, keys).size).toBe(0);
+  expect(knownBefore(fleetOf(yaml), { "example.com": before }, keys).size).toBe(0);
 });

@@ -5,7 +5,7 @@ import { isDecayed, judge } from "../../src/status/verdict.js";
 
 type Found = Extract<Reading, { kind: "found" }>;
 
-const expected = { mailFromDomain: "mail.yourdomain.com", dkimHostedZone: "dkim.amazonses.com" };
+const expected = { mailFromDomain: "mail.yourdomain.com", dkim: { hostedZone: "dkim.amazonses.com" } };
 const now = "2026-06-18T10:00:00Z";
 const before = "2026-06-15T10:00:00Z";
 

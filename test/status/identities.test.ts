@@ -52,10 +52,10 @@ describe("expectationOf", () => {
   const [here, there] = identitiesOf(two);
 
   it("takes the zone from the record of SES's own token", () => {
-    expect(expectationOf(two, here!, found).dkimHostedZone).toBe("dkim.amazonses.com");
-    expect(expectationOf(two, there!, { ...found, tokens: ["ddd"] }).dkimHostedZone).toBe(
-      "dkim.eu-south-1.amazonses.com",
-    );
+    expect(expectationOf(two, here!, found).dkim).toEqual({ hostedZone: "dkim.amazonses.com" });
+    expect(expectationOf(two, there!, { ...found, tokens: ["ddd"] }).dkim).toEqual({
+      hostedZone: "dkim.eu-south-1.amazonses.com",
+    });
   });
 
   it("takes the one zone that there is where SES tells no tokens, else the Region's", () => {
@@ -67,8 +67,33 @@ describe("expectationOf", () => {
         value: record.value.replace("dkim.amazonses", "cell2.dkim.amazonses"),
       })),
     };
-    expect(expectationOf(elsewhere, here!, silent).dkimHostedZone).toBe("cell2.dkim.amazonses.com");
-    expect(expectationOf(two, here!, silent).dkimHostedZone).toBe("dkim.amazonses.com");
+    expect(expectationOf(elsewhere, here!, silent).dkim).toEqual({ hostedZone: "cell2.dkim.amazonses.com" });
+    expect(expectationOf(two, here!, silent).dkim).toEqual({ hostedZone: "dkim.amazonses.com" });
+  });
+});
+
+describe("expectationOf a domain with a key of its own", () => {
+  const key = {
+    type: "TXT",
+    name: "s2026._domainkey.yourdomain.com",
+    value: "v=DKIM1; k=rsa; p=MIIB",
+    ttl: 1800,
+    purpose: "DKIM",
+  } as const;
+  const own = { ...one, dnsRecords: [key, ...one.dnsRecords.filter(({ purpose }) => purpose !== "DKIM")] };
+  const mixed = { ...two, dnsRecords: [key, ...two.dnsRecords] };
+  const [here, there] = identitiesOf(mixed);
+
+  it("takes the selector of the one record", () => {
+    expect(expectationOf(own, here!, { kind: "absent", checkedAt }).dkim).toEqual({ selector: "s2026" });
+    expect(expectationOf(own, here!, found).dkim).toEqual({ selector: "s2026" });
+    expect(unpublishedTokens(own, found)).toEqual([]);
+  });
+
+  it("takes SES's word for which of several Regions has it", () => {
+    const external: Reading = { ...found, signingOrigin: "EXTERNAL", tokens: ["s2026"] };
+    expect(expectationOf(mixed, there!, external).dkim).toEqual({ selector: "s2026" });
+    expect(expectationOf(mixed, here!, found).dkim).toEqual({ hostedZone: "dkim.amazonses.com" });
   });
 });
 

@@ -4,7 +4,7 @@ import type { Reading, SesState, Verdict } from "../../src/status/reading.js";
 import { judge, worstOf } from "../../src/status/verdict.js";
 
 const checkedAt = "2026-06-18T10:00:00Z";
-const expected = { mailFromDomain: "mail.yourdomain.com", dkimHostedZone: "dkim.amazonses.com" };
+const expected = { mailFromDomain: "mail.yourdomain.com", dkim: { hostedZone: "dkim.amazonses.com" } };
 const states: readonly SesState[] = [
   "PENDING",
   "SUCCESS",
@@ -131,6 +131,53 @@ describe("judge", () => {
   ])("%s", (_, change, status, reason) => {
     const verdict = judge({ ...verified, ...change }, expected);
     expect(verdict).toMatchObject({ status, verification: { reason, checkedAt } });
+  });
+
+  it.each<[string, Partial<typeof verified>, string, string]>([
+    [
+      "signing with the key",
+      { signingOrigin: "EXTERNAL", tokens: ["s2026"] },
+      "Verified",
+      "SES has verified the identity, DKIM and MAIL FROM",
+    ],
+    [
+      "signing with Easy DKIM still",
+      { signingOrigin: "AWS_SES", tokens: ["aaa", "bbb", "ccc"] },
+      "Pending",
+      "SES signs with Easy DKIM, not with the key of the selector s2026",
+    ],
+    [
+      "signing with another selector",
+      { signingOrigin: "EXTERNAL", tokens: ["s2025"] },
+      "Pending",
+      "SES signs with the selector s2025, not with s2026",
+    ],
+    [
+      "without the record",
+      {
+        dkim: "PENDING",
+        identity: "PENDING",
+        signingOrigin: "EXTERNAL",
+        tokens: ["s2026"],
+        errorType: "TYPE_NOT_FOUND",
+      },
+      "Pending",
+      "SES has not verified the DKIM records (PENDING): SES found the name, but no TXT record at it",
+    ],
+    ["as an earlier look left it", {}, "Verified", "SES has verified the identity, DKIM and MAIL FROM"],
+  ])("judges a domain with a key of its own, %s", (_, change, status, reason) => {
+    const own = { mailFromDomain: expected.mailFromDomain, dkim: { selector: "s2026" } };
+    const { signingOrigin: _origin, tokens: _tokens, ...base } = verified;
+    expect(judge({ ...base, ...change }, own)).toMatchObject({ status, verification: { reason } });
+  });
+
+  it("does not take a key that was brought to SES for Easy DKIM", () => {
+    expect(judge({ ...verified, signingOrigin: "EXTERNAL", tokens: ["s2026"] }, expected)).toMatchObject({
+      status: "Pending",
+      verification: {
+        reason: "SES signs with a key that was brought to it (selector s2026), not with Easy DKIM",
+      },
+    });
   });
 
   it("is Pending for a check that failed, with the reason", () => {

@@ -4,8 +4,25 @@ import type { Colors } from "../output.js";
 import { count } from "./count.js";
 import { formatTable, markdownCode } from "./table.js";
 
-const TOKENS =
-  "{token1} to {token3} stand for the DKIM tokens that SES chooses when it creates the identity.";
+const PLACEHOLDERS = [
+  [
+    "{token1}",
+    "{token1} to {token3} stand for the DKIM tokens that SES chooses when it creates the identity.",
+  ],
+  [
+    "{public key}",
+    "{public key} stands for the public half of the key that the stack's configuration holds.",
+  ],
+] as const;
+
+/** What the placeholders in the records stand for. */
+function placeholderNotes(domains: readonly DomainPlan[]): string {
+  return PLACEHOLDERS.filter(([placeholder]) =>
+    domains.some(({ records }) => records.some(({ value }) => value.includes(placeholder))),
+  )
+    .map(([, note]) => note)
+    .join(" ");
+}
 
 /** What a record is for, with its Region where the domain lives in several. */
 export function purposeLabel({ purpose, region }: MailRecord): string {
@@ -41,7 +58,7 @@ export function formatPlanText({ domains }: Plan, colors: Colors): string {
   const total = domains.reduce((sum, { records }) => sum + records.length, 0);
   return [
     ...domains.map((domain) => domainText(domain, colors)),
-    `${count(domains.length, "domain")}, ${count(total, "record")}. ${TOKENS}\n`,
+    `${count(domains.length, "domain")}, ${count(total, "record")}. ${placeholderNotes(domains)}\n`,
   ].join("\n");
 }
 
@@ -63,5 +80,5 @@ export function formatPlanMarkdown({ domains }: Plan): string {
       "",
     ].join("\n"),
   );
-  return `${sections.join("\n")}\n${TOKENS.replace(/\{token\d\}/g, "`$&`")}\n`;
+  return `${sections.join("\n")}\n${placeholderNotes(domains).replace(/\{[^}]+\}/g, "`$&`")}\n`;
 }

@@ -120,6 +120,7 @@ class Guide {
     const result = await session.engine.run({
       operation,
       config: session.config,
+      secrets: session.secrets,
       onProgress: (progress) => {
         const line = progressLine(progress, this.#colors);
         if (line !== undefined) this.#print(line);

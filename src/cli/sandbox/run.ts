@@ -32,11 +32,12 @@ export function registerRun(sandbox: Command, operation: Operation): void {
 
 async function run(operation: Operation, flags: RunFlags): Promise<void> {
   const colors = stderrColors();
-  const { result, engine } = await withSession(flags, async ({ engine, config }) => ({
+  const { result, engine } = await withSession(flags, async ({ engine, config, secrets }) => ({
     engine: engine.description,
     result: await engine.run({
       operation,
       config,
+      secrets,
       signal: abortOnInterrupt(),
       onProgress: (progress) => {
         const line = progressLine(progress, colors);

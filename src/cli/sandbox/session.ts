@@ -8,6 +8,7 @@ import { openServices, SandboxBusyError, type Services } from "../../sandbox/run
 import { checkFolder, FALLBACK_REGION } from "../load.js";
 import { CliError, ExitCode, note } from "../output.js";
 import { openProject } from "../project.js";
+import { sandboxSecrets } from "./dkim-keys.js";
 import type { EngineFlags, ServiceFlags } from "./options.js";
 
 /** The folder of package.json, with the program that `pulumi up` runs in production. */
@@ -77,6 +78,7 @@ export interface Session {
   readonly services: Services;
   readonly engine: SandboxEngine;
   readonly config: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** Runs a command with the servers up and an engine chosen, and shuts everything down after it. */
@@ -86,7 +88,8 @@ export async function withSession<T>(flags: EngineFlags, work: (session: Session
   try {
     const engine = await openEngine(place, services, flags);
     note(`Engine: ${engine.description}`);
-    return await work({ place, services, engine, config: stackConfig(place) });
+    const secrets = await sandboxSecrets(place);
+    return await work({ place, services, engine, config: stackConfig(place), secrets });
   } finally {
     await services.close();
   }

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { isPlainMap, merge } from "../merge.js";
+import { isPlainMap, merge, valueAt, type PlainMap } from "../merge.js";
 import type { KeyPath } from "../model.js";
 import type { Problem } from "../problem.js";
 import { SES_REGIONS } from "../regions.js";
 import type { DomainSettings } from "../schema.js";
-import { dkimKeys } from "./dkim.js";
+import { dkimBeside, dkimChecks, dkimKeys, isDkimReplaced } from "./dkim.js";
 import { identityKeys } from "./identity.js";
 import { mailFromChecks, mailFromKeys } from "./mail-from.js";
 import type { CrossCheck, MergedFile } from "./settings.js";
@@ -61,12 +61,11 @@ function bothGiven({ settings }: MergedFile): readonly Problem[] {
 /** Checks of several keys that a Region can have for itself, on the paths below `regions`. */
 export function regionalProblems(file: MergedFile, usable: (path: KeyPath) => boolean): readonly Problem[] {
   return regionalFiles(file).flatMap(({ at, file: regional, own }) =>
-    own?.mailFrom?.subdomain === undefined
-      ? []
-      : mailFromChecks
-          .filter(({ reads }) => reads.every((path) => usable([...at, ...path])))
-          .flatMap(({ find }) => find(regional))
-          .map((problem) => ({ ...problem, path: [...at, ...(problem.path ?? [])] })),
+    [...mailFromChecks, ...dkimChecks]
+      .filter(({ reads }) => reads.every((path) => valueAt(own, path) !== undefined))
+      .filter(({ reads }) => reads.every((path) => usable([...at, ...path])))
+      .flatMap(({ find }) => find(regional))
+      .map((problem) => ({ ...problem, path: [...at, ...(problem.path ?? [])] })),
   );
 }
 
@@ -87,7 +86,7 @@ export function regionalFiles({ domain, settings }: MergedFile): readonly Region
     region,
     at: ["regions", region],
     own,
-    file: { domain, settings: merge(own, settings) as DomainSettings },
+    file: { domain, settings: merge(own, beside(own, settings)) as DomainSettings },
   }));
 }
 
@@ -100,23 +99,40 @@ export function defaultsBeside(
   defaults: Readonly<Record<string, unknown>> | undefined,
 ): Readonly<Record<string, unknown>> | undefined {
   if (defaults === undefined) return undefined;
-  const kept = Object.entries(defaults).filter(([key]) => !isReplaced(own, [key]));
+  const kept = Object.entries(beside(own, defaults)).filter(([key]) => !isReplaced(own, [key]));
   return Object.fromEntries(
     kept.map(([key, value]) => {
-      if (key !== "regions" || !isPlainMap(own.regions) || !isPlainMap(value)) return [key, value];
+      const { regions } = own;
+      if (key !== "regions" || !isPlainMap(regions) || !isPlainMap(value)) return [key, value];
       // All of them, so that the merged file keeps the order of the file's own.
       return [
         key,
-        Object.fromEntries(Object.keys(own.regions).map((region) => [region, value[region] ?? {}])),
+        Object.fromEntries(
+          Object.keys(regions).map((region) => [region, beside(regions[region], value[region] ?? {})]),
+        ),
       ];
     }),
   );
 }
 
-/** Whether the file's own Regions leave the default at the path without effect. */
-export function isReplaced(own: Readonly<Record<string, unknown>>, [key, region]: KeyPath): boolean {
+/** What `own` leaves in force of the settings below it, which may exclude each other. */
+function beside(own: unknown, below: unknown): PlainMap {
+  if (!isPlainMap(below)) return {};
+  if (!isPlainMap(own) || below["dkim"] === undefined) return below;
+  return { ...below, dkim: dkimBeside(own["dkim"], below["dkim"]) };
+}
+
+/** Whether the file's own settings leave the default at the path without effect. */
+export function isReplaced(
+  own: Readonly<Record<string, unknown>>,
+  [key, region, ...below]: KeyPath,
+): boolean {
+  if (key === "dkim" && region !== undefined) return isDkimReplaced(own["dkim"], [region]);
   if (key === "region") return own.region === undefined && own.regions !== undefined;
   if (key !== "regions") return false;
   if (own.regions === undefined) return own.region !== undefined;
-  return region !== undefined && isPlainMap(own.regions) && !Object.hasOwn(own.regions, region);
+  if (region === undefined || !isPlainMap(own.regions)) return false;
+  if (!Object.hasOwn(own.regions, region)) return true;
+  const inner = own.regions[region];
+  return below[0] === "dkim" && isPlainMap(inner) && isDkimReplaced(inner["dkim"], below.slice(1));
 }

@@ -121,6 +121,28 @@ export const domainRules = {
     reference: "RFC 1035 §2.3.4",
     allowable: false,
   },
+  "dkim-easy-and-own": {
+    severity: "error",
+    summary: "Either SES makes the DKIM keys (`keyLength`, `hostedZone`), or `bringYourOwn` gives one.",
+    reference: "Amazon SES API v2, DkimSigningAttributes",
+    allowable: false,
+  },
+  "dkim-selector": {
+    severity: "error",
+    summary: "A DKIM selector is one label of 1–63 letters, digits and inner hyphens.",
+    reference: "RFC 6376 §3.1; Amazon SES API v2, DkimSigningAttributes",
+    allowable: false,
+  },
+  "dkim-private-key-name": {
+    severity: "error",
+    summary: "`privateKey` names a secret of the stack's configuration.",
+    allowable: false,
+  },
+  "dkim-private-key-in-file": {
+    severity: "error",
+    summary: "No private key stands in a domain file.",
+    allowable: false,
+  },
   "configuration-set-name": {
     severity: "error",
     summary: "A configuration set's name is 1–64 letters, digits, hyphens and underscores.",

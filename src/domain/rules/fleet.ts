@@ -8,6 +8,12 @@ export const fleetRules = {
     reference: "Amazon SES Developer Guide, Using a custom MAIL FROM domain",
     allowable: false,
   },
+  "dkim-selector-clash": {
+    severity: "error",
+    summary: "Regions of a domain that share a DKIM selector share its private key.",
+    reference: "RFC 6376 §3.6.2.2",
+    allowable: false,
+  },
   "cname-conflict": {
     severity: "error",
     summary: "A name with a CNAME record has no other record.",

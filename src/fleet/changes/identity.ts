@@ -1,5 +1,5 @@
 import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
-import { identityHostedZone } from "../../records/records.js";
+import { dkimConsequences } from "./dkim.js";
 import type { Consequence } from "./model.js";
 
 /** What changes in a domain's SES identities mean. */
@@ -37,6 +37,8 @@ function* regionConsequences(before: SendingDomain, after: SendingDomain): Itera
     };
   }
   for (const region of joined) {
+    const dkim = after.identities.find((identity) => identity.region === region)?.dkim;
+    if (dkim !== undefined && "selector" in dkim) continue;
     yield {
       danger: left.length > 0 ? "outage" : "notice",
       code: "new-dkim-tokens",
@@ -48,27 +50,6 @@ function* regionConsequences(before: SendingDomain, after: SendingDomain): Itera
 function missingFrom(from: SendingDomain, other: SendingDomain): string[] {
   const regions = new Set(other.identities.map(({ region }) => region));
   return from.identities.map(({ region }) => region).filter((region) => !regions.has(region));
-}
-
-function* dkimConsequences(was: RegionalIdentity, now: RegionalIdentity): Iterable<Consequence> {
-  if (was.dkim.keyLength !== now.dkim.keyLength) {
-    const weaker = now.dkim.keyLength < was.dkim.keyLength;
-    yield {
-      danger: weaker ? "risk" : "notice",
-      code: "key-length",
-      message:
-        `SES makes new DKIM keys of ${now.dkim.keyLength} bits and signs with the old ones until it has found them; it allows one change in 24 hours` +
-        (weaker ? ". RFC 8301 advises 2048 bits or more" : ""),
-    };
-  }
-  const [zoneWas, zoneIs] = [identityHostedZone(was), identityHostedZone(now)];
-  if (zoneWas !== zoneIs) {
-    yield {
-      danger: "outage",
-      code: "hosted-zone",
-      message: `the DKIM CNAMEs point to \`${zoneIs}\` instead of \`${zoneWas}\`: if SES does not keep the keys there, signatures fail and the identity lapses`,
-    };
-  }
 }
 
 function* mailFromConsequences(was: RegionalIdentity, now: RegionalIdentity): Iterable<Consequence> {

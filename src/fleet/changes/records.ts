@@ -21,13 +21,19 @@ export function recordChanges(
 function byRole(domain: SendingDomain | undefined): Map<string, MailRecord> {
   const roles = new Map<string, MailRecord>();
   for (const record of domain === undefined ? [] : domainRecords(domain)) {
-    const slots = [0, 1, 2].map((slot) => `${record.purpose}/${record.region ?? ""}/${slot}`);
-    roles.set(
-      slots.find((role) => !roles.has(role))!,
-      record,
-    );
+    roles.set(roleOf(record, roles), record);
   }
   return roles;
+}
+
+function roleOf(
+  { purpose, region = "", type, name }: MailRecord,
+  taken: ReadonlyMap<string, unknown>,
+): string {
+  // A key under another selector is another key: its record does not take the place of the old one.
+  if (purpose === "DKIM" && type === "TXT") return `${purpose}/${name}`;
+  const slots = [0, 1, 2].map((slot) => `${purpose}/${region}/${slot}`);
+  return slots.find((role) => !taken.has(role))!;
 }
 
 function same(a: MailRecord, b: MailRecord): boolean {

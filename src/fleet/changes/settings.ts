@@ -56,8 +56,7 @@ function domainSettings(domain: SendingDomain): Settings {
 
 function identitySettings(identity: RegionalIdentity): Settings {
   return [
-    ["dkim.keyLength", String(identity.dkim.keyLength)],
-    ["dkim.hostedZone", identity.dkim.hostedZone],
+    ...dkimSettings(identity),
     ["mailFrom.subdomain", identity.mailFrom.domain],
     ["mailFrom.onMxFailure", identity.mailFrom.onMxFailure],
     ["spf.include", list(identity.spf.include)],
@@ -72,6 +71,19 @@ function identitySettings(identity: RegionalIdentity): Settings {
           .sort(),
       ),
     ],
+  ];
+}
+
+function dkimSettings({ dkim }: RegionalIdentity): Settings {
+  if ("selector" in dkim) {
+    return [
+      ["dkim.bringYourOwn.selector", dkim.selector],
+      ["dkim.bringYourOwn.privateKey", dkim.privateKey],
+    ];
+  }
+  return [
+    ["dkim.keyLength", String(dkim.keyLength)],
+    ["dkim.hostedZone", dkim.hostedZone],
   ];
 }
 

@@ -17,7 +17,16 @@ export class EmbeddedEngine implements SandboxEngine {
   }
 
   async run(options: RunOptions): Promise<RunResult> {
-    const { operation, config, refresh, expectNoChanges, parallel, onProgress, signal } = options;
+    const {
+      operation,
+      config,
+      secrets = {},
+      refresh,
+      expectNoChanges,
+      parallel,
+      onProgress,
+      signal,
+    } = options;
     const { projectDir, stack, providers, env } = this.#setup;
     let failedSteps = 0;
     const result = await runEngine({
@@ -25,7 +34,8 @@ export class EmbeddedEngine implements SandboxEngine {
       project: PROJECT_NAME,
       stack,
       program: { cwd: projectDir, main: "." },
-      config: { ...config },
+      config: { ...config, ...secrets },
+      secretKeys: Object.keys(secrets),
       stateFile: this.#stateFile,
       providers: { ...providers },
       env: { ...env },

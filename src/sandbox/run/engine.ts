@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly operation: Operation;
   /** Stack configuration, with namespaces. */
   readonly config: Readonly<Record<string, string>>;
+  /** The part of the configuration that is secret. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Reads the resources anew before they are compared. */
   readonly refresh?: boolean;
   /** Fails when something changed or would change. */

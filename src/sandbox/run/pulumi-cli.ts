@@ -24,6 +24,11 @@ export async function pulumiVersion(): Promise<string | undefined> {
   }
 }
 
+/** The stack's file, as far as it is read. */
+interface StackFile {
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * The real `pulumi` CLI with its local backend. Everything it writes, the stack's configuration included, is below
  * the sandbox's folder: a project of its own there points to the program.
@@ -34,6 +39,8 @@ export class PulumiCli implements SandboxEngine {
   readonly #setup: EngineSetup;
   readonly #project: string;
   readonly #env: Record<string, string | undefined>;
+  /** Secrets of the configuration as they stand encrypted in the stack's file, so that they are set once. */
+  readonly #sealed = new Map<string, { readonly value: string; readonly entry: unknown }>();
   #selected = false;
 
   constructor(setup: EngineSetup, version: string) {
@@ -61,7 +68,7 @@ export class PulumiCli implements SandboxEngine {
 
   async run(options: RunOptions): Promise<RunResult> {
     const { operation, refresh, expectNoChanges, parallel } = options;
-    await this.#prepare(options.config);
+    await this.#prepare(options.config, options.secrets);
     const args = [operation, "--json", "--non-interactive", "--stack", this.#setup.stack];
     if (operation !== "preview") args.push("--yes", "--skip-preview");
     if (refresh === true && operation !== "refresh") args.push("--refresh");
@@ -81,7 +88,10 @@ export class PulumiCli implements SandboxEngine {
     return JSON.parse(stdout) as Record<string, unknown>;
   }
 
-  async #prepare(config?: Readonly<Record<string, string>>): Promise<void> {
+  async #prepare(
+    config?: Readonly<Record<string, string>>,
+    secrets: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const { paths, stack, projectDir } = this.#setup;
     if (!this.#selected) {
       for (const folder of ["home", "backend", "project"])
@@ -98,20 +108,37 @@ export class PulumiCli implements SandboxEngine {
     // The lock of the servers keeps other sandbox commands away, so that a lock found here was left by a killed one.
     const locked = await awaitLocks(join(paths.pulumi, "backend"), stack);
     if (locked) await this.#pulumi(["cancel", "--yes", "--stack", stack]);
-    if (config !== undefined) this.#configure(config);
+    if (config !== undefined) await this.#configure(config, secrets);
   }
 
-  /** Makes `config` the stack's whole configuration; what else stands in its file, the salt of its secrets, stays. */
-  #configure(config: Readonly<Record<string, string>>): void {
+  /** Makes this the stack's whole configuration; what else stands in its file, the salt of its secrets, stays. */
+  async #configure(
+    config: Readonly<Record<string, string>>,
+    secrets: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const path = join(this.#project, `Pulumi.${this.#setup.stack}.yaml`);
-    const settings = existsSync(path) ? (parse(readFileSync(path, "utf8")) as object | null) : null;
-    writeFileSync(path, stringify({ ...settings, config }));
+    const read = (): StackFile =>
+      existsSync(path) ? ((parse(readFileSync(path, "utf8")) as StackFile | null) ?? {}) : {};
+    const sealed = Object.keys(secrets).flatMap((key) => {
+      const known = this.#sealed.get(key);
+      return known?.value === secrets[key] ? [[key, known?.entry] as const] : [];
+    });
+    writeFileSync(path, stringify({ ...read(), config: { ...config, ...Object.fromEntries(sealed) } }));
+    const done = new Set(sealed.map(([key]) => key));
+    for (const [key, value] of Object.entries(secrets)) {
+      if (done.has(key)) continue;
+      // Given on standard input: arguments can be read by other processes.
+      await this.#pulumi(["config", "set", "--secret", key, "--stack", this.#setup.stack], value);
+      this.#sealed.set(key, { value, entry: read().config?.[key] });
+    }
   }
 
-  async #pulumi(args: readonly string[]): Promise<{ stdout: string }> {
+  async #pulumi(args: readonly string[], input = ""): Promise<{ stdout: string }> {
     const all = [...args, "--non-interactive"];
     try {
-      return await exec("pulumi", all, { cwd: this.#project, env: this.#env, maxBuffer: 1 << 28 });
+      const running = exec("pulumi", all, { cwd: this.#project, env: this.#env, maxBuffer: 1 << 28 });
+      running.child.stdin?.end(input);
+      return await running;
     } catch (error) {
       const { stderr } = error as { stderr?: string };
       const reason = lastLines(stderr ?? "") || (error as Error).message;

@@ -97,7 +97,7 @@ export function checkConfigurationSetName(name: string): string {
 const selectorPattern = /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
 
 /**
- * Checks a BYODKIM selector and private key: base64 of a PKCS #1 or PKCS #8 RSA key of 1024 or 2048 bits.
+ * Checks a BYODKIM selector and private key: base64 of a PKCS #1 or PKCS #8 RSA key of 1024 to 2048 bits (SES Developer Guide).
  * @returns the base64 SubjectPublicKeyInfo to be published in DNS; the private key is not kept.
  */
 export function checkSigningKey(selector: string, privateKey: string): string {
@@ -107,8 +107,8 @@ export function checkSigningKey(selector: string, privateKey: string): string {
   }
   const key = readRsaKey(Buffer.from(privateKey, "base64"));
   const bits = key?.asymmetricKeyDetails?.modulusLength;
-  if (key === undefined || (bits !== 1024 && bits !== 2048)) {
-    throw badRequest("The private key must be an RSA key of 1024 or 2048 bits.");
+  if (key === undefined || bits === undefined || bits < 1024 || bits > 2048) {
+    throw badRequest("The private key must be an RSA key of 1024 to 2048 bits.");
   }
   return createPublicKey(key).export({ type: "spki", format: "der" }).toString("base64");
 }

@@ -69,10 +69,12 @@ export const DMARC_RECORD = /^v\s*=\s*DMARC1\s*(?:;|$)/;
 const KINDS = {
   SPF: { pattern: /^v=spf1(?: |$)/i, rule: "RFC 7208 §4.5" },
   DMARC: { pattern: DMARC_RECORD, rule: "RFC 9989" },
+  // Its version tag is optional, its key is not.
+  DKIM: { pattern: /(?:^|;)\s*p\s*=/, rule: "RFC 6376 §3.6.2.2" },
 } as const;
 
 function compareTxt({ purpose, value }: ExpectedRecord, found: readonly DnsRecord[]): RecordCheck {
-  const kind = purpose === "SPF" || purpose === "DMARC" ? KINDS[purpose] : undefined;
+  const kind = purpose in KINDS ? KINDS[purpose as keyof typeof KINDS] : undefined;
   // Other TXT records, e.g. of a site verification, may stand at the same name.
   const values = found
     .map((record) => record.value)

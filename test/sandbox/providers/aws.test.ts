@@ -234,6 +234,25 @@ describe("EmailIdentity", () => {
     });
   });
 
+  test("from Easy DKIM to BYODKIM it asks for Easy DKIM, as upstream does, and SES refuses", async () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    const key = privateKey.export({ type: "pkcs1", format: "der" }).toString("base64");
+    const easy = {
+      emailIdentity: "yourdomain.com",
+      dkimSigningAttributes: { nextSigningKeyLength: "RSA_2048_BIT" },
+    };
+    const { id, state } = await engine.up(IDENTITY, easy);
+    const { inputs } = await engine.check(IDENTITY, {
+      emailIdentity: "yourdomain.com",
+      dkimSigningAttributes: { domainSigningSelector: "sel", domainSigningPrivateKey: key },
+    });
+    await expect(engine.update(IDENTITY, id, state, inputs)).rejects.toThrow();
+    expect(server.seen.at(-1)!.body).toMatchObject({
+      SigningAttributesOrigin: "AWS_SES",
+      SigningAttributes: { DomainSigningSelector: "sel", NextSigningKeyLength: "RSA_2048_BIT" },
+    });
+  });
+
   test.each<[Props, string]>([
     [{}, "emailIdentity"],
     [{ emailIdentity: 5 }, "emailIdentity"],

@@ -86,10 +86,11 @@ export const emailIdentity: ResourceType<AwsConnection> = {
         });
       }
       if (changes.some((path) => path.startsWith("dkimSigningAttributes"))) {
-        const attributes = dkimRequest(wanted);
+        const attributes = dkimRequest({ dkimSigningAttributes: keepLength(state, wanted) });
+        const own = attributes?.DomainSigningPrivateKey !== undefined;
         await connection.call(region, "putEmailIdentityDkimSigningAttributes", {
           EmailIdentity: id,
-          SigningAttributesOrigin: attributes?.DomainSigningPrivateKey === undefined ? "AWS_SES" : "EXTERNAL",
+          SigningAttributesOrigin: own && !attributes.NextSigningKeyLength ? "EXTERNAL" : "AWS_SES",
           SigningAttributes: attributes,
         });
       }
@@ -167,6 +168,18 @@ export function dkimProperties(dkim: DkimAttributes | undefined, given: Properti
     status: dkim.Status ?? "",
     tokens: dkim.Tokens ?? [],
   });
+}
+
+/**
+ * As upstream, whose schema has the key length as optional and computed: left out, it stays what the state has. From
+ * Easy DKIM to BYODKIM the request then names both, and asks for Easy DKIM.
+ */
+function keepLength(state: Properties, wanted: Properties): Properties {
+  const [was, now] = [state["dkimSigningAttributes"], wanted["dkimSigningAttributes"]];
+  return {
+    ...(isObject(was) && present({ nextSigningKeyLength: text(was, "nextSigningKeyLength") })),
+    ...(isObject(now) ? now : {}),
+  };
 }
 
 function dkimRequest(wanted: Properties): DkimSigningAttributes | undefined {
