@@ -1,4 +1,3 @@
-import type { DomainStatus, Verdict } from "../status/reading.js";
 import type { DomainReport, StackDomain } from "../status/report.js";
 
 /** What the last looks at a domain came to. */
@@ -8,10 +7,7 @@ export interface Known {
   /** When the last look ended, whether or not SES could be asked; milliseconds of a monotonic clock. */
   readonly lookedAt: number;
   /** What the last look that SES answered came to. */
-  readonly verdict?: {
-    readonly status: DomainStatus;
-    readonly verification: Verdict["verification"];
-  };
+  readonly verdict?: Pick<StackDomain, "status" | "verification" | "regions">;
 }
 
 /**
@@ -21,13 +17,14 @@ export interface Known {
 export function learn(
   before: Known | undefined,
   domain: StackDomain,
-  { checked, status, verification }: DomainReport,
+  { checked, status, verification, regions }: DomainReport,
   lookedAt: number,
 ): Known {
   const settings = settingsOf(domain);
   const earlier = before?.settings === settings ? before.verdict : undefined;
   const overtaken = earlier !== undefined && isLater(earlier.verification.checkedAt, verification.checkedAt);
-  const verdict = checked && !overtaken ? { status, verification } : earlier;
+  const current = { status, verification, ...(regions !== undefined && { regions }) };
+  const verdict = checked && !overtaken ? current : earlier;
   return { settings, lookedAt, ...(verdict !== undefined && { verdict }) };
 }
 

@@ -20,6 +20,14 @@ describe("what is known of a domain", () => {
     expect(still.lookedAt).toBe(1);
   });
 
+  it("holds for each Region where there are several", () => {
+    const { status, verification } = verified;
+    const several = { ...verified, regions: { "us-east-1": { status, verification } } };
+    const lost = { status: "Failed", verification: { ...verification, dkim: "FAILED" } } as const;
+    const report = { ...look("Failed"), regions: { "us-east-1": lost } };
+    expect(newest(several, learn(undefined, several, report, 0)).regions).toEqual({ "us-east-1": lost });
+  });
+
   it("is not what a look found that asked SES earlier and ended later", () => {
     const known = learn(undefined, verified, look("Verified", "2026-06-18T11:00:05Z"), 0);
     const overtaken = learn(known, verified, look("Pending", "2026-06-18T11:00:00Z"), 1);
