@@ -39,12 +39,12 @@ export function oncePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
     if (group === undefined) groups.set(key, [diagnostic]);
     else group.push(diagnostic);
   }
-  return [...groups.values()].map(([first, ...others]) =>
-    others.length === 0
-      ? first!
-      : {
-          ...first!,
-          message: `${first!.message} (and so for ${others.length} other domain${others.length === 1 ? "" : "s"})`,
-        },
-  );
+  return [...groups.values()].map(([first, ...others]) => withOthers(first!, others.length));
+}
+
+/** The diagnostic, standing for so many others of its kind. */
+export function withOthers(diagnostic: Diagnostic, others: number): Diagnostic {
+  if (others === 0) return diagnostic;
+  const more = `(and so for ${others} other domain${others === 1 ? "" : "s"})`;
+  return { ...diagnostic, message: `${diagnostic.message} ${more}` };
 }

@@ -3,8 +3,9 @@ import type { AllowedDiagnostic, Diagnostic, LoadResult, SendingDomain } from ".
 import { spfCost } from "../records/spf/cost.js";
 import type { RecordCost, SpfResolve } from "../records/spf/cost-model.js";
 import { parseSpf } from "../records/spf/parse.js";
-import { oncePerPlace } from "./check.js";
+import { oncePerPlace, withOthers } from "./check.js";
 import { toDiagnostic } from "./check-fleet.js";
+import { groupBy } from "./fleet.js";
 import { spfCostFindings } from "./rules/spf-cost.js";
 import { placedSpf, type PlacedSpf } from "./rules/spf.js";
 
@@ -59,10 +60,21 @@ export async function checkSpfOnline<T extends LoadResult>(
   return {
     ...checked,
     domains: checked.domains.filter(({ domain }) => !broken.has(domain)),
-    diagnostics: sortDiagnostics([...still, ...oncePerPlace(diagnostics)]),
+    diagnostics: sortDiagnostics([...still, ...oncePerPlace(oncePerReason(diagnostics))]),
     allowed,
     spf: summarize(records, costs),
   };
+}
+
+/** What DNS gave no answer for is no matter of this or that file: it is told once, with the number of the others. */
+function oncePerReason(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const groups = groupBy([...diagnostics.entries()], ([index, { rule, message }]) =>
+    rule === "spf-not-checked" ? message : String(index),
+  );
+  return [...groups.values()].map((group) => {
+    const domains = new Set(group.map(([, { domain }]) => domain));
+    return withOthers(group[0]![1], domains.size - 1);
+  });
 }
 
 /** Records that cost the same: those with one text, unless it depends on the name. */
@@ -91,14 +103,10 @@ function withPlanned(fleet: readonly SendingDomain[], resolve: SpfResolve): SpfR
 }
 
 function summarize(records: readonly PlacedSpf[], costs: ReadonlyMap<string, RecordCost>): SpfLookups[] {
-  const names = new Map<string, string[]>();
-  for (const record of records) {
-    const key = keyOf(record);
-    names.set(key, [...(names.get(key) ?? []), record.name]);
-  }
+  const groups = groupBy(records, keyOf);
   return [...costs].map(([key, { lookups, voids, atLeast, terms }]) => ({
-    record: key.split("\n")[0]!,
-    names: names.get(key)!,
+    record: groups.get(key)![0]!.text,
+    names: groups.get(key)!.map(({ name }) => name),
     lookups,
     voidLookups: voids.length,
     atLeast,

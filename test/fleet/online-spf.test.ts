@@ -155,6 +155,22 @@ test("servers that don't see the public DNS are no reason for an error", async (
   expect(domains).toHaveLength(1);
 });
 
+test("what DNS gives no answer for is told once, with the number of the domains", async () => {
+  const down = { "amazonses.com TXT": ["SERVFAIL"], "down.example TXT": ["SERVFAIL"] };
+  const files = {
+    "a.com": "spf: { include: [down.example] }",
+    "b.com": "spf: { include: [down.example] }",
+    "c.com": "regions:\n  us-east-1: {}\n  eu-west-1: { mailFrom: { subdomain: eu } }",
+  };
+  const one = await check(files, { ...down, ...SES });
+  expect(one.diagnostics.map(brief)).toEqual(["a.com.yaml:2:18 spf-not-checked"]);
+  expect(one.diagnostics[0]!.message).toMatch(/\(and so for 1 other domain\)$/);
+  const all = await check(files, down);
+  expect(all.diagnostics.map(brief)).toEqual(["a.com.yaml:2:6 spf-not-checked"]);
+  expect(all.diagnostics[0]!.message).toMatch(/\(and so for 2 other domains\)$/);
+  expect(all.domains).toHaveLength(3);
+});
+
 test("a problem in somebody else's record says who can mend it", async () => {
   const dns = {
     "one.example TXT": ["v=spf1 include:two.example -all"],

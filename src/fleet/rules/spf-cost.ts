@@ -7,9 +7,15 @@ import type { PlacedSpf } from "./spf.js";
 
 /** What receivers will stumble over in an SPF record, given what DNS says of the names in it. */
 export function spfCostFindings(record: PlacedSpf, cost: RecordCost): Finding[] {
-  const lie = cost.problems.find(({ kind, term }) => kind === "no-record" && term === SES_TERM);
-  if (lie !== undefined) return [notPublic(record, lie)];
-  return [...tooManyLookups(record, cost), ...tooManyVoids(record, cost), ...problems(record, cost)];
+  const ofSes = cost.terms.flatMap(({ term, problems }) => (term === SES_TERM ? problems : []))[0];
+  if (ofSes?.kind === "no-record") return [notPublic(record, ofSes)];
+  const found = problems(record, cost);
+  return [
+    ...tooManyLookups(record, cost),
+    ...tooManyVoids(record, cost),
+    // Where not even Amazon's record, the first of all, is to be had, DNS is out of reach: once is enough.
+    ...found.filter(({ rule }, index) => rule !== "spf-not-checked" || ofSes === undefined || index === 0),
+  ];
 }
 
 const SES_TERM = `include:${SES_INCLUDE}`;
