@@ -19,26 +19,36 @@ export interface CountedFiles {
   readonly skipped: readonly FileProblem[];
 }
 
+/** Problems of one file that are told; an archive may hold a thousand broken reports. */
+const MAX_NOTED = 50;
 /** What reports come as; a folder's other files are passed over. */
 const REPORT_FILE = /\.(?:xml|gz|gzip|zip|eml)$/i;
 
 /**
  * Reads and counts the reports in files and, with their subfolders, folders. One that cannot be read keeps none of the others out.
+ * @param known domains that are kept apart in any case
  * @throws CliError (exit code 2) for a path that does not exist
  */
-export async function countReportFiles(paths: readonly string[]): Promise<CountedFiles> {
-  const counter = new ReportCounter();
+export async function countReportFiles(
+  paths: readonly string[],
+  known: ReadonlySet<string>,
+): Promise<CountedFiles> {
+  const counter = new ReportCounter(known);
   const errors: FileProblem[] = [];
   const skipped: FileProblem[] = [];
   let files = 0;
   for await (const file of reportFiles(paths)) {
     files++;
+    const noted = { errors: 0, skipped: 0 };
+    const note = (list: "errors" | "skipped", message: string): void => {
+      noted[list]++;
+      const text = noted[list] === MAX_NOTED ? "and more like these" : message;
+      if (noted[list] <= MAX_NOTED) ({ errors, skipped })[list].push({ file, message: text });
+    };
     try {
       for await (const result of readReports(createReadStream(file))) {
-        if ("error" in result) errors.push({ file, message: result.error });
-        else if (counter.add(result.report)) {
-          skipped.push(...result.report.skipped.map((message) => ({ file, message })));
-        }
+        if ("error" in result) note("errors", result.error);
+        else if (counter.add(result.report)) for (const text of result.report.skipped) note("skipped", text);
       }
     } catch (error) {
       // The file itself: no permission, a failing disk.

@@ -8,7 +8,25 @@ const POLICIES: readonly string[] = ["none", "quarantine", "reject"];
 /** RFC 9990 speaks of a day, and nobody reports on more than a month. */
 const MAX_RANGE = 32 * 86_400;
 const MAX_SIGNATURES = 100;
+const MAX_ORGANIZATION = 200;
 const MAX_NOTED = 20;
+/** RFC 8601 §2.7, and what RFC 7489's schema knew besides; anything else is `unknown`. */
+const RESULTS = [
+  "none",
+  "pass",
+  "fail",
+  "policy",
+  "neutral",
+  "softfail",
+  "temperror",
+  "permerror",
+  "hardfail",
+];
+/** RFC 9990 and RFC 7489; anything else is `other`. */
+const REASONS = [
+  ...["local_policy", "mailing_list", "policy_test_mode", "trusted_forwarder"],
+  ...["forwarded", "sampled_out"],
+];
 
 type Fields = Map<string, string>;
 
@@ -23,6 +41,7 @@ export class ReportBuilder {
   private spf: DomainResult[] = [];
   private reasons: string[] = [];
   private seen = 0;
+  private readonly names = new Map<string, string | undefined>();
 
   constructor(private readonly maxRecords: number) {}
 
@@ -43,7 +62,7 @@ export class ReportBuilder {
     if (path === "record/auth_results/dkim") return this.addResult(this.dkim);
     if (path === "record/auth_results/spf") return this.addResult(this.spf);
     if (path === "record/row/policy_evaluated/reason/type") {
-      if (this.reasons.length < MAX_NOTED) this.reasons.push(text.toLowerCase());
+      if (this.reasons.length < MAX_NOTED) this.reasons.push(oneOf(REASONS, text) ?? "other");
     } else if (/^record\/auth_results\/(?:dkim|spf)\/(?:domain|result)$/.test(path)) {
       this.part.set(path.slice(path.lastIndexOf("/") + 1), text);
     } else if (path.startsWith("record/")) {
@@ -55,9 +74,10 @@ export class ReportBuilder {
 
   private addResult(results: DomainResult[]): void {
     if (results.length >= MAX_SIGNATURES) return;
-    const domain = name(this.part.get("domain"));
-    const result = this.part.get("result")?.toLowerCase().slice(0, 40);
-    if (domain !== undefined && result !== undefined) results.push({ domain, result });
+    const domain = this.name(this.part.get("domain"));
+    const result = this.part.get("result");
+    if (domain === undefined || result === undefined) return;
+    results.push({ domain, result: oneOf(RESULTS, result) ?? "unknown" });
   }
 
   private addRecord(): void {
@@ -69,7 +89,7 @@ export class ReportBuilder {
     if (isIP(sourceIp) === 0) return fail("source_ip is no IP address");
     const count = Number(this.row.get("row/count") || NaN);
     if (!Number.isInteger(count) || count < 0 || count > 1e12) return fail("count is no number of messages");
-    const headerFrom = name(this.row.get("identifiers/header_from"));
+    const headerFrom = this.name(this.row.get("identifiers/header_from"));
     if (headerFrom === undefined) return fail("header_from is no domain");
     const dkim = this.row.get("row/policy_evaluated/dkim")?.toLowerCase();
     const spf = this.row.get("row/policy_evaluated/spf")?.toLowerCase();
@@ -107,7 +127,7 @@ export class ReportBuilder {
       }
     }
     return {
-      organization: this.required("report_metadata/org_name"),
+      organization: this.required("report_metadata/org_name").slice(0, MAX_ORGANIZATION),
       reportId: this.required("report_metadata/report_id"),
       begin,
       end,
@@ -118,7 +138,7 @@ export class ReportBuilder {
   }
 
   private publishedPolicy(): PublishedPolicy {
-    const domain = name(this.required("policy_published/domain"));
+    const domain = this.name(this.required("policy_published/domain"));
     if (domain === undefined) throw new ReportError("policy_published/domain is no domain");
     // Reporters leave `p` empty where the record has none: RFC 9989 reads that as `none`.
     const policy = this.fields.get("policy_published/p")?.toLowerCase() || "none";
@@ -132,6 +152,19 @@ export class ReportBuilder {
       ...(isPolicy(nonexistentSubdomainPolicy) ? { nonexistentSubdomainPolicy } : {}),
       testing: this.fields.get("policy_published/testing")?.toLowerCase() === "y",
     };
+  }
+
+  /**
+   * Names in reports are data of strangers; a name with an underscore, as some selectors' domains have, is none here.
+   * The same few names stand in every record, so each is looked at once.
+   */
+  private name(text: string | undefined): string | undefined {
+    if (text === undefined) return undefined;
+    if (this.names.has(text)) return this.names.get(text);
+    const result = canonicalName(text);
+    const name = "name" in result ? result.name : undefined;
+    this.names.set(text, name);
+    return name;
   }
 
   private dateRange(): readonly [number, number] {
@@ -158,9 +191,7 @@ function isPolicy(text: string): text is DmarcPolicyName {
   return POLICIES.includes(text);
 }
 
-/** Names in reports are data of strangers; a name with an underscore, as some selectors' domains have, is none here. */
-function name(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const result = canonicalName(text);
-  return "name" in result ? result.name : undefined;
+/** The known word that a text is, in whatever case. */
+function oneOf(words: readonly string[], text: string): string | undefined {
+  return words.find((word) => word === text.toLowerCase());
 }

@@ -1,10 +1,37 @@
+import { createHash } from "node:crypto";
 import type { DmarcPolicyName } from "../domain/model.js";
+import { registrableDomain } from "../domain/names.js";
 import type { AggregateReport, PublishedPolicy, ReportRecord } from "./model.js";
 
 const DAY = 86_400;
-/** Sources kept apart for one From domain; the rest is counted together under `OTHER_SOURCES`. */
-const MAX_SOURCES = 20_000;
-export const OTHER_SOURCES = "other";
+/** What is counted together once there are too many to be kept apart. */
+export const OTHER = "other";
+
+/** What is kept apart at most. Senders choose From domains, sources and signatures, so their number says nothing. */
+export interface CountLimits {
+  /** From domains below one organizational domain; the rest is counted as `*.<organizational domain>`. */
+  readonly domainsPerOrganization: number;
+  /** From domains in all; the rest is counted as `*`. */
+  readonly domains: number;
+  /** Of one From domain, and of all. */
+  readonly sourcesPerDomain: number;
+  readonly sources: number;
+  /** Domains with a DKIM or SPF result: for one From domain, and for one source. */
+  readonly resultsPerDomain: number;
+  readonly resultsPerSource: number;
+  /** Days with reports on one From domain. */
+  readonly days: number;
+}
+
+export const COUNT_LIMITS: CountLimits = {
+  domainsPerOrganization: 1000,
+  domains: 20_000,
+  sourcesPerDomain: 20_000,
+  sources: 200_000,
+  resultsPerDomain: 1000,
+  resultsPerSource: 20,
+  days: 2000,
+};
 
 /** Numbers of messages. `both`, `dkimOnly`, `spfOnly` and `neither` add up to `messages`, and so does `disposition`. */
 export interface Counts {
@@ -37,8 +64,7 @@ export interface DomainCounts extends Counts {
   /** UTC days that the reports cover, as days since the epoch. */
   readonly days: Set<number>;
   readonly organizations: Set<string>;
-  /** Those that speak of it, numbered by the counter. */
-  readonly reports: Set<number>;
+  reports: number;
   /** The newest policy that reporters saw, and the end of that report in seconds. */
   published: PublishedPolicy;
   newest: number;
@@ -65,7 +91,7 @@ export function emptyDomainCounts(domain: string, published: PublishedPolicy): D
     spf: new Map(),
     days: new Set(),
     organizations: new Set(),
-    reports: new Set(),
+    reports: 0,
     published,
     newest: 0,
   };
@@ -74,30 +100,49 @@ export function emptyDomainCounts(domain: string, published: PublishedPolicy): D
 /** Counts reports; the same report twice (same organization and report id) counts once. */
 export class ReportCounter {
   readonly domains = new Map<string, DomainCounts>();
+  /** Reports by the domain whose record they speak of. */
+  readonly byPolicyDomain = new Map<string, number>();
   reports = 0;
   duplicates = 0;
   private readonly seen = new Set<string>();
+  private readonly perOrganization = new Map<string, number>();
+  private sources = 0;
+
+  /** @param known From domains that are kept apart in any case */
+  constructor(
+    private readonly known: ReadonlySet<string> = new Set(),
+    private readonly limits: CountLimits = COUNT_LIMITS,
+  ) {}
 
   /** @returns whether the report was new */
   add(report: AggregateReport): boolean {
-    const key = JSON.stringify([report.organization.toLowerCase(), report.reportId]);
+    const key = createHash("sha256")
+      .update(JSON.stringify([report.organization.toLowerCase(), report.reportId]))
+      .digest("base64");
     if (this.seen.has(key)) {
       this.duplicates++;
       return false;
     }
     this.seen.add(key);
     this.reports++;
+    const policyDomain = report.published.domain;
+    if (this.byPolicyDomain.has(policyDomain) || this.byPolicyDomain.size < this.limits.domains) {
+      increase(this.byPolicyDomain, policyDomain, 1);
+    }
     const touched = new Set<DomainCounts>();
     for (const record of report.records) {
       const domain = this.domain(record.headerFrom, report);
       touched.add(domain);
-      addRecord(domain, record);
+      this.addRecord(domain, record);
     }
-    for (const domain of touched) addReport(domain, report, this.reports);
+    for (const domain of touched) addReport(domain, report, this.limits.days);
     return true;
   }
 
-  private domain(name: string, report: AggregateReport): DomainCounts {
+  private domain(from: string, report: AggregateReport): DomainCounts {
+    const found = this.domains.get(from);
+    if (found !== undefined) return found;
+    const name = this.nameFor(from, report.published.domain);
     let counts = this.domains.get(name);
     if (counts === undefined) {
       counts = emptyDomainCounts(name, report.published);
@@ -105,12 +150,50 @@ export class ReportCounter {
     }
     return counts;
   }
+
+  /** The name under which a From domain that has not been seen yet is counted. */
+  private nameFor(from: string, policyDomain: string): string {
+    if (this.known.has(from)) return from;
+    if (this.domains.size >= this.limits.domains + this.known.size) return "*";
+    if (from === policyDomain) return from;
+    const organization = registrableDomain(policyDomain) ?? policyDomain;
+    const others = this.perOrganization.get(organization) ?? 0;
+    if (others >= this.limits.domainsPerOrganization) return `*.${organization}`;
+    this.perOrganization.set(organization, others + 1);
+    return from;
+  }
+
+  private addRecord(domain: DomainCounts, record: ReportRecord): void {
+    const { sourcesPerDomain, sources, resultsPerDomain, resultsPerSource } = this.limits;
+    const apart =
+      domain.sources.has(record.sourceIp) ||
+      (domain.sources.size < sourcesPerDomain && this.sources < sources);
+    const key = apart ? record.sourceIp : OTHER;
+    let source = domain.sources.get(key);
+    if (source === undefined) {
+      this.sources++;
+      source = {
+        ...emptyCounts(),
+        ip: key,
+        dkimDomains: new Map(),
+        spfDomains: new Map(),
+        reasons: new Map(),
+      };
+      domain.sources.set(key, source);
+    }
+    for (const counts of [domain, source]) addMessages(counts, record);
+    for (const method of ["dkim", "spf"] as const) {
+      const all = addResults(record[method], record.count, domain[method], resultsPerDomain);
+      for (const name of all) increaseUpTo(source[`${method}Domains`], name, record.count, resultsPerSource);
+    }
+    for (const reason of new Set(record.reasons)) increase(source.reasons, reason, record.count);
+  }
 }
 
-function addReport(domain: DomainCounts, report: AggregateReport, number: number): void {
-  domain.reports.add(number);
+function addReport(domain: DomainCounts, report: AggregateReport, maxDays: number): void {
+  domain.reports++;
   domain.organizations.add(report.organization);
-  for (const day of coveredDays(report)) domain.days.add(day);
+  for (const day of coveredDays(report)) if (domain.days.size < maxDays) domain.days.add(day);
   if (report.end >= domain.newest) {
     domain.newest = report.end;
     domain.published = report.published;
@@ -124,28 +207,6 @@ export function coveredDays({ begin, end }: Pick<AggregateReport, "begin" | "end
   return Array.from({ length: days }, (_, index) => first + index);
 }
 
-function addRecord(domain: DomainCounts, record: ReportRecord): void {
-  const key =
-    domain.sources.has(record.sourceIp) || domain.sources.size < MAX_SOURCES
-      ? record.sourceIp
-      : OTHER_SOURCES;
-  let source = domain.sources.get(key);
-  if (source === undefined) {
-    source = {
-      ...emptyCounts(),
-      ip: key,
-      dkimDomains: new Map(),
-      spfDomains: new Map(),
-      reasons: new Map(),
-    };
-    domain.sources.set(key, source);
-  }
-  for (const counts of [domain, source]) addMessages(counts, record);
-  addResults(record.dkim, record.count, domain.dkim, source.dkimDomains);
-  addResults(record.spf, record.count, domain.spf, source.spfDomains);
-  for (const reason of new Set(record.reasons)) increase(source.reasons, reason, record.count);
-}
-
 function addMessages(counts: Counts, { count, dkimAligned, spfAligned, disposition }: ReportRecord): void {
   counts.messages += count;
   counts.disposition[disposition] += count;
@@ -155,23 +216,31 @@ function addMessages(counts: Counts, { count, dkimAligned, spfAligned, dispositi
   else counts.neither += count;
 }
 
+/** @returns the domains that passed */
 function addResults(
   results: ReportRecord["dkim"],
   count: number,
   all: Map<string, Map<string, number>>,
-  passed: Map<string, number>,
-): void {
+  max: number,
+): Set<string> {
+  const passed = new Set<string>();
   // Two signatures of one domain are one message.
   const seen = new Set<string>();
   for (const { domain, result } of results) {
-    const key = `${domain} ${result}`;
+    const name = all.has(domain) || all.size < max ? domain : OTHER;
+    const key = `${name} ${result}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    let byResult = all.get(domain);
-    if (byResult === undefined) all.set(domain, (byResult = new Map()));
+    let byResult = all.get(name);
+    if (byResult === undefined) all.set(name, (byResult = new Map()));
     increase(byResult, result, count);
-    if (result === "pass") increase(passed, domain, count);
+    if (result === "pass") passed.add(name);
   }
+  return passed;
+}
+
+function increaseUpTo(map: Map<string, number>, key: string, by: number, max: number): void {
+  increase(map, map.has(key) || map.size < max ? key : OTHER, by);
 }
 
 function increase(map: Map<string, number>, key: string, by: number): void {

@@ -25,7 +25,7 @@ export function mailOf(counts: DomainCounts, ignoredSources: ReadonlySet<string>
   return { counts, sources, messages, aligned: messages - sum(sources, (source) => source.neither) };
 }
 
-export function evidenceOf(mails: readonly Mail[]): Evidence {
+export function evidenceOf(mails: readonly Mail[], reports: number): Evidence {
   const messages = sum(mails, (mail) => mail.messages);
   const aligned = sum(mails, (mail) => mail.aligned);
   const distinct = (of: (counts: DomainCounts) => ReadonlySet<unknown>): number =>
@@ -36,7 +36,7 @@ export function evidenceOf(mails: readonly Mail[]): Evidence {
     share: shareOf({ messages, aligned }),
     days: distinct(({ days }) => days),
     organizations: distinct(({ organizations }) => organizations),
-    reports: distinct(({ reports }) => reports),
+    reports,
   };
 }
 

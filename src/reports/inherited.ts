@@ -1,7 +1,7 @@
 import type { DmarcPolicyName, SendingDomain } from "../domain/model.js";
 import { isAtOrBelow } from "../domain/names.js";
 import { effectivePolicy } from "../fleet/dmarc-strength.js";
-import { emptyDomainCounts, type DomainCounts } from "./count.js";
+import { emptyDomainCounts, type DomainCounts, type ReportCounter } from "./count.js";
 
 /** Tag of a DMARC record that decides over a domain's mail (RFC 9989 §4.7). */
 export type PolicyTag = "p" | "sp" | "np";
@@ -17,6 +17,8 @@ export interface Policies {
 export interface PolicyDomain {
   readonly counts: DomainCounts;
   readonly inherited: readonly DomainCounts[];
+  /** Reports that speak of its record. */
+  readonly reports: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface PolicyDomain {
  * reporters found the record (`policy_published/domain`, RFC 9990). A domain with a file also appears when only names below it send.
  */
 export function policyDomains(
-  counted: ReadonlyMap<string, DomainCounts>,
+  { domains: counted, byPolicyDomain }: Pick<ReportCounter, "domains" | "byPolicyDomain">,
   files: ReadonlyMap<string, SendingDomain>,
 ): PolicyDomain[] {
   const inherited = new Map<string, DomainCounts[]>();
@@ -38,11 +40,16 @@ export function policyDomains(
   const domains = [...counted.values()].map((counts) => ({
     counts,
     inherited: inherited.get(counts.domain) ?? [],
+    reports: byPolicyDomain.get(counts.domain) ?? 0,
   }));
   for (const [domain, below] of inherited) {
     if (counted.has(domain) || !files.has(domain)) continue;
     const newest = below.reduce((a, b) => (b.newest > a.newest ? b : a));
-    domains.push({ counts: emptyDomainCounts(domain, newest.published), inherited: below });
+    domains.push({
+      counts: emptyDomainCounts(domain, newest.published),
+      inherited: below,
+      reports: byPolicyDomain.get(domain) ?? 0,
+    });
   }
   return domains;
 }

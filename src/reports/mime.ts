@@ -63,9 +63,60 @@ function splitParts(body: string, boundary: string, maxParts: number): string[] 
 function decodeBody(body: string, encoding: string): Buffer {
   if (encoding === "base64") return Buffer.from(body, "base64");
   if (encoding !== "quoted-printable") return Buffer.from(body, "latin1");
-  const text = body
-    .replace(/[ \t]+(?=\r?\n)/g, "")
-    .replace(/=\r?\n/g, "")
-    .replace(/=([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-  return Buffer.from(text, "latin1");
+  return decodeQuotedPrintable(Buffer.from(body, "latin1"));
+}
+
+const CR = 0x0d;
+const LF = 0x0a;
+const EQUALS = 0x3d;
+
+/**
+ * RFC 2045 §6.7, byte by byte and in place: a body that is nothing but escapes, or one endless line of blanks, must not
+ * cost many times its size in memory or time.
+ */
+function decodeQuotedPrintable(bytes: Buffer): Buffer {
+  let length = 0;
+  /** First byte from `at` on that is no white space inside a line. */
+  const afterBlanks = (at: number): number => {
+    while (bytes[at] === 0x20 || bytes[at] === 0x09) at++;
+    return at;
+  };
+  const lineEnds = (at: number): boolean =>
+    at >= bytes.length || bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] === LF);
+  for (let at = 0; at < bytes.length;) {
+    const byte = bytes[at]!;
+    const end = afterBlanks(byte === EQUALS ? at + 1 : at);
+    if (byte === EQUALS && lineEnds(end)) {
+      // A soft line break.
+      at = end + (bytes[end] === CR ? 2 : 1);
+      continue;
+    }
+    const escaped = byte === EQUALS ? hexByte(bytes[at + 1], bytes[at + 2]) : undefined;
+    if (escaped !== undefined) {
+      bytes[length++] = escaped;
+      at += 3;
+    } else if (end > at && byte !== EQUALS) {
+      // White space at the end of a line was added on the way.
+      if (!lineEnds(end)) {
+        bytes.copyWithin(length, at, end);
+        length += end - at;
+      }
+      at = end;
+    } else {
+      bytes[length++] = byte;
+      at++;
+    }
+  }
+  return bytes.subarray(0, length);
+}
+
+function hexByte(high: number | undefined, low: number | undefined): number | undefined {
+  const [a, b] = [hexDigit(high), hexDigit(low)];
+  return a === undefined || b === undefined ? undefined : a * 16 + b;
+}
+
+function hexDigit(byte = 0): number | undefined {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : undefined;
 }

@@ -87,7 +87,7 @@ export interface ReadinessOptions {
  * @param file the domain's file; without it, the policy that the reporters saw is taken as the current one
  */
 export function readiness(
-  { counts, inherited }: PolicyDomain,
+  { counts, inherited, reports }: PolicyDomain,
   file: SendingDomain | undefined,
   options: ReadinessOptions,
 ): Readiness {
@@ -102,7 +102,7 @@ export function readiness(
     tag: governingTag(subdomain, settings ?? counts.published),
   }));
   const under = [own, ...below.filter(({ tag }) => tag === "p")];
-  const evidence = evidenceOf(under);
+  const evidence = evidenceOf(under, under.length === 1 ? counts.reports : reports);
   const thin = tooLittle(under, evidence, options);
   const against: string[] = [];
   if (evidence.share < thresholds.aligned) {

@@ -63,7 +63,7 @@ export function summarize(
   options: ReadinessOptions,
 ): Summary {
   const byName = new Map(files.map((file) => [file.domain, file]));
-  const all = policyDomains(counter.domains, byName)
+  const all = policyDomains(counter, byName)
     .sort((a, b) => (a.counts.domain < b.counts.domain ? -1 : 1))
     .map((domain) => summary(domain, byName.get(domain.counts.domain), options));
   const heard = new Set(all.map(({ domain }) => domain));

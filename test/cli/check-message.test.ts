@@ -20,6 +20,75 @@ describe("mailstack check-message", () => {
     );
   });
 
+  describe("from standard input", () => {
+    const stdin = (input: string | Buffer, ...args: string[]) =>
+      mailstack(["check-message", "-", ...args], { cwd: workspace.path, input });
+    const good = `${RESULTS} dkim=pass header.d=example.com; dmarc=pass\r\n${BODY}`;
+    const verdict = async (input: string | Buffer, ...args: string[]): Promise<unknown> =>
+      JSON.parse((await stdin(input, "--json", ...args)).stdout);
+    const expected = {
+      ok: true,
+      from: "example.com",
+      authservId: "mx.receiver.example",
+      spf: { result: "pass", domain: "mail.example.com", aligned: true },
+      dkim: [{ result: "pass", domain: "example.com", aligned: true }],
+      dmarc: "pass",
+    };
+
+    it.each([
+      ["CRLF line ends", good],
+      ["LF line ends", good.replaceAll("\r\n", "\n")],
+      [
+        "an mbox's From line",
+        `From shop@example.com Sun Nov  1 10:00:00 2026\n${good.replaceAll("\r\n", "\n")}`,
+      ],
+      ["a body that is never read to its end", good + "x\r\n".repeat(5_000_000)],
+      ["bytes that are not UTF-8 in another field", Buffer.from(`Subject: Gr\xfc\xdfe\r\n${good}`, "latin1")],
+    ])("reads %s", async (_, input) => {
+      expect(await verdict(input)).toMatchObject(expected);
+    });
+
+    it("says that no receiver's results are there", async () => {
+      const { code, stdout } = await stdin(BODY);
+      expect(code).toBe(1);
+      expect(stdout).toContain("source none");
+      expect(stdout).toContain("carries no results of a receiver");
+    });
+
+    // RFC 8601 §5: fields of other hosts, and those that a sender wrote, stand below the receiver's own.
+    it("believes the topmost of several receivers, or the one asked for", async () => {
+      const forged =
+        "Authentication-Results: relay.example; dkim=fail header.d=example.com; dmarc=fail\r\n" + good;
+      expect(await verdict(forged)).toMatchObject({
+        ok: false,
+        authservId: "relay.example",
+        authservIds: ["relay.example", "mx.receiver.example"],
+      });
+      expect(await verdict(forged, "--authserv-id", "mx.receiver.example")).toMatchObject(expected);
+    });
+
+    it.each([
+      ["one field of 40 MiB", `X: ${"a".repeat(40 * 1024 * 1024)}`],
+      ["millions of fields", "X: a\r\n".repeat(5_000_000)],
+      ["one line that never ends a field name", "a".repeat(20 * 1024 * 1024)],
+      ["endless folding", `X: a${"\r\n ".repeat(5_000_000)}`],
+    ])("refuses a header with %s", async (_, input) => {
+      const { code, stdout } = await stdin(input, "--json");
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({
+        ok: false,
+        error: { code: "invalid-input", message: "the header of - is larger than 1 MiB" },
+      });
+    });
+
+    it("calls nothing at all no message", async () => {
+      expect(await stdin("")).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("no header fields") as string,
+      });
+    });
+  });
+
   it("takes the alignment modes of the domain file", async () => {
     const strict =
       "domain: example.com\nregion: us-east-1\ndmarc:\n  alignment: { dkim: relaxed, spf: strict }\n";

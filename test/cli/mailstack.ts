@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly bin?: string;
   /** Options for Node.js itself. */
   readonly nodeOptions?: readonly string[];
+  /** What stands on standard input; nothing by default. */
+  readonly input?: string | Buffer;
 }
 
 /** Runs the built command line as people do: as a process of its own, its output in pipes. */
@@ -24,12 +26,14 @@ export function mailstack(args: readonly string[], options: RunOptions = {}): Pr
   const child = spawn(process.execPath, [...(options.nodeOptions ?? []), options.bin ?? BIN, ...args], {
     cwd: options.cwd,
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
+  // A command need not read all that it is offered.
+  child.stdin?.on("error", () => undefined).end(options.input);
   let stdout = "";
   let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  child.stdout!.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));

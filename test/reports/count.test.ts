@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SendingDomain } from "../../src/domain/model.js";
-import { ReportCounter, coveredDays, type DomainCounts } from "../../src/reports/count.js";
+import { COUNT_LIMITS, ReportCounter, coveredDays, type DomainCounts } from "../../src/reports/count.js";
 import type { AggregateReport, ReportRecord } from "../../src/reports/model.js";
 import { percent } from "../../src/reports/evidence.js";
 import { THRESHOLDS, readiness as readinessOf, type Readiness } from "../../src/reports/readiness.js";
@@ -43,7 +43,7 @@ function countDays(days: number, records: ReportRecord[], over: Partial<Aggregat
 
 const options = { thresholds: THRESHOLDS, ignoredSources: new Set<string>(), now: NOVEMBER + 20 * DAY };
 const readiness = (counts: DomainCounts, file: SendingDomain | undefined, how: typeof options): Readiness =>
-  readinessOf({ counts, inherited: [] }, file, how);
+  readinessOf({ counts, inherited: [], reports: counts.reports }, file, how);
 const domainFile = (policy: string, testing = false): SendingDomain =>
   ({ domain: "example.com", dmarc: { policy, testing } }) as unknown as SendingDomain;
 
@@ -54,7 +54,57 @@ describe("counting", () => {
     expect(counter.add(report(0, [record({ count: 3 })]))).toBe(false);
     expect(counter.add(report(0, [record({ count: 4 })], { organization: "Another" }))).toBe(true);
     expect([counter.reports, counter.duplicates]).toEqual([2, 1]);
-    expect(counter.domains.get("example.com")).toMatchObject({ messages: 7, reports: new Set([1, 2]) });
+    expect(counter.domains.get("example.com")).toMatchObject({ messages: 7, reports: 2 });
+  });
+
+  describe("what senders can invent", () => {
+    const limits = {
+      ...COUNT_LIMITS,
+      ...{ domains: 5, domainsPerOrganization: 2, sourcesPerDomain: 2, sources: 6 },
+      ...{ resultsPerDomain: 2, resultsPerSource: 1, days: 3 },
+    };
+    const signed = (names: string[]): ReportRecord["dkim"] =>
+      names.map((domain) => ({ domain, result: "pass" }));
+
+    it("is counted together past a limit: From domains, all but those known", () => {
+      const counter = new ReportCounter(new Set(["real.example.com"]), limits);
+      const names = ["a", "b", "c", "d", "real"].map((label) => `${label}.example.com`);
+      counter.add(
+        report(
+          0,
+          [...names, "example.com"].map((headerFrom) => record({ headerFrom })),
+        ),
+      );
+      expect([...counter.domains].map(([name, { messages }]) => [name, messages])).toEqual([
+        ["a.example.com", 1],
+        ["b.example.com", 1],
+        ["*.example.com", 2],
+        ["real.example.com", 1],
+        ["example.com", 1],
+      ]);
+      for (const domain of ["one.test", "two.test", "three.test"]) {
+        const published = { domain, policy: "none" as const, testing: false };
+        counter.add(report(1, [record({ headerFrom: domain })], { reportId: domain, published }));
+      }
+      expect([...counter.domains.keys()].slice(5)).toEqual(["one.test", "*"]);
+      expect(counter.domains.get("*")).toMatchObject({ messages: 2 });
+    });
+
+    it("is counted together past a limit: sources, signatures and days", () => {
+      const counter = new ReportCounter(new Set(), limits);
+      const dkim = signed(["a.test", "b.test", "c.test", "d.test"]);
+      const records = [1, 2, 3, 4].map((n) => record({ sourceIp: `192.0.2.${n}`, dkim }));
+      for (let day = 0; day < 6; day++) counter.add(report(day, records));
+      const domain = counter.domains.get("example.com")!;
+      expect([...domain.sources].map(([ip, { messages }]) => [ip, messages])).toEqual([
+        ["192.0.2.1", 6],
+        ["192.0.2.2", 6],
+        ["other", 12],
+      ]);
+      expect([...domain.dkim.keys()]).toEqual(["a.test", "b.test", "other"]);
+      expect([...domain.sources.get("other")!.dkimDomains.keys()]).toEqual(["a.test", "other"]);
+      expect(domain.days.size).toBe(3);
+    });
   });
 
   it("adds up", () => {

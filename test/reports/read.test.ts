@@ -112,6 +112,20 @@ describe("aggregate reports", () => {
     );
   });
 
+  // RFC 2045 §6.7: soft line breaks, white space at the end of a line, and what no encoder writes but all decoders let be.
+  it.each([
+    ["soft line breaks", "<=\r\nfeedback>= \t\r\n</feedback>"],
+    ["blanks at the end of a line", "<feedback> \t \r\n</feedback>   \n"],
+    ["lower-case escapes", "=3cfeedback=3e</feedback>"],
+    ["an equals sign that escapes nothing", "<feedback a=3D=22=ZZ=22 ></feedback>="],
+    ["one endless line of blanks", `<feedback>${" ".repeat(900_000)}</feedback>`],
+  ])("reads quoted-printable: %s", async (_, body) => {
+    const message = `Content-Type: text/xml\nContent-Transfer-Encoding: quoted-printable\n\n${body}`;
+    expect(await errors(message)).toEqual([
+      "it is not a complete report: policy_published/domain is missing",
+    ]);
+  });
+
   it("reads other encodings, and refuses bytes that are not what they say", async () => {
     const utf16 = reportXml({ org: "Empfänger" }).replace("UTF-8", "UTF-16");
     const orgs = (results: ReadResult[]): unknown[] =>

@@ -63,7 +63,7 @@ async function dmarc(paths: string[], flags: DmarcFlags): Promise<void> {
   if (hasErrors(checked.diagnostics)) {
     note("some domain files are not valid and count as missing: mailstack validate shows why");
   }
-  const counted = await countReportFiles(paths);
+  const counted = await countReportFiles(paths, new Set(checked.domains.map(({ domain }) => domain)));
   const thresholds = {
     messages: flags.minMessages,
     days: flags.minDays,
