@@ -1,5 +1,4 @@
 import { canonicalName } from "../domain/names.js";
-import type { StackDomain } from "../status/report.js";
 import { toApiDomain, type ApiDomain } from "./domain.js";
 import { methodNotAllowed, noSuchDomain } from "./error.js";
 import type { LiveDomains } from "./live-domains.js";
@@ -23,11 +22,11 @@ export async function answer(
 ): Promise<ApiDomain | readonly ApiDomain[]> {
   switch (operation.kind) {
     case "list":
-      return (await domains.list()).map(toApiDomain);
+      return (await domains.list()).flatMap((domain) => toApiDomain(domain) ?? []);
     case "show":
-      return toApiDomain(found(await domains.show(operation.id)));
+      return found(toApiDomain(found(await domains.show(operation.id))));
     case "verify":
-      return toApiDomain(found(await domains.verify(operation.id)));
+      return found(toApiDomain(found(await domains.verify(operation.id))));
     case "delete": {
       const { domain } = found(await domains.find(operation.id));
       throw methodNotAllowed(
@@ -45,7 +44,7 @@ export async function answer(
   }
 }
 
-function found(domain: StackDomain | undefined): StackDomain {
+function found<T>(domain: T | undefined): T {
   if (domain === undefined) throw noSuchDomain();
   return domain;
 }

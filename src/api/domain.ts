@@ -6,7 +6,7 @@ export interface ApiDomain {
   /** UUID, stable for as long as the domain's name is. */
   readonly id: string;
   readonly domain: string;
-  readonly status: DomainStatus;
+  readonly status: Exclude<DomainStatus, "Parked">;
   readonly customMailFromDomain: string;
   readonly dnsRecords: readonly ApiRecord[];
   /** RFC 3339. */
@@ -28,8 +28,10 @@ const PURPOSES = ["DKIM", "MAIL FROM", "SPF"] as const;
 
 type ApiPurpose = (typeof PURPOSES)[number];
 
-export function toApiDomain(domain: StackDomain): ApiDomain {
+/** Undefined for a parked domain: the API knows only domains that send. */
+export function toApiDomain(domain: StackDomain): ApiDomain | undefined {
   const { id, status, customMailFromDomain, createdAt } = domain;
+  if (status === "Parked" || customMailFromDomain === undefined) return undefined;
   const dnsRecords = domain.dnsRecords.flatMap(({ type, name, value, ttl, purpose }) =>
     isApiPurpose(purpose) ? [{ type, name, value, ttl, purpose }] : [],
   );

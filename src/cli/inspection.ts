@@ -68,7 +68,7 @@ export class Inspector {
 
   /** What is worth knowing of the account in each Region that the domains live in. */
   async accounts(domains: readonly StackDomain[]): Promise<Readonly<Record<string, AccountReading>>> {
-    const regions = [...new Set(domains.map(({ region }) => region))].sort();
+    const regions = [...new Set(domains.flatMap(({ region }) => region ?? []))].sort();
     const accounts = await Promise.all(
       regions.map(async (region) => [region, await this.ses.account(region)] as const),
     );

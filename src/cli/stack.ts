@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { RECORD_PURPOSES } from "../records/model.js";
 import type { StackDomain } from "../status/report.js";
 import { CliError, ExitCode } from "./output.js";
 
@@ -14,9 +15,9 @@ export interface StackSource {
   readonly root: string;
 }
 
-const state = z.enum(["PENDING", "SUCCESS", "FAILED", "TEMPORARY_FAILURE", "NOT_STARTED", "UNKNOWN"]);
+const state = z.enum(["PENDING", "SUCCESS", "FAILED", "TEMPORARY_FAILURE", "NOT_STARTED", "UNKNOWN", "NONE"]);
 
-const status = z.enum(["Pending", "Verified", "Failed"]);
+const status = z.enum(["Pending", "Verified", "Failed", "Parked"]);
 
 const verification = z.looseObject({
   identity: state,
@@ -33,19 +34,19 @@ const domainSchema = z.looseObject({
   id: z.string(),
   domain: z.string(),
   status,
-  customMailFromDomain: z.string(),
+  customMailFromDomain: z.string().optional(),
   dnsRecords: z.array(
     z.looseObject({
       type: z.enum(["CNAME", "MX", "TXT"]),
       name: z.string(),
       value: z.string(),
       ttl: z.number(),
-      purpose: z.enum(["DKIM", "MAIL FROM", "SPF", "DMARC"]),
+      purpose: z.enum(RECORD_PURPOSES),
     }),
   ),
   createdAt: z.string(),
-  region: z.string(),
-  identityArn: z.string(),
+  region: z.string().optional(),
+  identityArn: z.string().optional(),
   verification,
   dns: z.literal("manual").optional(),
   regions: z.record(z.string(), z.looseObject({ status, verification })).optional(),

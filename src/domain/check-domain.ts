@@ -58,9 +58,11 @@ export function checkDomainFile(
       ...(domain === undefined ? {} : { domain }),
     });
   };
-  const several = settings.regions !== undefined || !usable(["regions"]);
-  const region = settings.region ?? (several ? undefined : options.defaultRegion);
-  if (region === undefined && !several && usable(["region"])) report(MISSING_REGION);
+  // Without `region`, which may be as it should: the domain has `regions`, or no identity at all.
+  const regionless =
+    settings.regions !== undefined || !usable(["regions"]) || settings.parked === true || !usable(["parked"]);
+  const region = settings.region ?? (regionless ? undefined : options.defaultRegion);
+  if (region === undefined && !regionless && usable(["region"])) report(MISSING_REGION);
   if (settings.region === undefined && region !== undefined && !isSesRegion(region))
     report(unknownDefault(region));
   if (domain !== undefined && usable(["domain"])) {
@@ -78,7 +80,7 @@ export function checkDomainFile(
   );
   const base = { file: yaml.path, allow, diagnostics, locate };
   if (domain === undefined) return base;
-  if (failed || broken.length > 0 || (region === undefined && !several)) return { ...base, domain };
+  if (failed || broken.length > 0 || (region === undefined && !regionless)) return { ...base, domain };
   return { ...base, domain, result: { ...resolve({ domain, settings }, region), file: yaml.path, locate } };
 }
 

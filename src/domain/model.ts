@@ -86,6 +86,26 @@ export interface RegionalIdentity {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** SPF record of the domain itself, beside that of its MAIL FROM domain. */
+export interface ApexSpf {
+  /** SPF terms other than `all`, in their order. */
+  readonly terms: readonly string[];
+  readonly all: RegionalIdentity["spf"]["all"];
+}
+
+/** BIMI assertion record of the selector `default`. */
+export interface Bimi {
+  readonly logo: string;
+  readonly certificate?: string;
+}
+
+/** Another organization's host that takes this domain's DMARC reports, in a zone that is managed here. */
+export interface ReportConsent {
+  readonly host: string;
+  /** Name of the host's Cloudflare zone. */
+  readonly zone: string;
+}
+
 export interface AllowedRule {
   readonly rule: string;
   readonly reason: string;
@@ -99,9 +119,18 @@ export interface SendingDomain {
   readonly zone: { readonly name: string } | { readonly id: string };
   /** Seconds; 1 = Cloudflare's "automatic". */
   readonly ttl: number;
-  /** In the order of the file; one entry unless the domain lives in several Regions. */
+  /** Whether the domain neither sends nor takes mail; it then has no identity, and its DMARC policy is reject. */
+  readonly parked: boolean;
+  /** In the order of the file; one entry unless the domain lives in several Regions, or is parked. */
   readonly identities: readonly RegionalIdentity[];
   readonly dmarc: DmarcSettings | "unmanaged";
+  readonly apexSpf?: ApexSpf;
+  /** Destinations of TLS-RPT reports; empty = no such record. */
+  readonly tlsReports: readonly string[];
+  readonly mtaSts?: { readonly id: string };
+  readonly bimi?: Bimi;
+  /** Known once all domains are: see `withReportConsents` in `fleet/`. */
+  readonly reportConsents: readonly ReportConsent[];
   readonly protect: boolean;
   readonly allow: readonly AllowedRule[];
   /** Where a key stands: the domain file, `_defaults.yaml`, or the nearest parent when it is absent. */

@@ -1,13 +1,17 @@
 import { z } from "zod";
 import { allowKeys } from "./keys/allow.js";
+import { apexSpfKeys } from "./keys/apex-spf.js";
+import { bimiKeys } from "./keys/bimi.js";
 import { dkimKeys } from "./keys/dkim.js";
 import { dmarcKeys } from "./keys/dmarc.js";
 import { dnsKeys } from "./keys/dns.js";
 import { domainKey } from "./keys/domain.js";
 import { identityKeys, protectKey, regionKey } from "./keys/identity.js";
 import { mailFromKeys } from "./keys/mail-from.js";
+import { parkedKey } from "./keys/parked.js";
 import { regionsKeys } from "./keys/regions.js";
 import { spfKeys } from "./keys/spf.js";
+import { transportKeys } from "./keys/transport.js";
 
 /**
  * The keys of a domain file in the order in which the documentation lists them. The schema has no
@@ -19,11 +23,15 @@ const settings = {
   ...regionsKeys,
   ...identityKeys,
   ...protectKey,
+  ...parkedKey,
   ...dnsKeys,
   ...dkimKeys,
   ...mailFromKeys,
   ...spfKeys,
   ...dmarcKeys,
+  ...apexSpfKeys,
+  ...transportKeys,
+  ...bimiKeys,
   ...allowKeys,
 };
 

@@ -1,4 +1,5 @@
 import type { SendingDomain } from "../domain/model.js";
+import { apexConsequences } from "./changes/apex.js";
 import { dmarcConsequences } from "./changes/dmarc.js";
 import { addedConsequences, publishingConsequences, removedConsequences } from "./changes/domain.js";
 import { identityConsequences } from "./changes/identity.js";
@@ -42,6 +43,7 @@ function compareDomain(
   const consequences = [
     ...publishingConsequences(before, after),
     ...identityConsequences(before, after),
+    ...apexConsequences(before, after),
     ...dmarcConsequences(before, after),
   ];
   return [change(domain, "changed", consequences, { records, settings })];

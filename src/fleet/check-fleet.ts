@@ -8,8 +8,10 @@ import {
   subdomainPolicyIgnored,
   weakerThanOrganization,
 } from "./rules/dmarc-policy.js";
+import { apexSpfRecords } from "./rules/apex-spf.js";
+import { bimiWithoutEnforcement } from "./rules/bimi.js";
+import { externalReports, reportsToParked } from "./rules/dmarc-reports.js";
 import { dkimSelectorClash } from "./rules/dkim-selector.js";
-import { externalReports } from "./rules/dmarc-reports.js";
 import { identitiesPerRegion } from "./rules/identities-per-region.js";
 import { mailFromClash } from "./rules/mail-from-clash.js";
 import { recordClash } from "./rules/record-clash.js";
@@ -24,10 +26,13 @@ const CHECKS: readonly FleetCheck[] = [
   recordsPerZone,
   identitiesPerRegion,
   spfRecords,
+  apexSpfRecords,
   strictSpfAlignment,
   weakerThanOrganization,
   subdomainPolicyIgnored,
   externalReports,
+  reportsToParked,
+  bimiWithoutEnforcement,
   noEffect,
 ];
 

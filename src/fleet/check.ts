@@ -3,6 +3,7 @@ import { loadDomains } from "../domain/load.js";
 import type { Diagnostic, LoadOptions, LoadResult, SourceFile } from "../domain/model.js";
 import { isDefaultsFile } from "../domain/paths.js";
 import { checkFleet } from "./check-fleet.js";
+import { withReportConsents } from "./report-consents.js";
 
 /**
  * From the bytes of domain files to domains that are safe to register: each file by itself, then all of them
@@ -12,16 +13,17 @@ import { checkFleet } from "./check-fleet.js";
  */
 export function checkDomains(files: readonly SourceFile[], options: LoadOptions): LoadResult {
   const loaded = loadDomains(files, options);
+  const domains = withReportConsents(loaded.domains);
   const { diagnostics, allowed } = applyAllowances(
-    loaded.domains,
-    [...loaded.diagnostics, ...checkFleet(loaded.domains)],
+    domains,
+    [...loaded.diagnostics, ...checkFleet(domains)],
     loaded.allowed,
   );
   const broken = new Set(
     diagnostics.filter(({ severity }) => severity === "error").map(({ domain }) => domain),
   );
   return {
-    domains: loaded.domains.filter(({ domain }) => !broken.has(domain)),
+    domains: domains.filter(({ domain }) => !broken.has(domain)),
     diagnostics: oncePerPlace(diagnostics),
     allowed,
     files: loaded.files,

@@ -62,7 +62,11 @@ export function mailFromPath(identity: RegionalIdentity): KeyPath {
   return identityPath(identity, MAIL_FROM_KEY);
 }
 
-function pathOfRecord({ identities }: SendingDomain, { purpose, region, type, name }: MailRecord): KeyPath {
+function pathOfRecord(
+  { identities, parked }: SendingDomain,
+  { purpose, region, type, name }: MailRecord,
+): KeyPath {
+  if (purpose === "SPF" && region === undefined) return parked ? ["parked"] : ["apexSpf"];
   if (purpose === "DKIM" && type === "TXT") {
     const user = identities.find(({ dkim }) => "selector" in dkim && name.startsWith(`${dkim.selector}.`));
     if (user !== undefined) return identityPath(user, SELECTOR_KEY);
@@ -77,6 +81,11 @@ const KEY_OF_RECORD: Readonly<Record<MailRecord["purpose"], KeyPath>> = {
   "MAIL FROM": MAIL_FROM_KEY,
   SPF: MAIL_FROM_KEY,
   DMARC: ["dmarc"],
+  "Null MX": ["parked"],
+  "TLS-RPT": ["tlsReports"],
+  "MTA-STS": ["mtaSts"],
+  BIMI: ["bimi"],
+  "DMARC reports": ["dmarc"],
 };
 
 /** Groups in the order of their first members. */

@@ -9,8 +9,8 @@ export interface Plan {
 
 export interface DomainPlan {
   readonly domain: string;
-  /** Region of the domain's first identity. */
-  readonly region: string;
+  /** Region of the domain's first identity; a parked domain has none. */
+  readonly region?: string;
   /** Name of the Cloudflare zone, or its id where the file gives that. */
   readonly zone: string;
   /** With their Region only where the domain lives in several. */
@@ -25,7 +25,7 @@ function planDomain(domain: SendingDomain): DomainPlan {
   const records = domainRecords(domain);
   return {
     domain: domain.domain,
-    region: domain.identities[0]!.region,
+    ...(domain.identities[0] !== undefined && { region: domain.identities[0].region }),
     zone: zoneLabel(domain),
     records: domain.identities.length > 1 ? records : records.map(({ region: _region, ...record }) => record),
   };

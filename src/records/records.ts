@@ -1,5 +1,6 @@
 import type { OwnDkim, RegionalIdentity, SendingDomain } from "../domain/model.js";
-import { dmarcValue } from "./dmarc/build.js";
+import { apexRecords } from "./apex.js";
+import { consentRecord } from "./dmarc/external.js";
 import type { MailRecord } from "./model.js";
 import { dkimHostedZone, feedbackHost } from "./regions.js";
 import { spfValue } from "./spf/build.js";
@@ -15,15 +16,15 @@ const FEEDBACK_PREFERENCE = 10;
 
 /**
  * Every DNS record of the domain: the TXT records of its own DKIM keys, for each Region three DKIM CNAMEs unless it
- * uses such a key, the MAIL FROM MX and its SPF TXT, in the order of the file, and last the one DMARC TXT, unless
- * another system owns it.
+ * uses such a key, the MAIL FROM MX and its SPF TXT, in the order of the file, and then those of the domain as a whole
+ * and the consents to take its reports.
  */
 export function domainRecords(domain: SendingDomain): MailRecord[] {
-  const dmarc = dmarcRecord(domain);
   return [
     ...ownKeys(domain).map((dkim) => ownKeyRecord(domain, dkim)),
     ...domain.identities.flatMap((identity) => identityRecords(domain, identity)),
-    ...(dmarc === undefined ? [] : [dmarc]),
+    ...apexRecords(domain).map(({ record }) => record),
+    ...domain.reportConsents.map((consent) => consentRecord(domain, consent)),
   ];
 }
 
@@ -107,17 +108,5 @@ export function spfRecord(domain: SendingDomain, identity: RegionalIdentity): Ma
     ttl: domain.ttl,
     purpose: "SPF",
     region: identity.region,
-  };
-}
-
-/** DMARC policy record of the domain, or undefined when the file leaves it to another system. */
-export function dmarcRecord(domain: SendingDomain): MailRecord | undefined {
-  if (domain.dmarc === "unmanaged") return undefined;
-  return {
-    type: "TXT",
-    name: `_dmarc.${domain.domain}`,
-    value: dmarcValue(domain.dmarc),
-    ttl: domain.ttl,
-    purpose: "DMARC",
   };
 }

@@ -29,18 +29,26 @@ export interface Lookups {
 /**
  * Hooks of every resource of a domain.
  *
- * A preview fails for an identity or a DMARC record that exists outside the stack: those are what people bring
- * with them, and the pull request is the cheap place to hear of it. An update that fails says on which object and
- * what to do, beside the provider's own error, which names neither. No retry is asked for: the providers have
+ * A preview fails for an identity that exists outside the stack, and preview and update for a record beside which the
+ * new one would do harm, as a second SPF record does: those are what people bring with them. Cloudflare takes such a
+ * record, so nobody else would say so. An update that fails says on which object and what to do, beside the provider's own error, which names neither. No retry is asked for: the providers have
  * already retried what can pass.
  */
 export function domainHooks(lookups: Lookups): ResourceHookBinding {
+  const found = new Map<string, Promise<ExistingRecord[]>>();
+  /** The MX and the SPF record of a MAIL FROM domain have one look-up between them. */
+  const recordsAt = (inputs: Inputs): Promise<ExistingRecord[]> => {
+    const key = `${String(inputs["zoneId"])}/${String(inputs["name"])}`;
+    const records = found.get(key) ?? existingRecords(inputs, lookups.cloudflare);
+    found.set(key, records);
+    return records;
+  };
   return {
     beforeCreate: [
       new ResourceHook(
         "mailstack-adopt",
         async ({ urn, type, name, newInputs = {} }) => {
-          const text = isDryRun() ? await inTheWay({ urn, type, name }, newInputs, lookups) : undefined;
+          const text = await inTheWay({ urn, type, name }, newInputs, lookups.reader, recordsAt);
           if (text !== undefined) throw new Error(text);
         },
         { onDryRun: true },
@@ -56,15 +64,49 @@ export function domainHooks(lookups: Lookups): ResourceHookBinding {
   };
 }
 
-async function inTheWay(subject: Subject, inputs: Inputs, lookups: Lookups): Promise<string | undefined> {
+async function inTheWay(
+  subject: Subject,
+  inputs: Inputs,
+  reader: IdentityReader,
+  recordsAt: (inputs: Inputs) => Promise<readonly ExistingRecord[]>,
+): Promise<string | undefined> {
   if (subject.type === IDENTITY) {
-    const reading = await lookups.reader.read(String(inputs["region"]), String(inputs["emailIdentity"]));
+    // In an update SES itself refuses, and the error hook explains it.
+    if (!isDryRun()) return undefined;
+    const reading = await reader.read(String(inputs["region"]), String(inputs["emailIdentity"]));
     return reading.kind === "found" ? existingIdentity(subject, inputs) : undefined;
   }
-  const name = String(inputs["name"]);
-  if (subject.type !== RECORD || !name.startsWith("_dmarc.")) return undefined;
-  const found = await existingRecords(inputs, lookups.cloudflare);
-  return found.length > 0 ? existingRecord(subject, inputs, found, "cannot create") : undefined;
+  if (subject.type !== RECORD) return undefined;
+  const isRival = rivalsOf(inputs);
+  if (isRival === undefined) return undefined;
+  const found = (await recordsAt(inputs)).filter(isRival);
+  if (isDryRun()) {
+    return found.length === 0 ? undefined : existingRecord(subject, inputs, found, "cannot create");
+  }
+  // Cloudflare refuses an identical one itself; here it may be the one that this update has just deleted.
+  const others = found.filter(({ content }) => content !== inputs["content"]);
+  return others.length === 0 ? undefined : existingRecord(subject, inputs, others, "did not create");
+}
+
+/** Records of which a name has one: receivers use none where there are several. */
+const VERSION_TAG = /^"?(v\s*=\s*(?:spf1|DMARC1|TLSRPTv1|STSv1|BIMI1))\b/i;
+
+/**
+ * Which records at the same name the new one can't stand beside. SES wants exactly one MX on a MAIL FROM domain, and a
+ * null MX stands alone (RFC 7505 §3). Undefined for a record that can stand beside any other that Cloudflare takes.
+ */
+function rivalsOf(inputs: Inputs): ((found: ExistingRecord) => boolean) | undefined {
+  if (inputs["type"] === "MX") return ({ type }) => type === "MX";
+  if (inputs["type"] !== "TXT") return undefined;
+  if (String(inputs["name"]).startsWith("_dmarc.")) return () => true;
+  const kind = versionOf(String(inputs["content"]));
+  return kind === undefined
+    ? undefined
+    : ({ type, content }) => type === "TXT" && versionOf(content) === kind;
+}
+
+function versionOf(content: string): string | undefined {
+  return VERSION_TAG.exec(content)?.[1]!.replace(/\s/g, "").toLowerCase();
 }
 
 async function explain(args: ErrorHookArgs, options: InvokeOptions): Promise<string | undefined> {

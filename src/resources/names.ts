@@ -1,3 +1,5 @@
+import type { ApexRecord } from "../records/apex.js";
+
 /**
  * Names of the stack's resources. They are an interface: state and import depend on them, so a change needs an
  * alias. They come from the domain, the Region, the MAIL FROM name and the record's role, never from a position
@@ -18,5 +20,7 @@ export const resourceNames = {
   dkimKey: (domain: string, selector: string): string => `${domain}/${selector}._domainkey.${domain}/dkim`,
   mailFromMx: (domain: string, mailFrom: string): string => `${domain}/${mailFrom}/mx`,
   mailFromSpf: (domain: string, mailFrom: string): string => `${domain}/${mailFrom}/spf`,
-  dmarc: (domain: string): string => `${domain}/dmarc`,
+  /** @param role `dmarc`, `spf`, `null-mx`, `tls-rpt`, `mta-sts` or `bimi` */
+  apex: (domain: string, role: ApexRecord["role"]): string => `${domain}/${role}`,
+  reportConsent: (domain: string, host: string): string => `${domain}/${host}/report-consent`,
 } as const;

@@ -9,13 +9,14 @@ export interface DomainOutput {
   readonly id: string;
   readonly domain: string;
   readonly status: Input<DomainStatus>;
-  readonly customMailFromDomain: string;
+  /** Absent for a parked domain, as are `region` and `identityArn`. */
+  readonly customMailFromDomain?: string;
   readonly dnsRecords: readonly {
     readonly [K in "type" | "name" | "value" | "ttl" | "purpose"]: Input<unknown>;
   }[];
   readonly createdAt: Input<string>;
-  readonly region: string;
-  readonly identityArn: Input<string>;
+  readonly region?: string;
+  readonly identityArn?: Input<string>;
   /** With several Regions: that of the Region that is worst off, as is `status`. */
   readonly verification: Input<Verdict["verification"]>;
   /** Who publishes the records; absent: this program, in Cloudflare. */
@@ -36,6 +37,8 @@ export interface Summary {
   readonly verified: number;
   readonly pending: number;
   readonly failed: number;
+  /** Only where there are any. */
+  readonly parked?: number;
 }
 
 /** Leaves stay outputs: in a preview what is known shows, and only the DKIM tokens are blank. */
@@ -45,21 +48,26 @@ export function domainOutput(
   verdict: Output<Verdict>,
   verdicts: readonly Output<Verdict>[],
 ): DomainOutput {
-  const [first] = settings.identities;
+  const first = settings.identities[0]?.mailFrom.domain;
   return {
     id: domainId(settings.domain),
     domain: settings.domain,
     status: verdict.status,
-    customMailFromDomain: first!.mailFrom.domain,
+    ...(first !== undefined && { customMailFromDomain: first }),
     dnsRecords: resources.records.map(recordOutput),
     createdAt: resources.createdAt,
-    region: first!.region,
-    identityArn: resources.identities[0]!.arn,
+    ...identityOutput(resources),
     verification: verdict.verification,
     ...(settings.dns === "manual" && { dns: "manual" }),
     ...(settings.identities.length > 1 && { regions: regionOutputs(resources, verdicts) }),
     ...(settings.allow.length > 0 && { allow: settings.allow }),
   };
+}
+
+function identityOutput({
+  identities: [first],
+}: SendingDomain): Pick<DomainOutput, "region" | "identityArn"> {
+  return first === undefined ? {} : { region: first.settings.region, identityArn: first.arn };
 }
 
 function regionOutputs(
@@ -90,5 +98,6 @@ export function summarize(statuses: readonly DomainStatus[]): Summary {
     verified: count("Verified"),
     pending: count("Pending"),
     failed: count("Failed"),
+    ...(count("Parked") > 0 && { parked: count("Parked") }),
   };
 }

@@ -15,14 +15,9 @@ import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
 import type { EmailIdentityArgs } from "@pulumi/aws/sesv2/emailIdentity.js";
 import type { OwnDkim, RegionalIdentity, SendingDomain as DomainSettings } from "../domain/model.js";
 import type { MailRecord } from "../records/model.js";
-import {
-  dkimRecord,
-  dmarcRecord,
-  mailFromRecord,
-  ownKeyRecord,
-  ownKeys,
-  spfRecord,
-} from "../records/records.js";
+import { apexRecords } from "../records/apex.js";
+import { consentRecord } from "../records/dmarc/external.js";
+import { dkimRecord, mailFromRecord, ownKeyRecord, ownKeys, spfRecord } from "../records/records.js";
 import { toTxtContent } from "../records/txt.js";
 import { timestamp } from "../status/timestamp.js";
 import type { SigningKeys } from "./dkim-keys.js";
@@ -39,6 +34,8 @@ export interface SendingDomainArgs {
   readonly zoneId: string | undefined;
   /** The keys of domains that bring their own. */
   readonly keys: SigningKeys;
+  /** Ids of the zones that the consents to take its reports go to, by name. */
+  readonly consentZones: ReadonlyMap<string, string>;
   readonly hooks: ResourceHookBinding;
 }
 
@@ -93,18 +90,21 @@ export class SendingDomain extends ComponentResource {
       ),
     );
     this.identities = parts.map(({ live }) => live);
-    const dmarc = dmarcRecord(settings);
-    if (dmarc !== undefined) {
-      this.#publish(
-        resourceNames.dmarc(settings.domain),
-        dmarc,
-        parts.map(({ identity }) => identity),
-      );
+    const identities = parts.map(({ identity }) => identity);
+    const apex = apexRecords(settings);
+    for (const { role, record } of apex) {
+      this.#publish(resourceNames.apex(settings.domain, role), record, identities);
+    }
+    const consents = settings.reportConsents.map((consent) => consentRecord(settings, consent));
+    for (const [index, { host, zone }] of settings.reportConsents.entries()) {
+      const name = resourceNames.reportConsent(settings.domain, host);
+      this.#publish(name, consents[index]!, [], args.consentZones.get(zone));
     }
     this.records = [
       ...keys.map(({ record }) => record),
       ...parts.flatMap(({ records }) => records),
-      ...(dmarc === undefined ? [] : [dmarc]),
+      ...apex.map(({ record }) => record),
+      ...consents,
     ];
     this.registerOutputs({
       createdAt: this.createdAt,
@@ -212,8 +212,12 @@ export class SendingDomain extends ComponentResource {
     };
   }
 
-  #publish(name: string, record: LiveRecord, dependsOn: readonly Resource[]): Resource[] {
-    const { zoneId } = this.#args;
+  #publish(
+    name: string,
+    record: LiveRecord,
+    dependsOn: readonly Resource[],
+    zoneId: string | undefined = this.#args.zoneId,
+  ): Resource[] {
     if (zoneId === undefined) return [];
     return [
       new DnsRecord(

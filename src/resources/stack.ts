@@ -82,8 +82,14 @@ export async function registerFleet(
   };
   const registered = fleet.map((domain) => {
     const zoneId = domain.dns === "manual" ? undefined : zones.get(zoneKey(domain))?.id;
+    const consentZones = new Map(
+      domain.reportConsents.flatMap(({ zone }) => {
+        const id = zones.get(zone)?.id;
+        return id === undefined ? [] : [[zone, id] as const];
+      }),
+    );
     const resources = new SendingDomain(
-      { settings: domain, zoneId, keys, hooks },
+      { settings: domain, zoneId, consentZones, keys, hooks },
       { providers: providerList(providers) },
     );
     const verdicts = liveVerdicts(domain.domain, resources.identities, reader, previous, isDryRun());

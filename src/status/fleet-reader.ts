@@ -48,6 +48,8 @@ export class FleetReader implements IdentityReader {
     const listed = listing.kind === "listed" ? listing.identities.get(domain) : undefined;
     if (listed?.state !== "SUCCESS") return this.#source.read(region, domain);
     const { dkim, mailFrom, checkedAt, mailFromCheckedAt } = previous.verification;
+    // A domain that was parked had no identity.
+    if (dkim === "NONE" || mailFrom === "NONE") return this.#source.read(region, domain);
     return {
       kind: "found",
       identity: listed.state,

@@ -16,6 +16,8 @@ export function identitiesOf({ dnsRecords, region, customMailFromDomain }: Stack
     const found = purpose === "MAIL FROM" ? FEEDBACK_HOST.exec(value)?.[1] : undefined;
     return found === undefined ? [] : [{ region: found, mailFromDomain: name }];
   });
+  // A parked domain has neither.
+  if (region === undefined || customMailFromDomain === undefined) return identities;
   return identities.some((identity) => identity.region === region)
     ? identities
     : [{ region, mailFromDomain: customMailFromDomain }, ...identities];

@@ -47,14 +47,18 @@ export interface Expected {
 /** Easy DKIM, whose keys SES serves from a zone of its own, or a key of the domain's owner under a selector. */
 export type ExpectedDkim = { readonly hostedZone: string } | { readonly selector: string };
 
-export type DomainStatus = "Pending" | "Verified" | "Failed";
+/** `Parked`: the domain sends no mail and has no identity. */
+export type DomainStatus = "Pending" | "Verified" | "Failed" | "Parked";
+
+/** `NONE`: there is no identity to verify. */
+export type VerificationState = SesState | "NONE";
 
 export interface Verdict {
   readonly status: DomainStatus;
   readonly verification: {
-    readonly identity: SesState;
-    readonly dkim: SesState;
-    readonly mailFrom: SesState;
+    readonly identity: VerificationState;
+    readonly dkim: VerificationState;
+    readonly mailFrom: VerificationState;
     /** RFC 3339. */
     readonly checkedAt: string;
     /** RFC 3339; when MAIL FROM was looked at, if that was earlier than `checkedAt`. */

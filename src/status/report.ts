@@ -1,4 +1,5 @@
 import type { ExpectedRecord, RecordCheck } from "./dns/model.js";
+import type { RecordPurpose } from "../records/model.js";
 import type { DomainStatus, Verdict } from "./reading.js";
 
 /** A record of the stack output `domains`. */
@@ -12,11 +13,12 @@ export interface StackDomain {
   readonly id: string;
   readonly domain: string;
   readonly status: DomainStatus;
-  readonly customMailFromDomain: string;
+  /** Absent for a parked domain, as are `region` and `identityArn`. */
+  readonly customMailFromDomain?: string;
   readonly dnsRecords: readonly StackRecord[];
   readonly createdAt: string;
-  readonly region: string;
-  readonly identityArn: string;
+  readonly region?: string;
+  readonly identityArn?: string;
   readonly verification: Verdict["verification"];
   /** Who publishes the records; absent: this program, in Cloudflare. */
   readonly dns?: "manual";
@@ -44,13 +46,30 @@ export interface DomainReport extends Omit<StackDomain, "dnsRecords"> {
 }
 
 /** From worst to best. */
-export type Condition = "decayed" | "failed" | "at-risk" | "unchecked" | "pending" | "verified";
+export type Condition = "decayed" | "failed" | "at-risk" | "unchecked" | "pending" | "verified" | "parked";
 
-const ORDER: readonly Condition[] = ["decayed", "failed", "at-risk", "unchecked", "pending", "verified"];
+const ORDER: readonly Condition[] = [
+  "decayed",
+  "failed",
+  "at-risk",
+  "unchecked",
+  "pending",
+  "verified",
+  "parked",
+];
 
-/** Whether a record that mail depends on is not there; DMARC is shown but gates nothing. */
+/** Records that are shown, but that mail arrives without. */
+const SHOWN_ONLY: ReadonlySet<RecordPurpose> = new Set<RecordPurpose>([
+  "DMARC",
+  "DMARC reports",
+  "TLS-RPT",
+  "MTA-STS",
+  "BIMI",
+]);
+
+/** Whether a record that mail, or a parked domain's refusal of it, depends on is not there. */
 export function isBroken({ purpose, state }: Pick<RecordReport, "purpose" | "state">): boolean {
-  return purpose !== "DMARC" && (state === "missing" || state === "wrong");
+  return !SHOWN_ONLY.has(purpose) && (state === "missing" || state === "wrong");
 }
 
 export function conditionOf(
@@ -58,8 +77,10 @@ export function conditionOf(
 ): Condition {
   if (report.checked && report.verification.decayed) return "decayed";
   if (report.checked && report.status === "Failed") return "failed";
-  if (report.status === "Verified" && report.dnsRecords.some(isBroken)) return "at-risk";
+  const settled = report.status === "Verified" || report.status === "Parked";
+  if (settled && report.dnsRecords.some(isBroken)) return "at-risk";
   if (!report.checked) return "unchecked";
+  if (report.status === "Parked") return "parked";
   return report.status === "Pending" ? "pending" : "verified";
 }
 
@@ -74,6 +95,8 @@ export interface ReportSummary {
   readonly verified: number;
   readonly pending: number;
   readonly failed: number;
+  /** Only where there are any. */
+  readonly parked?: number;
   /** Domains, counted above by their status, that were Verified and no longer are. */
   readonly decayed: number;
   /** Domains, counted above by their last known status, that SES could not be asked about. */
@@ -87,6 +110,7 @@ export function summarizeReports(reports: readonly DomainReport[]): ReportSummar
     verified: count("Verified"),
     pending: count("Pending"),
     failed: count("Failed"),
+    ...(count("Parked") > 0 && { parked: count("Parked") }),
     decayed: reports.filter((report) => conditionOf(report) === "decayed").length,
     unchecked: reports.filter(({ checked }) => !checked).length,
   };

@@ -1,6 +1,7 @@
 import { canonicalName } from "./dns/names.js";
 import { withHistory } from "./history.js";
 import type { DomainStatus, Expected, PreviousVerification, Reading, SesState, Verdict } from "./reading.js";
+import { timestamp } from "./timestamp.js";
 
 /** `VerificationInfo.ErrorType` of the SES API, in words. */
 const ERROR_TYPES: Readonly<Record<string, string>> = {
@@ -157,17 +158,25 @@ function sameName(a: string, b: string): boolean {
 }
 
 /**
- * The status of a domain with an identity in several Regions: that of the one that is worst off. One that was Verified
- * and no longer is comes before one that never was: mail depends on it.
- * @param verdicts at least one
+ * The status of a domain: that of its identity, or with an identity in several Regions, of the one that is worst
+ * off. One that was Verified and no longer is comes before one that never was: mail depends on it. A domain without
+ * any identity is parked.
  */
 export function worstOf(verdicts: readonly Verdict[]): Verdict {
-  return verdicts.reduce((worst, verdict) => (severity(verdict) > severity(worst) ? verdict : worst));
+  const [first, ...others] = verdicts;
+  if (first === undefined) return parked();
+  return others.reduce((worst, verdict) => (severity(verdict) > severity(worst) ? verdict : worst), first);
+}
+
+function parked(): Verdict {
+  const states = { identity: "NONE", dkim: "NONE", mailFrom: "NONE" } as const;
+  const reason = "parked: the domain sends no mail and has no SES identity";
+  return { status: "Parked", verification: { ...states, checkedAt: timestamp(), reason } };
 }
 
 /** How bad it is: 0 for `Verified`, the more the worse. */
 export function severity({ status, verification }: Verdict): number {
-  const rank: Readonly<Record<DomainStatus, number>> = { Verified: 0, Pending: 1, Failed: 2 };
+  const rank: Readonly<Record<DomainStatus, number>> = { Parked: 0, Verified: 0, Pending: 1, Failed: 2 };
   return rank[status] + (isDecayed(verification) ? 2 : 0);
 }
 

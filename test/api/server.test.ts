@@ -318,3 +318,14 @@ it("a failure of its own is a 500 that tells no secrets, and is reported", async
   expect(text).not.toContain("secret");
   expect(failures).toEqual([new Error("secret")]);
 });
+
+it("knows no parked domain: it sends nothing that the API could verify", async () => {
+  const { customMailFromDomain: _, ...parked } = stackDomain("parked.example", "Parked");
+  const { call } = await start({
+    list: () => Promise.resolve([stackDomain("yourdomain.com", "Verified"), parked]),
+    show: () => Promise.resolve(parked),
+  });
+  const list = (await (await call("/v1/domains")).json()) as { domain: string }[];
+  expect(list.map(({ domain }) => domain)).toEqual(["yourdomain.com"]);
+  expect((await call(`/v1/domains/${parked.id}`)).status).toBe(404);
+});

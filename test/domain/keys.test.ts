@@ -119,6 +119,10 @@ dmarc:
 configurationSet: transactional
 feedbackForwarding: false
 tags: { team: growth }
+apexSpf: { terms: [mx], all: neutral }
+tlsReports: ["tls@{domain}"]
+mtaSts: { id: "1" }
+bimi: { logo: "https://{domain}/a.svg", certificate: "https://{domain}/a.pem" }
 protect: true
 allow: [{ rule: domain-not-canonical, reason: agreed }]`);
     expect(locate(["ttl"])).toMatchObject({ line: 5, column: 6 });
@@ -139,6 +143,12 @@ allow: [{ rule: domain-not-canonical, reason: agreed }]`);
           tags: { team: "growth" },
         },
       ],
+      parked: false,
+      apexSpf: { terms: ["mx"], all: "neutral" },
+      tlsReports: ["tls@yourdomain.com"],
+      mtaSts: { id: "1" },
+      bimi: { logo: "https://yourdomain.com/a.svg", certificate: "https://yourdomain.com/a.pem" },
+      reportConsents: [],
       dmarc: {
         policy: "reject",
         subdomainPolicy: "quarantine",
@@ -175,5 +185,104 @@ describe("hints say what to write instead", () => {
     ['dmarc: { aggregateReports: ["a@{domian}"] }', "did you mean `{domain}`?"],
   ])("%s: %s", (lines, hint) => {
     expect(withLines(lines).diagnostics.map((diagnostic) => diagnostic.hint)).toEqual([hint]);
+  });
+});
+
+describe("a parked domain", () => {
+  const defaults = `region: us-east-1
+dkim: { keyLength: 1024 }
+mailFrom: { subdomain: bounce }
+spf: { all: fail }
+apexSpf: { terms: [mx] }
+tlsReports: ["tls@{domain}"]
+tags: { team: growth }
+dmarc:
+  policy: none
+  subdomainPolicy: none
+  testing: true
+  alignment: { spf: strict }
+  aggregateReports: [dmarc@example.net]
+`;
+
+  it("takes no default about sending, but where the reports go", () => {
+    const { domains, diagnostics } = load({
+      "_defaults.yaml": defaults,
+      [D]: "domain: yourdomain.com\nparked: true\n",
+    });
+    expect(diagnostics).toEqual([]);
+    expect(domains[0]).toMatchObject({ parked: true, identities: [], tlsReports: [] });
+    expect(domains[0]!.apexSpf).toBeUndefined();
+    expect(domains[0]!.dmarc).toEqual({
+      policy: "reject",
+      alignment: { dkim: "relaxed", spf: "relaxed" },
+      aggregateReports: ["dmarc@example.net"],
+      failureReports: [],
+      failureOptions: [],
+      testing: false,
+    });
+  });
+
+  it("needs no Region, and asks for no reports unless it is told where to", () => {
+    const { domains, diagnostics } = load({ [D]: "domain: yourdomain.com\nparked: true\n" }, {});
+    expect(diagnostics).toEqual([]);
+    expect(domains[0]!.dmarc).toMatchObject({ policy: "reject", aggregateReports: [] });
+  });
+
+  it("may be the default, which a file that sends then overrides", () => {
+    const { domains, diagnostics } = load({
+      "_defaults.yaml": "parked: true\nregion: eu-west-1\n",
+      [D]: "domain: yourdomain.com\n",
+      "example.net.yaml": "domain: example.net\nparked: false\n",
+    });
+    expect(diagnostics).toEqual([]);
+    expect(domains.map(({ domain, parked, identities }) => [domain, parked, identities.length])).toEqual([
+      ["example.net", false, 1],
+      ["yourdomain.com", true, 0],
+    ]);
+  });
+
+  it.each([
+    ["region: us-east-1", "3:1"],
+    ["regions: { us-east-1: {} }", "3:1"],
+    ["mailFrom: { subdomain: bounce }", "3:1"],
+    ["configurationSet: transactional", "3:1"],
+    ["tags: {}", "3:1"],
+    ["apexSpf: { terms: [mx] }", "3:1"],
+    ["tlsReports: [tls@example.net]", "3:1"],
+    ["mtaSts: { id: '1' }", "3:1"],
+    ["bimi: { logo: 'https://example.net/a.svg' }", "3:1"],
+    ["dmarc: { testing: true }", "3:10"],
+    ["dmarc: { policy: quarantine }", "3:18"],
+  ])("has no %s", (line, position) => {
+    expect(withLines(`parked: true\n${line}`).diagnostics.map(brief)).toEqual([
+      `${D}:${position} parked-setting`,
+    ]);
+  });
+
+  it.each(["dmarc: { policy: reject }", "dmarc: unmanaged", "dns: manual", "ttl: 300", "protect: true"])(
+    "may have %s",
+    (line) => {
+      expect(withLines(`parked: true\n${line}`).diagnostics).toEqual([]);
+    },
+  );
+});
+
+describe("records of the domain as a whole", () => {
+  it.each([
+    ['apexSpf: { terms: [""] }', "2:20 apex-spf-term"],
+    ['apexSpf: { terms: ["mx a"] }', "2:20 apex-spf-term"],
+    ["apexSpf: { terms: [mx, -all] }", "2:24 apex-spf-term"],
+    ["apexSpf: { terms: [+all] }", "2:20 apex-spf-term"],
+    ["apexSpf: { all: fail }", "2:1 missing-key"],
+    ["apexSpf: { terms: [mx], all: hard }", "2:30 invalid-value"],
+    ["tlsReports: ['http://example.net/']", "2:14 tls-report-uri"],
+    ["mtaSts: {}", "2:1 missing-key"],
+    [`mtaSts: { id: ${"1".repeat(33)}a }`, "2:15 mta-sts-id"],
+    ["mtaSts: { id: 20261124 }", "2:15 wrong-type"],
+    ["bimi: { logo: 'https://' }", "2:15 bimi-url"],
+    ["bimi: { logo: 'https://example.net/a;b.svg' }", "2:15 bimi-url"],
+    ["bimi: { certificate: 'https://example.net/a.pem' }", "2:1 missing-key"],
+  ])("%s", (line, expected) => {
+    expect(withLines(line).diagnostics.map(brief)).toEqual([`${D}:${expected}`]);
   });
 });

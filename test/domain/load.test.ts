@@ -39,6 +39,9 @@ describe("loadDomains", () => {
         failureOptions: [],
         testing: false,
       },
+      parked: false,
+      tlsReports: [],
+      reportConsents: [],
       protect: false,
       allow: [],
     });

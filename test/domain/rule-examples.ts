@@ -202,6 +202,21 @@ export const RULE_EXAMPLES: readonly RuleExample[] = [
     "2:29",
     'dmarc: { aggregateReports: ["mailto:dmarc@yourdomain.com"] }',
   ),
+  pair("parked-setting", "parked: true\ndkim: { keyLength: 1024 }", "3:1", "parked: true"),
+  pair(
+    "apex-spf-term",
+    'apexSpf: { terms: ["v=spf1 include:_spf.example.net"] }',
+    "2:20",
+    'apexSpf: { terms: ["include:_spf.example.net"] }',
+  ),
+  pair("tls-report-uri", "tlsReports: [yourdomain.com]", "2:14", "tlsReports: [tls-reports@yourdomain.com]"),
+  pair("mta-sts-id", 'mtaSts: { id: "2026-11-24" }', "2:15", 'mtaSts: { id: "20261124" }'),
+  pair(
+    "bimi-url",
+    "bimi: { logo: http://yourdomain.com/logo.svg }",
+    "2:15",
+    "bimi: { logo: https://yourdomain.com/logo.svg }",
+  ),
   pair(
     "dmarc-failure-options-without-reports",
     'dmarc: { failureOptions: ["1"] }',

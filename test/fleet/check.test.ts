@@ -112,12 +112,15 @@ const cases: Record<
         },
         ["dmarc-external-reports a.com.yaml:5:7"],
       ],
+      // Who publishes the records of b.com, this project does not know.
       [
-        { "a.com": "dmarc: { failureReports: ['mailto:x@b.com'] }", "b.com": "" },
-        ["dmarc-external-reports a.com.yaml:2:27 → b.com.yaml:1"],
+        { "a.com": "dmarc: { failureReports: ['mailto:x@b.com'] }", "b.com": "dns: manual" },
+        ["dmarc-external-reports a.com.yaml:2:27"],
       ],
     ],
     right: [
+      // The consent is published by this project.
+      { "a.com": "dmarc: { failureReports: ['mailto:x@reports.b.com'] }", "b.com": "" },
       { "a.com": "dmarc: { aggregateReports: [dmarc@reports.a.com] }" },
       { "news.a.com": "dmarc: { aggregateReports: [dmarc@a.com] }" },
     ],
@@ -161,8 +164,77 @@ const cases: Record<
     right: [{ "a.com": `spf: { include: [${list(9, "y".repeat(20))}] }` }],
   },
   "spf-include-loop": {
-    wrong: [[{ "a.com": "spf: { include: [mail.a.com] }" }, ["spf-include-loop a.com.yaml:2:18"]]],
+    wrong: [
+      [{ "a.com": "spf: { include: [mail.a.com] }" }, ["spf-include-loop a.com.yaml:2:18"]],
+      [{ "a.com": "apexSpf: { terms: [mx, '?include:A.com.'] }" }, ["spf-include-loop a.com.yaml:2:24"]],
+    ],
     right: [{ "a.com": "spf: { include: [a.com] }" }],
+  },
+  "the SPF record of the domain itself": {
+    wrong: [
+      [{ "a.com": "apexSpf: { terms: [mx, ip4:192.0.2.300] }" }, ["spf-syntax a.com.yaml:2:24"]],
+      [{ "a.com": "apexSpf: { terms: [mx, inculde:b.com] }" }, ["spf-syntax a.com.yaml:2:24"]],
+      [
+        { "a.com": `apexSpf: { terms: [${list(11, "include:s")}] }` },
+        [`spf-lookups a.com.yaml:2:${"apexSpf: { terms: [".length + list(10, "include:s").length + 3}`],
+      ],
+      [{ "a.com": "apexSpf: { terms: [mx, ptr] }" }, ["spf-ptr a.com.yaml:2:24"]],
+      [{ "a.com": "apexSpf: { terms: [redirect=b.com] }" }, ["spf-redirect a.com.yaml:2:20"]],
+      [
+        { "a.com": "apexSpf: { terms: [include:b.com, '~include:B.com'] }" },
+        ["spf-duplicate-include a.com.yaml:2:35"],
+      ],
+      [
+        { "a.com": `apexSpf: { terms: [${list(9, `include:${"y".repeat(40)}`)}] }` },
+        ["spf-length a.com.yaml:2:10"],
+      ],
+    ],
+    right: [
+      { "a.com": "apexSpf: { terms: [] }" },
+      { "a.com": "apexSpf: { terms: [a, 'mx:b.com/24', ip4:192.0.2.0/24, 'ip6:2001:db8::/32'], all: fail }" },
+      { "a.com": `apexSpf: { terms: [${list(10, "include:s")}] }` },
+    ],
+  },
+  "reports-to-parked-domain": {
+    wrong: [
+      [
+        { "a.com": "dmarc: { aggregateReports: [dmarc@b.com] }", "b.com": "parked: true" },
+        ["reports-to-parked-domain a.com.yaml:2:29 → b.com.yaml:2"],
+      ],
+      [
+        { "b.com": "parked: true\ndmarc: { failureReports: ['mailto:x@B.com'] }" },
+        ["reports-to-parked-domain b.com.yaml:3:27 → b.com.yaml:2"],
+      ],
+    ],
+    right: [
+      { "b.com": "parked: true" },
+      { "a.com": "", "b.com": "parked: true\ndmarc: { aggregateReports: [dmarc@a.com] }" },
+      {
+        "b.com": "parked: true\ndmarc: { aggregateReports: ['https://b.com/dmarc'] }",
+      },
+    ],
+  },
+  "bimi-without-enforcement": {
+    wrong: [
+      [
+        { "a.com": "bimi: { logo: 'https://a.com/a.svg' }" },
+        ["bimi-without-enforcement a.com.yaml:1:1 → a.com.yaml:2"],
+      ],
+      [
+        { "a.com": "bimi: { logo: 'https://a.com/a.svg' }\ndmarc: { policy: quarantine, testing: true }" },
+        ["bimi-without-enforcement a.com.yaml:3:39 → a.com.yaml:2"],
+      ],
+      [
+        {
+          "a.com": "bimi: { logo: 'https://a.com/a.svg' }\ndmarc: { policy: reject, subdomainPolicy: none }",
+        },
+        ["bimi-without-enforcement a.com.yaml:3:43 → a.com.yaml:2"],
+      ],
+    ],
+    right: [
+      { "a.com": "bimi: { logo: 'https://a.com/a.svg' }\ndmarc: { policy: quarantine }" },
+      { "a.com": "bimi: { logo: 'https://a.com/a.svg' }\ndmarc: unmanaged" },
+    ],
   },
 };
 

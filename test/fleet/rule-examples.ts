@@ -155,6 +155,40 @@ export const FLEET_RULE_EXAMPLES: readonly RuleExample[] = [
     "2:29",
     'dmarc: { aggregateReports: ["dmarc@yourdomain.com"] }',
   ),
+  pair("spf-ptr", "apexSpf: { terms: [ptr] }", "2:20", "apexSpf: { terms: [mx] }"),
+  pair(
+    "spf-redirect",
+    'apexSpf: { terms: ["redirect=_spf.example.net"] }',
+    "2:20",
+    'apexSpf: { terms: ["include:_spf.example.net"] }',
+  ),
+  pair(
+    "spf-duplicate-include",
+    'apexSpf: { terms: ["include:example.net", "include:example.net."] }',
+    "2:43",
+    'apexSpf: { terms: ["include:example.net"] }',
+  ),
+  {
+    rule: "reports-to-parked-domain",
+    bad: {
+      [D]: "domain: yourdomain.com\nparked: true\ndmarc: { aggregateReports: [dmarc@yourdomain.com] }\n",
+    },
+    at: `${D}:3:29`,
+    good: {
+      [D]: "domain: yourdomain.com\nparked: true\ndmarc: { aggregateReports: [dmarc@example.net] }\n",
+      "example.net.yaml": "domain: example.net\n",
+    },
+  },
+  {
+    rule: "bimi-without-enforcement",
+    bad: {
+      [D]: "domain: yourdomain.com\nbimi: { logo: https://yourdomain.com/logo.svg }\ndmarc: { policy: none }\n",
+    },
+    at: `${D}:3:18`,
+    good: {
+      [D]: "domain: yourdomain.com\nbimi: { logo: https://yourdomain.com/logo.svg }\ndmarc: { policy: quarantine }\n",
+    },
+  },
   pair("dmarc-no-effect", "dmarc: { testing: true }", "2:19", "dmarc: { policy: quarantine, testing: true }"),
   {
     rule: "records-per-zone",

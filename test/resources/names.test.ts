@@ -13,7 +13,13 @@ test.each([
   [resourceNames.dkimKey("a.example", "s2026"), "a.example/s2026._domainkey.a.example/dkim"],
   [resourceNames.mailFromMx("a.example", "mail.a.example"), "a.example/mail.a.example/mx"],
   [resourceNames.mailFromSpf("a.example", "mail.a.example"), "a.example/mail.a.example/spf"],
-  [resourceNames.dmarc("a.example"), "a.example/dmarc"],
+  [resourceNames.apex("a.example", "dmarc"), "a.example/dmarc"],
+  [resourceNames.apex("a.example", "spf"), "a.example/spf"],
+  [resourceNames.apex("a.example", "null-mx"), "a.example/null-mx"],
+  [resourceNames.apex("a.example", "tls-rpt"), "a.example/tls-rpt"],
+  [resourceNames.apex("a.example", "mta-sts"), "a.example/mta-sts"],
+  [resourceNames.apex("a.example", "bimi"), "a.example/bimi"],
+  [resourceNames.reportConsent("a.example", "b.example"), "a.example/b.example/report-consent"],
 ])("%s", (name, expected) => {
   expect(name).toBe(expected);
 });

@@ -49,7 +49,7 @@ function domainText({ domain, region, zone, records }: DomainPlan, colors: Color
     ]),
   ];
   const table = formatTable(rows, (cell, row) => (row === 0 ? colors.dim(cell) : cell));
-  return `${colors.bold(domain)}  ${region}, zone ${zone}\n${indent(table)}`;
+  return `${colors.bold(domain)}  ${region ?? "parked"}, zone ${zone}\n${indent(table)}`;
 }
 
 /** The records of each domain, for a terminal. */
@@ -69,7 +69,7 @@ export function formatPlanMarkdown({ domains }: Plan): string {
     [
       `### ${markdownCode(domain)}`,
       "",
-      `Region ${markdownCode(region)}, zone ${markdownCode(zone)}`,
+      `${region === undefined ? "Parked" : `Region ${markdownCode(region)}`}, zone ${markdownCode(zone)}`,
       "",
       "| Type | Purpose | TTL | Name | Value |",
       "| --- | --- | --- | --- | --- |",

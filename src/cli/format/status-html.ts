@@ -2,7 +2,15 @@ import { createHash } from "node:crypto";
 import { conditionOf } from "../../status/report.js";
 import type { Condition, DomainReport, RecordReport, ReportSummary } from "../../status/report.js";
 import { SCRIPT, STYLE } from "./status-html-assets.js";
-import { dnsLabel, printable, reasonOf, recordRemark, statusLabel, summaryLine } from "./status.js";
+import {
+  dnsLabel,
+  printable,
+  reasonOf,
+  recordRemark,
+  stateLabels,
+  statusLabel,
+  summaryLine,
+} from "./status.js";
 
 const CONDITIONS: Readonly<Record<Condition, { readonly label: string; readonly tone: string }>> = {
   decayed: { label: "No longer verified", tone: "bad" },
@@ -11,6 +19,7 @@ const CONDITIONS: Readonly<Record<Condition, { readonly label: string; readonly 
   unchecked: { label: "Not checked", tone: "warn" },
   pending: { label: "Pending", tone: "warn" },
   verified: { label: "Verified", tone: "good" },
+  parked: { label: "Parked", tone: "good" },
 };
 
 export interface StatusPage {
@@ -87,12 +96,11 @@ function overview(domains: readonly DomainReport[]): string {
   const order = Object.keys(CONDITIONS);
   const rows = domains.map((report, index) => {
     const condition = conditionOf(report);
-    const { identity, dkim, mailFrom } = report.verification;
     return (
       `<tr data-domain="${escapeHtml(report.domain)}" data-condition="${condition}" data-rank="${order.indexOf(condition)}" data-section="d${index}">` +
       `<th scope="row"><a href="#d${index}">${escapeHtml(report.domain)}</a></th>` +
       `<td class="status ${CONDITIONS[condition].tone}">${escapeHtml(statusLabel(report))}</td>` +
-      [dnsLabel(report.dnsRecords), identity, dkim, mailFrom, report.region]
+      [dnsLabel(report.dnsRecords), ...stateLabels(report), report.region ?? ""]
         .map((cell) => `<td>${escapeHtml(cell)}</td>`)
         .join("") +
       "</tr>"

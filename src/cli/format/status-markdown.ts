@@ -19,6 +19,7 @@ const SIGNS: Readonly<Record<Condition, string>> = {
   unchecked: "⚪",
   pending: "🟡",
   verified: "🟢",
+  parked: "🟢",
 };
 
 /** The state of the domains, in the order given, for a job summary (GitHub-flavoured Markdown). */

@@ -10,7 +10,7 @@ export function statusLabel(report: DomainReport): string {
     case "decayed":
       return `${report.status} (was Verified)`;
     case "at-risk":
-      return "Verified (at risk)";
+      return `${report.status} (at risk)`;
     case "unchecked":
       return `${report.status} (not checked)`;
     default:
@@ -28,12 +28,20 @@ export function dnsLabel(records: readonly RecordReport[]): string {
   return [`${of("ok")}/${records.length} ok`, ...parts].join(", ");
 }
 
-export function summaryLine({ total, verified, pending, failed, decayed, unchecked }: ReportSummary): string {
+export function summaryLine(summary: ReportSummary): string {
+  const { total, verified, pending, failed, parked, decayed, unchecked } = summary;
   const rest = [
+    ...(parked === undefined ? [] : [`, ${parked} parked`]),
     ...(decayed > 0 ? [`; ${decayed} no longer verified`] : []),
     ...(unchecked > 0 ? [`; ${unchecked} could not be checked`] : []),
   ];
   return `${count(total, "domain")}: ${verified} verified, ${pending} pending, ${failed} failed${rest.join("")}`;
+}
+
+/** What SES says of the identity, of DKIM and of MAIL FROM; empty for a domain without identity. */
+export function stateLabels({ verification }: DomainReport): string[] {
+  const { identity, dkim, mailFrom } = verification;
+  return [identity, dkim, mailFrom].map((state) => (state === "NONE" ? "" : state));
 }
 
 /** Why the status is what it is; for a domain that decayed, that begins with when it was last verified. */
@@ -67,11 +75,15 @@ export function notableRecords({ dnsRecords }: DomainReport): readonly RecordRep
 
 export function needsDetail(report: DomainReport): boolean {
   return (
-    conditionOf(report) !== "verified" ||
+    !isWell(conditionOf(report)) ||
     notableRecords(report).length > 0 ||
     report.notes.length > 0 ||
     report.restarted !== undefined
   );
+}
+
+function isWell(condition: Condition): boolean {
+  return condition === "verified" || condition === "parked";
 }
 
 /** Table of the domains, in the order given, and below it what is to be said of those that are not well. */
@@ -86,10 +98,8 @@ export function formatStatusText(
     report.domain,
     statusLabel(report),
     dnsLabel(report.dnsRecords),
-    report.verification.identity,
-    report.verification.dkim,
-    report.verification.mailFrom,
-    report.region,
+    ...stateLabels(report),
+    report.region ?? "",
   ]);
   const table = formatTable([header, ...rows], (cell, row, column) => {
     if (row === 0) return colors.dim(cell);
@@ -100,7 +110,7 @@ export function formatStatusText(
 }
 
 function paintOf(condition: Condition, colors: Colors): (text: string) => string {
-  if (condition === "verified") return colors.green;
+  if (isWell(condition)) return colors.green;
   return condition === "decayed" || condition === "failed" ? colors.red : colors.yellow;
 }
 

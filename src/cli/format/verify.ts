@@ -7,7 +7,9 @@ const NAMED = 5;
 
 /** What a look came to, in a few lines: the counts, and what is waited for. */
 export function formatRound(reports: readonly DomainReport[]): string {
-  const waiting = sortReports(reports).filter((report) => conditionOf(report) !== "verified");
+  const waiting = sortReports(reports).filter(
+    (report) => !["verified", "parked"].includes(conditionOf(report)),
+  );
   const more = waiting.length - NAMED;
   return [
     summaryLine(summarizeReports(reports)),

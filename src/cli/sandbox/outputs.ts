@@ -28,6 +28,7 @@ export interface ShownSummary {
   readonly verified: number;
   readonly pending: number;
   readonly failed: number;
+  readonly parked?: number;
 }
 
 /** The two outputs, tolerant of a stack that has none yet. */
@@ -47,10 +48,11 @@ export function countStatuses(domains: readonly { readonly status: string }[]): 
     verified: count("Verified"),
     pending: count("Pending"),
     failed: count("Failed"),
+    ...(count("Parked") > 0 && { parked: count("Parked") }),
   };
 }
 
-const RANK: Readonly<Record<string, number>> = { Failed: 0, Pending: 1, Verified: 2 };
+const RANK: Readonly<Record<string, number>> = { Failed: 0, Pending: 1, Verified: 2, Parked: 3 };
 
 /** From worst to best; a domain that was Verified and no longer is comes first. */
 function rankOf({ status, verification }: ShownDomain): number {
@@ -75,14 +77,16 @@ export function statusTable(domains: readonly ShownDomain[], colors: Colors): st
     if (column !== 1) return cell;
     const paints: Readonly<Record<string, typeof colors.green>> = {
       Verified: colors.green,
+      Parked: colors.green,
       Failed: colors.red,
     };
     return (paints[cell.trim()] ?? colors.yellow)(cell);
   });
 }
 
-export function summaryLine({ total, verified, pending, failed }: ShownSummary): string {
-  return `${total} domain${total === 1 ? "" : "s"}: ${verified} verified, ${pending} pending, ${failed} failed`;
+export function summaryLine({ total, verified, pending, failed, parked }: ShownSummary): string {
+  const others = parked === undefined ? "" : `, ${parked} parked`;
+  return `${total} domain${total === 1 ? "" : "s"}: ${verified} verified, ${pending} pending, ${failed} failed${others}`;
 }
 
 /** The records of each domain, as they are to be found in DNS. */

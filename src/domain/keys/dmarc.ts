@@ -10,7 +10,7 @@ const policy = () => z.enum(["none", "quarantine", "reject"]).optional();
 const alignment = () => z.enum(["relaxed", "strict"]).optional();
 const reports = () =>
   z
-    .array(z.string().superRefine(check(reportUriProblems)))
+    .array(z.string().superRefine(check((uri) => reportUriProblems(uri))))
     .superRefine(check(canonicalListProblems))
     .optional();
 
@@ -48,7 +48,7 @@ const dmarcMap = z.strictObject({
     }),
   aggregateReports: reports().meta({
     description:
-      "Where aggregate reports go (`rua`): addresses, `mailto:` or `https:` URIs. `{domain}` stands for the domain. Default: dmarc@{domain}.",
+      "Where aggregate reports go (`rua`): addresses, `mailto:` or `https:` URIs. `{domain}` stands for the domain. Default: dmarc@{domain}; none for a parked domain.",
     default: ["dmarc@{domain}"],
     examples: [["dmarc@yourdomain.com"]],
   }),
@@ -131,8 +131,9 @@ function failureOptionsExclusive(file: MergedFile): readonly Problem[] {
 export function resolveDmarc(file: MergedFile): SendingDomain["dmarc"] {
   if (file.settings.dmarc === "unmanaged") return "unmanaged";
   const dmarc = settingsOf(file);
+  const parked = file.settings.parked === true;
   const settings: DmarcSettings = {
-    policy: dmarc.policy ?? "none",
+    policy: parked ? "reject" : (dmarc.policy ?? "none"),
     ...(dmarc.subdomainPolicy === undefined ? {} : { subdomainPolicy: dmarc.subdomainPolicy }),
     ...(dmarc.nonexistentSubdomainPolicy === undefined
       ? {}
@@ -141,7 +142,8 @@ export function resolveDmarc(file: MergedFile): SendingDomain["dmarc"] {
       dkim: dmarc.alignment?.dkim ?? "relaxed",
       spf: dmarc.alignment?.spf ?? "relaxed",
     },
-    aggregateReports: dmarc.aggregateReports ?? [`dmarc@${file.domain}`],
+    // A parked domain takes no mail, so no reports either.
+    aggregateReports: dmarc.aggregateReports ?? (parked ? [] : [`dmarc@${file.domain}`]),
     failureReports: dmarc.failureReports ?? [],
     failureOptions: (dmarc.failureOptions ?? []).map((option) =>
       typeof option === "number" ? (option === 0 ? "0" : "1") : option,

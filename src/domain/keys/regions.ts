@@ -6,6 +6,7 @@ import { SES_REGIONS } from "../regions.js";
 import type { DomainSettings } from "../schema.js";
 import { dkimBeside, dkimChecks, dkimKeys, isDkimReplaced } from "./dkim.js";
 import { identityKeys } from "./identity.js";
+import { isForSendingOnly } from "./parked.js";
 import { mailFromChecks, mailFromKeys } from "./mail-from.js";
 import type { CrossCheck, MergedFile } from "./settings.js";
 import { spfKeys } from "./spf.js";
@@ -92,17 +93,24 @@ export function regionalFiles({ domain, settings }: MergedFile): readonly Region
 
 /**
  * The defaults that a file leaves in force. `region` and `regions` take each other's place, and a file's `regions`
- * says which Regions there are, so that a default can't add one.
+ * says which Regions there are, so that a default can't add one. A parked domain takes no default about sending.
  */
 export function defaultsBeside(
   own: Readonly<Record<string, unknown>>,
   defaults: Readonly<Record<string, unknown>> | undefined,
 ): Readonly<Record<string, unknown>> | undefined {
   if (defaults === undefined) return undefined;
-  const kept = Object.entries(beside(own, defaults)).filter(([key]) => !isReplaced(own, [key]));
+  const file = { ...own, parked: own.parked ?? defaults.parked };
+  const kept = Object.entries(beside(own, defaults)).filter(([key]) => !isReplaced(file, [key]));
   return Object.fromEntries(
     kept.map(([key, value]) => {
       const { regions } = own;
+      if (key === "dmarc" && isPlainMap(value)) {
+        return [
+          key,
+          Object.fromEntries(Object.entries(value).filter(([inner]) => !isReplaced(file, [key, inner]))),
+        ];
+      }
       if (key !== "regions" || !isPlainMap(regions) || !isPlainMap(value)) return [key, value];
       // All of them, so that the merged file keeps the order of the file's own.
       return [
@@ -123,10 +131,9 @@ function beside(own: unknown, below: unknown): PlainMap {
 }
 
 /** Whether the file's own settings leave the default at the path without effect. */
-export function isReplaced(
-  own: Readonly<Record<string, unknown>>,
-  [key, region, ...below]: KeyPath,
-): boolean {
+export function isReplaced(own: Readonly<Record<string, unknown>>, path: KeyPath): boolean {
+  const [key, region, ...below] = path;
+  if (own.parked === true && isForSendingOnly(path)) return true;
   if (key === "dkim" && region !== undefined) return isDkimReplaced(own["dkim"], [region]);
   if (key === "region") return own.region === undefined && own.regions !== undefined;
   if (key !== "regions") return false;

@@ -1,7 +1,6 @@
 import { canonicalName } from "../names.js";
 import type { Problem } from "../problem.js";
 
-const RULE = "dmarc-report-uri";
 /** Dot-atom of RFC 5321 §4.1.2 with the non-ASCII letters of RFC 6531; quoted local parts receive no reports in practice. */
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~\u0080-\uffff-]+(\.[\w!#$%&'*+/=?^`{|}~\u0080-\uffff-]+)*$/;
 /** Who takes the trouble to encode what needs quotes, such as a comma, means it. */
@@ -9,10 +8,13 @@ const ENCODED_LOCAL_PART = /^[^\s@\p{Cc}]+$/u;
 /** RFC 3986: unreserved, reserved and percent-encoded characters. */
 const URI_TEXT = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/;
 
-/** What is wrong with a destination of DMARC reports: an address, or a `mailto:` or `https:` URI. */
-export function reportUriProblems(text: string): readonly Problem[] {
+/** What is wrong with a destination of reports (DMARC, TLS-RPT): an address, or a `mailto:` or `https:` URI. */
+export function reportUriProblems(
+  text: string,
+  rule: "dmarc-report-uri" | "tls-report-uri" = "dmarc-report-uri",
+): readonly Problem[] {
   const problem = reportUriProblem(text);
-  return problem === undefined ? [] : [{ rule: RULE, ...problem }];
+  return problem === undefined ? [] : [{ rule, ...problem }];
 }
 
 type Finding = Pick<Problem, "message" | "hint">;
@@ -38,7 +40,7 @@ function reportUriProblem(text: string): Finding | undefined {
   if (separator !== undefined) {
     const encoded = `%${separator.charCodeAt(0).toString(16).toUpperCase()}`;
     return {
-      message: `\`${separator}\` separates things in a DMARC record and must be percent-encoded in a URI`,
+      message: `\`${separator}\` separates things in the record and must be percent-encoded in a URI`,
       hint: `write \`${encoded}\` for it, or make each destination a list entry of its own`,
     };
   }

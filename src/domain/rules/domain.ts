@@ -162,6 +162,36 @@ export const domainRules = {
     reference: "RFC 9989 §4.6; RFC 3986; RFC 6068",
     allowable: false,
   },
+  "parked-setting": {
+    severity: "error",
+    summary: "A parked domain has no settings for sending, and its DMARC policy is reject.",
+    reference: "RFC 7505; RFC 7208 §10.1.2",
+    allowable: false,
+  },
+  "apex-spf-term": {
+    severity: "error",
+    summary: "Each entry of `apexSpf.terms` is one SPF term; `v=spf1` and `all` are added to them.",
+    reference: "RFC 7208 §4.6.1",
+    allowable: false,
+  },
+  "tls-report-uri": {
+    severity: "error",
+    summary: "A destination of TLS reports is an e-mail address, a `mailto:` URI or an `https:` URI.",
+    reference: "RFC 8460 §3",
+    allowable: false,
+  },
+  "mta-sts-id": {
+    severity: "error",
+    summary: "The id of an MTA-STS policy is 1–32 letters and digits.",
+    reference: "RFC 8461 §3.1",
+    allowable: false,
+  },
+  "bimi-url": {
+    severity: "error",
+    summary: "The logo and the certificate of a BIMI record are https URLs.",
+    reference: "draft-brand-indicators-for-message-identification §4.3",
+    allowable: false,
+  },
   "dmarc-failure-options-without-reports": {
     severity: "error",
     summary: "`failureOptions` (fo) stands only beside `failureReports` (ruf).",

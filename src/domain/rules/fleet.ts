@@ -64,7 +64,7 @@ export const fleetRules = {
   },
   "spf-syntax": {
     severity: "error",
-    summary: "Each SPF include is a domain name, possibly with macros.",
+    summary: "Each SPF include, and each term of `apexSpf`, has the syntax of RFC 7208.",
     reference: "RFC 7208 §12",
     allowable: false,
   },
@@ -121,6 +121,24 @@ export const fleetRules = {
     reference: "RFC 7208 §3.4",
     allowable: true,
   },
+  "spf-ptr": {
+    severity: "warning",
+    summary: "An SPF record does without `ptr`.",
+    reference: "RFC 7208 §5.5",
+    allowable: true,
+  },
+  "spf-redirect": {
+    severity: "warning",
+    summary: "An SPF record with `all` has no `redirect`: receivers would ignore it.",
+    reference: "RFC 7208 §6.1",
+    allowable: true,
+  },
+  "spf-duplicate-include": {
+    severity: "warning",
+    summary: "An SPF record includes a name once.",
+    reference: "RFC 7208 §4.6.4",
+    allowable: true,
+  },
   "dmarc-strict-spf-alignment": {
     severity: "warning",
     summary:
@@ -146,6 +164,18 @@ export const fleetRules = {
     summary:
       "A report destination of another organization has published that it takes this domain's reports.",
     reference: "RFC 9990 §4",
+    allowable: true,
+  },
+  "reports-to-parked-domain": {
+    severity: "warning",
+    summary: "DMARC reports go to a domain that takes mail.",
+    reference: "RFC 7505 §3",
+    allowable: true,
+  },
+  "bimi-without-enforcement": {
+    severity: "warning",
+    summary: "A domain with a BIMI logo enforces its DMARC policy, for subdomains too.",
+    reference: "draft-brand-indicators-for-message-identification §7.1",
     allowable: true,
   },
   "dmarc-no-effect": {

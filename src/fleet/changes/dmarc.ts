@@ -22,7 +22,7 @@ export function* dmarcConsequences(before: SendingDomain, after: SendingDomain):
   } else {
     yield* policyConsequences(was, now);
     yield* alignmentConsequences(was, now);
-    yield* reportConsequences(after.domain, was, now);
+    yield* reportConsequences(after, was, now);
   }
 }
 
@@ -95,10 +95,17 @@ function* alignmentConsequences(
   }
 }
 
-function* reportConsequences(domain: string, was: DmarcSettings, now: DmarcSettings): Iterable<Consequence> {
+function* reportConsequences(
+  { domain, reportConsents }: SendingDomain,
+  was: DmarcSettings,
+  now: DmarcSettings,
+): Iterable<Consequence> {
   yield* reportsMove("aggregate reports", was.aggregateReports, now.aggregateReports);
   yield* reportsMove("failure reports", was.failureReports, now.failureReports);
-  const known = new Set([...was.aggregateReports, ...was.failureReports].map(reportHost));
+  const known = new Set([
+    ...[...was.aggregateReports, ...was.failureReports].map(reportHost),
+    ...reportConsents.map(({ host }) => host),
+  ]);
   const hosts = new Set([...now.aggregateReports, ...now.failureReports].map(reportHost));
   for (const host of hosts) {
     if (host === undefined || known.has(host) || !isExternalDestination(domain, host)) continue;

@@ -5,11 +5,17 @@ import type { Consequence } from "./model.js";
 
 /** What a new domain means. */
 export function* addedConsequences(domain: SendingDomain): Iterable<Consequence> {
-  yield {
-    danger: "notice",
-    code: "domain-added",
-    message: `\`${domain.domain}\` is Pending until SES has found its records (up to 72 hours): do not send from it before`,
-  };
+  yield domain.parked
+    ? {
+        danger: "notice",
+        code: "parked-added",
+        message: `\`${domain.domain}\` is parked: mail to it and from it is refused`,
+      }
+    : {
+        danger: "notice",
+        code: "domain-added",
+        message: `\`${domain.domain}\` is Pending until SES has found its records (up to 72 hours): do not send from it before`,
+      };
   if (domain.dns === "manual") {
     yield {
       danger: "notice",
@@ -17,7 +23,7 @@ export function* addedConsequences(domain: SendingDomain): Iterable<Consequence>
       message: "its records are not published by this project: whoever owns the DNS has to",
     };
   }
-  if (domain.dmarc === "unmanaged") return;
+  if (domain.parked || domain.dmarc === "unmanaged") return;
   const policy = effectivePolicy(domain.dmarc.policy, domain.dmarc);
   if (policy === "none") return;
   yield {
@@ -30,11 +36,17 @@ export function* addedConsequences(domain: SendingDomain): Iterable<Consequence>
 /** What the end of a domain means. */
 export function* removedConsequences(domain: SendingDomain): Iterable<Consequence> {
   const regions = domain.identities.map(({ region }) => region).join(", ");
-  yield {
-    danger: "outage",
-    code: "domain-removed",
-    message: `mail from \`${domain.domain}\` stops: its identity in ${regions} is deleted. Adding it again later gives new DKIM tokens`,
-  };
+  yield domain.parked
+    ? {
+        danger: "risk",
+        code: "parked-removed",
+        message: `nothing tells receivers any more that mail from \`${domain.domain}\` is forged`,
+      }
+    : {
+        danger: "outage",
+        code: "domain-removed",
+        message: `mail from \`${domain.domain}\` stops: its identity in ${regions} is deleted. Adding it again later gives new DKIM tokens`,
+      };
   if (domain.protect) {
     yield {
       danger: "risk",

@@ -4,6 +4,8 @@ import type { Consequence } from "./model.js";
 
 /** What changes in a domain's SES identities mean. */
 export function* identityConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
+  // What becomes of the identity of a domain that is parked, or no longer is, is told as that.
+  if (before.parked || after.parked) return;
   yield* regionConsequences(before, after);
   for (const now of after.identities) {
     const was = before.identities.find(({ region }) => region === now.region);

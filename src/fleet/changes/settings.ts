@@ -49,6 +49,13 @@ function domainSettings(domain: SendingDomain): Settings {
           ["dmarc.failureOptions", list(dmarc.failureOptions)],
           ["dmarc.testing", String(dmarc.testing)],
         ] as const)),
+    ["parked", domain.parked ? "true" : undefined],
+    ["apexSpf.terms", list(domain.apexSpf?.terms ?? [])],
+    ["apexSpf.all", domain.apexSpf?.all],
+    ["tlsReports", list(domain.tlsReports)],
+    ["mtaSts.id", domain.mtaSts?.id],
+    ["bimi.logo", domain.bimi?.logo],
+    ["bimi.certificate", domain.bimi?.certificate],
     ["protect", String(domain.protect)],
     ["allow", list(domain.allow.map(({ rule, reason }) => `${rule} (${reason})`))],
   ];

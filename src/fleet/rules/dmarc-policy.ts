@@ -13,12 +13,13 @@ function* managed(domains: readonly SendingDomain[]): Iterable<[SendingDomain, D
 /** MAIL FROM is always a subdomain of the From domain, which strict alignment does not accept (RFC 9989 §4.4.2). */
 export function* strictSpfAlignment({ domains }: Fleet): Iterable<Finding> {
   for (const [domain, { alignment }] of managed(domains)) {
-    if (alignment.spf !== "strict") continue;
+    const [identity] = domain.identities;
+    if (alignment.spf !== "strict" || identity === undefined) continue;
     yield {
       rule: "dmarc-strict-spf-alignment",
       domain,
       path: ["dmarc", "alignment", "spf"],
-      message: `under strict alignment SPF never aligns for \`${domain.domain}\`: mail is sent with \`${domain.identities[0]!.mailFrom.domain}\`, and DMARC rests on DKIM alone`,
+      message: `under strict alignment SPF never aligns for \`${domain.domain}\`: mail is sent with \`${identity.mailFrom.domain}\`, and DMARC rests on DKIM alone`,
       hint: "write `spf: relaxed`, or allow `dmarc-strict-spf-alignment` with the reason why DKIM alone is enough",
     };
   }

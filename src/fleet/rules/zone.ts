@@ -15,7 +15,12 @@ function zoneKey({ zone }: SendingDomain): readonly string[] {
 export function* recordOutsideZone({ records }: Fleet): Iterable<Finding> {
   const reported = new Set<SendingDomain>();
   for (const { record, domain } of records) {
-    if (!("name" in domain.zone) || isAtOrBelow(record.name, domain.zone.name) || reported.has(domain))
+    if (
+      record.zone !== undefined ||
+      !("name" in domain.zone) ||
+      isAtOrBelow(record.name, domain.zone.name) ||
+      reported.has(domain)
+    )
       continue;
     reported.add(domain);
     yield {
@@ -30,11 +35,13 @@ export function* recordOutsideZone({ records }: Fleet): Iterable<Finding> {
 
 /** One warning for a zone, at the domain that crosses the limit. */
 export function* recordsPerZone({ records }: Fleet): Iterable<Finding> {
-  const published = records.filter(({ domain }) => domain.dns === "cloudflare");
+  const published = records.filter(
+    ({ domain, record }) => domain.dns === "cloudflare" || record.zone !== undefined,
+  );
   for (const inZone of groupBy(published, zoneOf).values()) {
     if (inZone.length <= FREE_PLAN_RECORDS) continue;
-    const { domain } = inZone[FREE_PLAN_RECORDS]!;
-    const zone = "id" in domain.zone ? domain.zone.id : domain.zone.name;
+    const { domain, record } = inZone[FREE_PLAN_RECORDS]!;
+    const zone = record.zone ?? ("id" in domain.zone ? domain.zone.id : domain.zone.name);
     yield {
       rule: "records-per-zone",
       domain,
@@ -45,6 +52,7 @@ export function* recordsPerZone({ records }: Fleet): Iterable<Finding> {
   }
 }
 
-function zoneOf({ domain: { zone } }: PlacedRecord): string {
+function zoneOf({ domain: { zone }, record }: PlacedRecord): string {
+  if (record.zone !== undefined) return `name ${record.zone}`;
   return "id" in zone ? `id ${zone.id}` : `name ${zone.name}`;
 }

@@ -1,5 +1,6 @@
-import type { MailRecord } from "../model.js";
+import type { ReportConsent, SendingDomain } from "../../domain/model.js";
 import { registrableDomain } from "../../domain/names.js";
+import type { MailRecord } from "../model.js";
 import { reportUri } from "./report-uri.js";
 
 /**
@@ -28,4 +29,9 @@ export function reportConsentRecord(
   host: string,
 ): Pick<MailRecord, "type" | "name" | "value"> {
   return { type: "TXT", name: `${domain}._report._dmarc.${host}`, value: "v=DMARC1" };
+}
+
+/** The same as a record of the domain, in the zone of the host. */
+export function consentRecord({ domain, ttl }: SendingDomain, { host, zone }: ReportConsent): MailRecord {
+  return { ...reportConsentRecord(domain, host), ttl, purpose: "DMARC reports", zone };
 }

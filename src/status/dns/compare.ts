@@ -1,3 +1,4 @@
+import type { RecordPurpose } from "../../records/model.js";
 import type { DnsRecord, DnsReply, ExpectedRecord, RecordCheck } from "./model.js";
 import { canonicalName } from "./names.js";
 
@@ -46,11 +47,18 @@ function compareCname(
   return { state: "missing" };
 }
 
-function compareMx({ value }: ExpectedRecord, found: readonly DnsRecord[]): RecordCheck {
+function compareMx({ purpose, value }: ExpectedRecord, found: readonly DnsRecord[]): RecordCheck {
   if (found.length === 0) return { state: "missing" };
   const wanted = canonicalName(value);
   const values = found.map((record) => record.value);
   if (values.length === 1 && values[0] === wanted) return { state: "ok" };
+  if (purpose === "Null MX") {
+    return {
+      state: "wrong",
+      found: values,
+      reason: "a domain that takes no mail has no MX record but the null MX (RFC 7505 §3)",
+    };
+  }
   if (values.length > 1) {
     const others = values.filter((one) => one !== wanted);
     return {
@@ -66,15 +74,17 @@ function compareMx({ value }: ExpectedRecord, found: readonly DnsRecord[]): Reco
 export const DMARC_RECORD = /^v\s*=\s*DMARC1\s*(?:;|$)/;
 
 /** The version tag that tells the record's kind from the other TXT records at the name. */
-const KINDS = {
+const KINDS: Partial<Record<RecordPurpose, { readonly pattern: RegExp; readonly rule: string }>> = {
   SPF: { pattern: /^v=spf1(?: |$)/i, rule: "RFC 7208 §4.5" },
   DMARC: { pattern: DMARC_RECORD, rule: "RFC 9989" },
   // Its version tag is optional, its key is not.
   DKIM: { pattern: /(?:^|;)\s*p\s*=/, rule: "RFC 6376 §3.6.2.2" },
-} as const;
+  "TLS-RPT": { pattern: /^v=TLSRPTv1\s*(?:;|$)/, rule: "RFC 8460 §3" },
+  "MTA-STS": { pattern: /^v=STSv1\s*(?:;|$)/, rule: "RFC 8461 §3.1" },
+};
 
 function compareTxt({ purpose, value }: ExpectedRecord, found: readonly DnsRecord[]): RecordCheck {
-  const kind = purpose in KINDS ? KINDS[purpose as keyof typeof KINDS] : undefined;
+  const kind = KINDS[purpose];
   // Other TXT records, e.g. of a site verification, may stand at the same name.
   const values = found
     .map((record) => record.value)

@@ -1,3 +1,5 @@
+import type { RecordPurpose } from "../../records/model.js";
+
 /** A record as it is to be found in DNS; like `MailRecord`, with real DKIM tokens. */
 export interface ExpectedRecord {
   readonly type: "CNAME" | "MX" | "TXT";
@@ -5,7 +7,7 @@ export interface ExpectedRecord {
   readonly name: string;
   /** TXT unquoted in one piece, MX as `10 host`. */
   readonly value: string;
-  readonly purpose: "DKIM" | "MAIL FROM" | "SPF" | "DMARC";
+  readonly purpose: RecordPurpose;
 }
 
 /**

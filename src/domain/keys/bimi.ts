@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { Bimi } from "../model.js";
+import type { Problem } from "../problem.js";
+import { check } from "./check.js";
+import type { MergedFile } from "./settings.js";
+
+export const bimiKeys = {
+  bimi: z
+    .strictObject({
+      logo: z
+        .string()
+        .superRefine(check((url) => urlProblems(url, ".svg")))
+        .meta({
+          description: "https URL of the logo, an SVG file in the profile SVG Tiny P/S (`l`).",
+          examples: ["https://yourdomain.com/logo.svg"],
+        }),
+      certificate: z
+        .string()
+        .superRefine(check((url) => urlProblems(url, ".pem")))
+        .optional()
+        .meta({
+          description:
+            "https URL of the certificate for the logo, a PEM file (`a`): most mailbox providers show no logo without one.",
+          examples: ["https://yourdomain.com/vmc.pem"],
+        }),
+    })
+    .optional()
+    .meta({
+      description: "The BIMI record of the domain, for the selector `default`: a logo beside its mail.",
+      examples: [{ logo: "https://yourdomain.com/logo.svg" }],
+    }),
+};
+
+function urlProblems(text: string, extension: string): readonly Problem[] {
+  const problem = urlProblem(text, extension);
+  return problem === undefined ? [] : [{ rule: "bimi-url", ...problem }];
+}
+
+function urlProblem(text: string, extension: string): Pick<Problem, "message" | "hint"> | undefined {
+  const example = `write a URL such as \`https://yourdomain.com/file${extension}\``;
+  if (!URL.canParse(text) || !/^https:\/\/[^/?#]/i.test(text)) {
+    return { message: `\`${text}\` is no https URL`, hint: example };
+  }
+  const wrong = /[^A-Za-z0-9\-._~:/?#[\]@!$&'()*+=%]/u.exec(text)?.[0];
+  if (wrong === undefined) return undefined;
+  return {
+    message: `\`${wrong}\` must be percent-encoded in a BIMI record`,
+    hint: `write \`${encodeURIComponent(wrong)}\` for it`,
+  };
+}
+
+export function resolveBimi({ settings }: MergedFile): { bimi?: Bimi } {
+  return settings.bimi === undefined ? {} : { bimi: settings.bimi };
+}

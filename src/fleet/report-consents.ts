@@ -1,0 +1,48 @@
+import type { ReportConsent, SendingDomain } from "../domain/model.js";
+import { isAtOrBelow, registrableDomain } from "../domain/names.js";
+import { isExternalDestination, reportHost } from "../records/dmarc/external.js";
+
+/**
+ * The domains, each with the consents that its report destinations have to give (RFC 9990 §4) and that this project
+ * can publish for them: the zone of the destination is one of those that it manages.
+ */
+export function withReportConsents(domains: readonly SendingDomain[]): SendingDomain[] {
+  const zones = managedZones(domains);
+  return domains.map((domain) => {
+    const reportConsents = consents(domain, zones);
+    return reportConsents.length === 0 ? domain : { ...domain, reportConsents };
+  });
+}
+
+function consents(domain: SendingDomain, zones: ReadonlySet<string>): ReportConsent[] {
+  const hosts = new Set(reportHosts(domain));
+  return [...hosts].flatMap((host) => {
+    const zone = isExternalDestination(domain.domain, host) ? zoneOf(host, zones) : undefined;
+    return zone === undefined ? [] : [{ host, zone }];
+  });
+}
+
+function* reportHosts({ dmarc }: SendingDomain): Iterable<string> {
+  if (dmarc === "unmanaged") return;
+  for (const destination of [...dmarc.aggregateReports, ...dmarc.failureReports]) {
+    const host = reportHost(destination);
+    if (host !== undefined) yield host;
+  }
+}
+
+/** A zone that is given by id can't be found here: its name is known to Cloudflare only. */
+function managedZones(domains: readonly SendingDomain[]): ReadonlySet<string> {
+  return new Set(
+    domains.flatMap(({ dns, zone }) => (dns === "cloudflare" && "name" in zone ? [zone.name] : [])),
+  );
+}
+
+/** The managed zone that holds the host's names: the closest above it. */
+function zoneOf(host: string, zones: ReadonlySet<string>): string | undefined {
+  const top = registrableDomain(host);
+  for (let name = host; isAtOrBelow(name, top); name = name.slice(name.indexOf(".") + 1)) {
+    if (zones.has(name)) return name;
+    if (name === top) return undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,80 @@
+import type { ApexSpf, SendingDomain } from "../../domain/model.js";
+import { apexSpfValue } from "../../records/spf/build.js";
+import { lintSpf, type SpfLintCode } from "../../records/spf/lint.js";
+import { parseSpf } from "../../records/spf/parse.js";
+import type { Fleet } from "../fleet.js";
+import type { Finding } from "../rule.js";
+
+type Advice = Pick<Finding, "rule" | "hint">;
+
+const SYNTAX: Advice = {
+  rule: "spf-syntax",
+  hint: "write the term as the sender's documentation gives it, such as `include:_spf.example.net`",
+};
+const TOO_MANY: Advice = {
+  rule: "spf-lookups",
+  hint: "drop senders that are no longer used, or let them send with a subdomain of their own",
+};
+const LINT_ADVICE: Partial<Record<SpfLintCode, Advice>> = {
+  "too-many-lookups": TOO_MANY,
+  "bad-host-name": SYNTAX,
+  "record-too-long": { rule: "spf-length", hint: TOO_MANY.hint },
+  ptr: { rule: "spf-ptr", hint: "name the hosts with `ip4:`, `ip6:`, `a:` or `include:` instead" },
+  "redirect-ignored": {
+    rule: "spf-redirect",
+    hint: "write `include:` in the place of `redirect=`: the record always ends with `all`",
+  },
+  "duplicate-include": { rule: "spf-duplicate-include", hint: "delete one of them" },
+};
+
+/** The SPF record of the domain itself, where the file asks for one. */
+export function* apexSpfRecords({ domains }: Fleet): Iterable<Finding> {
+  for (const domain of domains) {
+    if (domain.apexSpf === undefined) continue;
+    for (const { start, message, ...advice } of judge(apexSpfValue(domain.apexSpf))) {
+      yield { ...advice, message, domain, path: termPath(domain.apexSpf, start) };
+    }
+    yield* selfReference(domain, domain.apexSpf);
+  }
+}
+
+function judge(text: string): (Advice & { start: number; message: string })[] {
+  const { record, problems } = parseSpf(text);
+  const findings = record === undefined || problems.length > 0 ? [] : lintSpf(record);
+  return [
+    ...problems.map(({ start, message }) => ({
+      ...SYNTAX,
+      start,
+      message: `this makes the SPF record invalid: ${message}`,
+    })),
+    ...findings.flatMap(({ code, start, message }) => {
+      const advice = LINT_ADVICE[code];
+      return advice === undefined ? [] : [{ ...advice, start, message }];
+    }),
+  ];
+}
+
+/** The entry of `terms` that stands at the offset in the published record. */
+function termPath({ terms }: ApexSpf, offset: number): Finding["path"] {
+  let end = "v=spf1".length;
+  if (offset < end) return ["apexSpf"];
+  for (const [index, term] of terms.entries()) {
+    end += ` ${term}`.length;
+    if (offset < end) return ["apexSpf", "terms", index];
+  }
+  return ["apexSpf"];
+}
+
+function* selfReference(domain: SendingDomain, { terms }: ApexSpf): Iterable<Finding> {
+  const index = terms.findIndex(
+    (term) => /^[-+~?]?include:(.*?)\.?$/i.exec(term)?.[1]?.toLowerCase() === domain.domain,
+  );
+  if (index < 0) return;
+  yield {
+    rule: "spf-include-loop",
+    domain,
+    path: ["apexSpf", "terms", index],
+    message: `\`${domain.domain}\` is the name of this very record: including it never ends`,
+    hint: "delete this entry",
+  };
+}
