@@ -79,7 +79,7 @@ export function createReader(
     ...(awsProfile !== undefined && { profile: awsProfile }),
     ...(awsCredentials !== undefined && { credentials: awsCredentials }),
     // Only Amazon's own endpoint is known to have the limit; another one throttles if it has one.
-    ...(elsewhere !== undefined && { intervalMs: 0 }),
+    ...(elsewhere !== undefined && { intervalMs: 0, backoffMs: 100 }),
     // Ephemeral: a line that the next one takes the place of.
     onProgress: sesProgress((text) => void log.info(text, undefined, undefined, true)),
   });

@@ -9,11 +9,21 @@ import { z } from "zod";
  * - `drop`: cut the connection before the work is done;
  * - `drop-after`: do the work, then cut the connection instead of answering: the change happened, the client can't know;
  * - `delay`: wait `delayMs`, then go on as usual;
- * - `fail`: for background work such as `verify:mail-from`: it ends as if the service had given up.
+ * - `fail`: for background work such as `verify:mail-from`: it ends as if the service had given up;
+ * - `skip`: for background work: it is left undone, as if its turn had not come yet.
  *
  * `delayMs` on any other kind is waited first.
  */
-export const faultKinds = ["throttle", "error", "deny", "drop", "drop-after", "delay", "fail"] as const;
+export const faultKinds = [
+  "throttle",
+  "error",
+  "deny",
+  "drop",
+  "drop-after",
+  "delay",
+  "fail",
+  "skip",
+] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 const ruleSchema = z.strictObject({

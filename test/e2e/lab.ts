@@ -8,6 +8,7 @@ import {
   ListEmailIdentitiesCommand,
   SESv2Client,
 } from "@aws-sdk/client-sesv2";
+import type { GetEmailIdentityResponse } from "@aws-sdk/client-sesv2";
 import Cloudflare from "cloudflare";
 import { afterEach, beforeEach } from "vitest";
 import type { FaultRule } from "../../src/sandbox/faults.js";
@@ -44,7 +45,15 @@ export interface DomainOutput {
   readonly createdAt: string;
   readonly region: string;
   readonly identityArn: string;
-  readonly verification: { identity: string; dkim: string; mailFrom: string; reason: string };
+  readonly verification: {
+    readonly identity: string;
+    readonly dkim: string;
+    readonly mailFrom: string;
+    readonly checkedAt: string;
+    readonly decayed?: true;
+    readonly lastVerifiedAt?: string;
+    readonly reason: string;
+  };
 }
 
 /** The program, an engine, and the sandbox's services in a temporary folder. */
@@ -100,7 +109,7 @@ export class Lab {
     rmSync(join(this.domainsDir, name));
   }
 
-  async run(operation: Operation, options: Partial<RunOptions> = {}): Promise<RunResult> {
+  async #getEngine(): Promise<SandboxEngine> {
     this.#engine ??= await chooseEngine(this.#choice, {
       paths: this.paths,
       projectDir: PROJECT_DIR,
@@ -108,8 +117,18 @@ export class Lab {
       providers: this.services.providers,
       env: { ...SANDBOX_CREDENTIALS, AWS_ENDPOINT_URL_SESV2: this.services.ses },
     });
+    return this.#engine;
+  }
+
+  async run(operation: Operation, options: Partial<RunOptions> = {}): Promise<RunResult> {
+    const engine = await this.#getEngine();
     const config = { "aws:region": "us-east-1", "mailstack:domainsDir": this.domainsDir, ...this.config };
-    return this.#engine.run({ operation, config, secrets: this.secrets, ...options });
+    return engine.run({ operation, config, secrets: this.secrets, ...options });
+  }
+
+  /** The stack's outputs as the last update left them. */
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    return (await this.#getEngine()).outputs();
   }
 
   /** An operation that has to succeed. */
@@ -143,16 +162,22 @@ export class Lab {
   }
 
   /** Waits until SES has verified a domain's identity and MAIL FROM. */
-  async verified(domain: string, region = "us-east-1"): Promise<void> {
+  verified(domain: string, region = "us-east-1"): Promise<void> {
+    return this.until(domain, isVerified, region);
+  }
+
+  /** Waits until an identity is as the condition wants it. */
+  async until(
+    domain: string,
+    condition: (identity: GetEmailIdentityResponse) => boolean,
+    region = "us-east-1",
+  ): Promise<void> {
     for (let attempt = 0; attempt < 100; attempt++) {
-      const { DkimAttributes, MailFromAttributes } = await this.ses(region).send(
-        new GetEmailIdentityCommand({ EmailIdentity: domain }),
-      );
-      if (DkimAttributes?.Status === "SUCCESS" && MailFromAttributes?.MailFromDomainStatus === "SUCCESS")
-        return;
+      const identity = await this.ses(region).send(new GetEmailIdentityCommand({ EmailIdentity: domain }));
+      if (condition(identity)) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error(`SES did not verify ${domain}`);
+    throw new Error(`${domain} did not come to that: ${condition}`);
   }
 
   async zoneId(zone: string): Promise<string> {
@@ -169,17 +194,29 @@ export class Lab {
     return result.map(({ type, name, content }) => `${type} ${name} ${content}`).sort();
   }
 
-  async fault(rule: FaultRule): Promise<void> {
+  /** Puts a fault in force; the function returned lifts it. */
+  async fault(rule: FaultRule): Promise<() => Promise<void>> {
     const answer = await fetch(this.services.ses + faultsPath, {
       method: "POST",
       body: JSON.stringify(rule),
     });
     if (!answer.ok) throw new Error(await answer.text());
+    const { faults } = (await answer.json()) as { faults: { id: number }[] };
+    return async () => {
+      await fetch(`${this.services.ses}${faultsPath}/${faults[0]!.id}`, { method: "DELETE" });
+    };
   }
 
   async clearFaults(): Promise<void> {
     await fetch(this.services.ses + faultsPath, { method: "DELETE" });
   }
+}
+
+function isVerified({
+  DkimAttributes: dkim,
+  MailFromAttributes: mailFrom,
+}: GetEmailIdentityResponse): boolean {
+  return dkim?.Status === "SUCCESS" && mailFrom?.MailFromDomainStatus === "SUCCESS";
 }
 
 /** Opens a lab before each test and closes it after; nothing where the engine is skipped. */

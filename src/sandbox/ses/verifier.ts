@@ -126,9 +126,10 @@ export class Verifier {
     return checkEasyDkim(this.#lookup, identity.name, tokens, hostedZone!);
   }
 
-  /** A check, unless a fault decides its outcome. */
-  async #try(operation: string, subject: string, work: () => Promise<Finding>): Promise<Outcome> {
+  /** A check, unless a fault decides its outcome or, with undefined, that there is none. */
+  async #try(operation: string, subject: string, work: () => Promise<Finding>): Promise<Outcome | undefined> {
     const fault = this.#options.faults.take({ service: "ses", operation, subject });
+    if (fault?.kind === "skip") return undefined;
     if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
     if (fault === undefined || fault.kind === "delay") return { finding: await work(), giveUp: false };
     return { finding: { found: false, errorType: errorTypeOf(fault) }, giveUp: fault.kind === "fail" };

@@ -320,6 +320,18 @@ describe("faults of the verifier", () => {
     expect((await until(() => get(client), dkimIs("SUCCESS"))).VerificationStatus).toBe("SUCCESS");
   });
 
+  it("skip: a look is left undone, whatever there is to find", async () => {
+    const { client, dns, ses } = await running({ pollMs: 60_000 });
+    publishDkim(dns, await create(client));
+    ses.faults.add({ kind: "skip", operation: "verify:dkim" });
+    await ses.settle();
+    const { VerificationStatus, VerificationInfo } = await get(client);
+    expect(VerificationStatus).toBe("PENDING");
+    expect(VerificationInfo?.LastCheckedTimestamp).toBeUndefined();
+    await ses.settle();
+    expect((await get(client)).VerificationStatus).toBe("SUCCESS");
+  });
+
   it("error: a look ends with the given error type", async () => {
     const { client, dns, ses } = await running({ pollMs: 60_000 });
     publishDkim(dns, await create(client));
