@@ -6,8 +6,8 @@ import { parseSpf } from "../records/spf/parse.js";
 import { oncePerPlace, withOthers } from "./check.js";
 import { toDiagnostic } from "./check-fleet.js";
 import { groupBy } from "./fleet.js";
+import { placedSpf, type PlacedSpf } from "./placed-spf.js";
 import { spfCostFindings } from "./rules/spf-cost.js";
-import { placedSpf, type PlacedSpf } from "./rules/spf.js";
 
 /** What one SPF record costs its receivers. */
 export interface SpfLookups {

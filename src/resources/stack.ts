@@ -8,8 +8,7 @@ import { renderDiagnostic } from "../domain/code-frame.js";
 import type { Diagnostic, SendingDomain as DomainSettings } from "../domain/model.js";
 import { readDomainFiles } from "../domain/read.js";
 import { checkDomains } from "../fleet/check.js";
-import type { Verdict } from "../status/reading.js";
-import { isDecayed, worstOf } from "../status/verdict.js";
+import { worstOf } from "../status/verdict.js";
 import { configEntry, readSigningKeys } from "./dkim-keys.js";
 import { dkimSwitchHook } from "./dkim-switch.js";
 import { domainHooks } from "./explain.js";
@@ -20,6 +19,7 @@ import { previousVerifications } from "./previous.js";
 import { createProviders, providerList } from "./providers.js";
 import { SendingDomain } from "./sending-domain.js";
 import type { Settings } from "./settings.js";
+import { warnOfVerdicts } from "./warnings.js";
 import { lookUpZones, zoneKey } from "./zones.js";
 
 /** Why the program stops before it registers a domain; `message` is for people, over several lines. */
@@ -103,25 +103,10 @@ export async function registerFleet(
       ]),
     ),
     summary: output(registered.map(({ verdict }) => verdict)).apply(async (verdicts) => {
-      await warnOfDecay(fleet, verdicts);
+      await warnOfVerdicts(fleet, verdicts);
       return summarize(verdicts.map(({ status }) => status));
     }),
   };
-}
-
-/** How many domains a warning names. */
-const NAMED = 10;
-
-/** Outputs scroll by; that a domain has lost its verification should not. */
-async function warnOfDecay(fleet: readonly DomainSettings[], verdicts: readonly Verdict[]): Promise<void> {
-  const lines = fleet.flatMap(({ domain }, index) => {
-    const { verification } = verdicts[index]!;
-    return isDecayed(verification) ? [`${domain} ${verification.reason}`] : [];
-  });
-  if (lines.length === 0) return;
-  const more = lines.length > NAMED ? [`and ${lines.length - NAMED} more`] : [];
-  const text = [...lines.slice(0, NAMED), ...more].join("\n  ");
-  await log.warn(`${text}\nWhat to do about it: mailstack verify`);
 }
 
 function invokeOptions(provider: ProviderResource | undefined): InvokeOptions {

@@ -61,6 +61,21 @@ describe("the true number of lookups", () => {
     ]);
   });
 
+  test("the record of the domain itself is counted too, at its terms", async () => {
+    const { diagnostics, spf } = await check(
+      {
+        "a.com":
+          "apexSpf:\n  terms:\n    - mx:x.example\n    - include:big.example\n    - include:small.example",
+      },
+      { ...dns, "x.example MX": ["10 x.example"] },
+    );
+    expect(spf.map(({ names, lookups }) => [...names, lookups])).toEqual([
+      ["mail.a.com", 1],
+      ["a.com", 11],
+    ]);
+    expect(diagnostics.map(brief)).toEqual(["a.com.yaml:5:7 spf-lookups"]);
+  });
+
   test("it takes the place of what includes once cost, unless DNS gave no answer", async () => {
     const files = {
       "a.com": "spf: { include: [mailgun.org, sendgrid.net, _spf.salesforce.com, sparkpostmail.com] }",

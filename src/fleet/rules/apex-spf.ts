@@ -1,8 +1,8 @@
 import type { ApexSpf, SendingDomain } from "../../domain/model.js";
-import { apexSpfValue } from "../../records/spf/build.js";
 import { lintSpf, type SpfLintCode } from "../../records/spf/lint.js";
 import { parseSpf } from "../../records/spf/parse.js";
 import type { Fleet } from "../fleet.js";
+import { domainSpf } from "../placed-spf.js";
 import type { Finding } from "../rule.js";
 
 type Advice = Pick<Finding, "rule" | "hint">;
@@ -17,6 +17,10 @@ const TOO_MANY: Advice = {
 };
 const LINT_ADVICE: Partial<Record<SpfLintCode, Advice>> = {
   "too-many-lookups": TOO_MANY,
+  "known-lookups": {
+    rule: "spf-known-lookups",
+    hint: "`mailstack validate --online` counts what DNS says today; drop senders that are no longer used",
+  },
   "bad-host-name": SYNTAX,
   "record-too-long": { rule: "spf-length", hint: TOO_MANY.hint },
   ptr: { rule: "spf-ptr", hint: "name the hosts with `ip4:`, `ip6:`, `a:` or `include:` instead" },
@@ -30,11 +34,12 @@ const LINT_ADVICE: Partial<Record<SpfLintCode, Advice>> = {
 /** The SPF record of the domain itself, where the file asks for one. */
 export function* apexSpfRecords({ domains }: Fleet): Iterable<Finding> {
   for (const domain of domains) {
-    if (domain.apexSpf === undefined) continue;
-    for (const { start, message, ...advice } of judge(apexSpfValue(domain.apexSpf))) {
-      yield { ...advice, message, domain, path: termPath(domain.apexSpf, start) };
+    for (const { text, pathAt } of domainSpf(domain)) {
+      for (const { start, message, ...advice } of judge(text)) {
+        yield { ...advice, message, domain, path: pathAt(start) };
+      }
     }
-    yield* selfReference(domain, domain.apexSpf);
+    if (domain.apexSpf !== undefined) yield* selfReference(domain, domain.apexSpf);
   }
 }
 
@@ -52,17 +57,6 @@ function judge(text: string): (Advice & { start: number; message: string })[] {
       return advice === undefined ? [] : [{ ...advice, start, message }];
     }),
   ];
-}
-
-/** The entry of `terms` that stands at the offset in the published record. */
-function termPath({ terms }: ApexSpf, offset: number): Finding["path"] {
-  let end = "v=spf1".length;
-  if (offset < end) return ["apexSpf"];
-  for (const [index, term] of terms.entries()) {
-    end += ` ${term}`.length;
-    if (offset < end) return ["apexSpf", "terms", index];
-  }
-  return ["apexSpf"];
 }
 
 function* selfReference(domain: SendingDomain, { terms }: ApexSpf): Iterable<Finding> {

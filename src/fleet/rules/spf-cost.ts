@@ -3,7 +3,7 @@ import type { CostProblem, PlacedTerm, RecordCost, TermCost } from "../../record
 import { SES_INCLUDE } from "../../records/spf/build.js";
 import { MAX_LOOKUPS } from "../../records/spf/lookups.js";
 import type { Finding } from "../rule.js";
-import type { PlacedSpf } from "./spf.js";
+import type { PlacedSpf } from "../placed-spf.js";
 
 /** What receivers will stumble over in an SPF record, given what DNS says of the names in it. */
 export function spfCostFindings(record: PlacedSpf, cost: RecordCost): Finding[] {
@@ -43,7 +43,7 @@ function tooManyLookups(record: PlacedSpf, { lookups, atLeast, terms }: RecordCo
         `the record takes ${atLeast ? "at least " : ""}${lookups} DNS lookups; receivers stop at ${MAX_LOOKUPS} ` +
         `with a permanent error: ${terms.map((term) => describe(term)).join(", ")}`,
       hint:
-        `drop \`${most.term}\`, which costs ${most.lookups}, unless it sends with this MAIL FROM name: ` +
+        `drop \`${most.term}\`, which costs ${most.lookups}, unless it sends with this name: ` +
         "other senders use their own",
       related: others.map((term) => ({ ...at(record, term), message: `costs ${term.lookups}` })),
     },

@@ -1,37 +1,17 @@
-import type { KeyPath, RegionalIdentity, SendingDomain } from "../../domain/model.js";
+import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
 import type { SpfProblem } from "../../records/spf/ast.js";
-import { SES_INCLUDE, spfIncludes, spfValue } from "../../records/spf/build.js";
 import { lintSpf, type SpfFinding, type SpfLintCode } from "../../records/spf/lint.js";
 import { parseSpf } from "../../records/spf/parse.js";
 import { identityPath, type Fleet } from "../fleet.js";
+import { mailFromSpf } from "../placed-spf.js";
 import type { Finding } from "../rule.js";
 
-/** An SPF record as it will be published, and the settings that it comes from. */
-export interface PlacedSpf {
-  readonly domain: SendingDomain;
-  /** Name of the record. */
-  readonly name: string;
-  readonly text: string;
-  /** The setting that stands at an offset in the text. */
-  readonly pathAt: (offset: number) => KeyPath;
-}
-
-/** The SPF record of each MAIL FROM name. */
-export function placedSpf(domain: SendingDomain): PlacedSpf[] {
-  return domain.identities.map((identity) => ({
-    domain,
-    name: identity.mailFrom.domain,
-    text: spfValue(identity.spf),
-    pathAt: (offset) => identityPath(identity, includePath(identity, offset)),
-  }));
-}
-
-/** What is wrong with the SPF records, as far as they tell by themselves. */
+/** What is wrong with the SPF records of MAIL FROM names, as far as they tell by themselves. */
 export function* spfRecords({ domains }: Fleet): Iterable<Finding> {
   // Most domains publish the same record: each text is judged once.
   const judged = new Map<string, readonly Judgement[]>();
   for (const domain of domains) {
-    for (const { text, pathAt } of placedSpf(domain)) {
+    for (const { text, pathAt } of mailFromSpf(domain)) {
       const judgements = judged.get(text) ?? judge(text);
       judged.set(text, judgements);
       for (const { finding, offset } of judgements) yield { ...finding, domain, path: pathAt(offset) };
@@ -80,17 +60,6 @@ function syntax({ start, message }: SpfProblem): Judgement {
 function lint({ code, start, message }: SpfFinding): Judgement[] {
   const rule = RULE_OF_LINT[code];
   return rule === undefined ? [] : [{ finding: { ...rule, message }, offset: start }];
-}
-
-/** The entry of `spf.include` that stands at the offset in the published record. */
-function includePath({ spf }: RegionalIdentity, offset: number): KeyPath {
-  let end = "v=spf1".length;
-  for (const target of spfIncludes(spf)) {
-    end += ` include:${target}`.length;
-    if (offset < end)
-      return target === SES_INCLUDE ? ["spf"] : ["spf", "include", spf.include.indexOf(target)];
-  }
-  return ["spf"];
 }
 
 function* selfInclude(domain: SendingDomain, identity: RegionalIdentity): Iterable<Finding> {
