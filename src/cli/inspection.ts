@@ -1,13 +1,15 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { DnsServerAddress } from "../status/dns/model.js";
 import { DnsChecker } from "../status/dns/check.js";
+import { identitiesOf } from "../status/identities.js";
 import { inspect, type Inspection } from "../status/inspect.js";
 import { conditionOf, sortReports, summarizeReports } from "../status/report.js";
 import type { DomainReport, ReportSummary, StackDomain } from "../status/report.js";
-import { SesReader, type AccountReading } from "../status/ses-reader.js";
+import { SesReader, type AccountReading, type SendQuota } from "../status/ses-reader.js";
 import { readDnsServer } from "./dns-server.js";
 import { ProgressLine } from "./format/status-progress.js";
 import { ExitCode } from "./output.js";
+import { readServiceSettings, type ServiceSettings } from "./stack-config.js";
 
 /** Flags of the commands that look at SES and DNS. */
 export interface InspectionFlags {
@@ -21,10 +23,14 @@ export function addInspectionOptions(command: Command): Command {
   return command
     .option("--stack <name>", "stack whose outputs are read (default: the selected one)")
     .option("--outputs <file>", "read the outputs from a file of `pulumi stack output --json`; - for stdin")
-    .option("--ses-endpoint <url>", "SES API at another address (default: each Region's own)", readUrl)
+    .option(
+      "--ses-endpoint <url>",
+      "SES API at another address (default: mailstack:sesEndpoint of the stack, else each Region's own)",
+      readUrl,
+    )
     .option(
       "--dns-server <address>",
-      "DNS server to ask, host:port, repeatable (default: the zones' own and public resolvers)",
+      "DNS server to ask, host:port, repeatable (default: mailstack:dnsServers of the stack, else the zones' own and public resolvers)",
       readDnsServer,
     );
 }
@@ -34,14 +40,32 @@ function readUrl(text: string): string {
   throw new InvalidArgumentError("It has to be an http or https URL.");
 }
 
-/** Looks at SES and DNS as the flags say; close it when done. */
+/** Where SES and DNS are: as the flags say, else as the stack's configuration does for the program. */
+export async function serviceSettings(flags: InspectionFlags, root: string): Promise<ServiceSettings> {
+  const { stack, outputs, sesEndpoint, dnsServer } = flags;
+  const configured = await readServiceSettings({
+    root,
+    ...(stack !== undefined && { stack }),
+    ...(outputs !== undefined && { outputs }),
+  });
+  return {
+    ...configured,
+    ...(sesEndpoint !== undefined && { sesEndpoint }),
+    ...(dnsServer !== undefined && { dnsServer }),
+  };
+}
+
+/** Looks at SES and DNS; close it when done. */
 export class Inspector {
   readonly ses: SesReader;
   readonly progress: ProgressLine;
   readonly #servers: readonly DnsServerAddress[] | undefined;
 
   /** @param progress where SES's pace is shown; default stderr */
-  constructor({ sesEndpoint, dnsServer }: InspectionFlags, progress = new ProgressLine(process.stderr)) {
+  constructor(
+    { sesEndpoint, dnsServer, profile }: ServiceSettings,
+    progress = new ProgressLine(process.stderr),
+  ) {
     this.progress = progress;
     // The AWS SDK's notice about future versions of Node.js is nothing that users of mailstack can act on.
     process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
@@ -49,6 +73,7 @@ export class Inspector {
     const elsewhere = sesEndpoint ?? process.env["AWS_ENDPOINT_URL_SESV2"] ?? process.env["AWS_ENDPOINT_URL"];
     this.ses = new SesReader({
       ...(sesEndpoint !== undefined && { endpoint: sesEndpoint }),
+      ...(profile !== undefined && { profile }),
       // Only Amazon's own endpoint is known to have the limit; another one throttles if it has one.
       ...(elsewhere !== undefined && { intervalMs: 0, backoffMs: 100 }),
       onProgress: ({ region, done, total, remainingMs }) => {
@@ -68,7 +93,9 @@ export class Inspector {
 
   /** What is worth knowing of the account in each Region that the domains live in. */
   async accounts(domains: readonly StackDomain[]): Promise<Readonly<Record<string, AccountReading>>> {
-    const regions = [...new Set(domains.flatMap(({ region }) => region ?? []))].sort();
+    const regions = [
+      ...new Set(domains.flatMap((domain) => identitiesOf(domain).map(({ region }) => region))),
+    ].sort();
     const accounts = await Promise.all(
       regions.map(async (region) => [region, await this.ses.account(region)] as const),
     );
@@ -99,10 +126,15 @@ export function answerJson({ domains, summary, accounts }: Answer): unknown {
   return { domains: Object.fromEntries(shown), summary, accounts };
 }
 
-/** What stands in the way of sending, whatever the domains' state. */
+/** Part of the day's quota from which it is worth a warning. */
+const NEARLY = 0.9;
+
+/** What stands in the way of sending in each Region, whatever the domains' state. */
 export function accountWarnings(accounts: Answer["accounts"]): string[] {
   return Object.entries(accounts).flatMap(([region, account]) => {
-    if (account.kind === "unknown") return [];
+    if (account.kind === "unknown") {
+      return [`the account in ${region} could not be checked: ${account.reason}`];
+    }
     return [
       ...(account.sendingEnabled ? [] : [`sending is paused for the account in ${region}`]),
       ...(account.productionAccess
@@ -110,8 +142,15 @@ export function accountWarnings(accounts: Answer["accounts"]): string[] {
         : [
             `the account in ${region} is in the SES sandbox: it can send to verified addresses only; request production access`,
           ]),
+      ...(account.quota === undefined ? [] : quotaWarning(region, account.quota)),
     ];
   });
+}
+
+function quotaWarning(region: string, { max24HourSend: max, sentLast24Hours: sent }: SendQuota): string[] {
+  if (max < 0 || sent < max * NEARLY) return [];
+  if (sent < max) return [`the account in ${region} has sent ${sent} of at most ${max} messages in 24 hours`];
+  return [`the account in ${region} has used up its quota of ${max} messages in 24 hours`];
 }
 
 /** 1 when a domain failed, decayed or is about to, 4 when one could not be checked, 3 when one is pending. */

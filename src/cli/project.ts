@@ -30,8 +30,8 @@ function findRoot(cwd: string): string {
   }
 }
 
-/** The stack's configuration; empty when no stack is named and there is none, or more than one, to take it from. */
-function stackConfig(root: string, stack: string | undefined): Readonly<Record<string, unknown>> {
+/** The configuration in the stack's file; empty when no stack is named and there is none, or more than one, to take it from. */
+export function stackFileConfig(root: string, stack: string | undefined): Readonly<Record<string, unknown>> {
   const files = readdirSync(root).filter((name) => STACK_FILE.test(name));
   // Pulumi takes `org/project/stack` too; the file is named after the last part.
   const wanted = stack?.split("/").at(-1);
@@ -75,7 +75,7 @@ export function openProject(options: ProjectOptions = {}): Project {
   const cwd = options.cwd ?? process.cwd();
   const env = options.env ?? process.env;
   const root = findRoot(cwd);
-  const config = stackConfig(root, options.stack);
+  const config = stackFileConfig(root, options.stack);
   const domainsDir = resolve(root, text(config["mailstack:domainsDir"]) ?? "domains");
   return {
     root,

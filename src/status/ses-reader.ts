@@ -1,4 +1,4 @@
-import type { GetEmailIdentityResponse } from "@aws-sdk/client-sesv2";
+import type { GetAccountResponse, GetEmailIdentityResponse } from "@aws-sdk/client-sesv2";
 import type { Reading, SesState } from "./reading.js";
 import { SesApi } from "./ses-api.js";
 import type { SesApiOptions } from "./ses-api.js";
@@ -24,6 +24,15 @@ export type Listing =
   | { readonly kind: "listed"; readonly identities: ReadonlyMap<string, ListedIdentity> }
   | { readonly kind: "unknown"; readonly reason: string };
 
+/** Messages that the account may send in one Region, and has sent (API type SendQuota). */
+export interface SendQuota {
+  /** -1 is no limit. */
+  readonly max24HourSend: number;
+  /** A second. */
+  readonly maxSendRate: number;
+  readonly sentLast24Hours: number;
+}
+
 /** The account in one Region (API operation GetAccount). */
 export type AccountReading =
   | {
@@ -32,6 +41,7 @@ export type AccountReading =
       readonly productionAccess: boolean;
       /** False while SES or the account's owner has paused sending. */
       readonly sendingEnabled: boolean;
+      readonly quota?: SendQuota;
     }
   | { readonly kind: "unknown"; readonly reason: string };
 
@@ -90,10 +100,12 @@ export class SesReader implements IdentityReader {
     try {
       const { GetAccountCommand } = await import("@aws-sdk/client-sesv2");
       const answer = await this.#api.call(region, (ses) => ses.send(new GetAccountCommand({})));
+      const quota = toQuota(answer.SendQuota);
       return {
         kind: "found",
         productionAccess: answer.ProductionAccessEnabled ?? false,
         sendingEnabled: answer.SendingEnabled ?? false,
+        ...(quota !== undefined && { quota }),
       };
     } catch (error) {
       return { kind: "unknown", reason: explainSesError(error, "GetAccount", region) };
@@ -127,4 +139,11 @@ function toReading(answer: GetEmailIdentityResponse, checkedAt: string): Reading
     ...(info?.LastSuccessTimestamp !== undefined && { lastSuccessAt: rfc3339(info.LastSuccessTimestamp) }),
     checkedAt,
   };
+}
+
+function toQuota(quota: GetAccountResponse["SendQuota"]): SendQuota | undefined {
+  const { Max24HourSend, MaxSendRate, SentLast24Hours } = quota ?? {};
+  if (Max24HourSend === undefined || MaxSendRate === undefined || SentLast24Hours === undefined)
+    return undefined;
+  return { max24HourSend: Max24HourSend, maxSendRate: MaxSendRate, sentLast24Hours: SentLast24Hours };
 }

@@ -234,7 +234,7 @@ describe("the stack's outputs", () => {
     workspace.write("Pulumi.yaml", "name: test\nruntime: nodejs\n");
     workspace.write(
       "bin/pulumi",
-      '#!/bin/sh\n[ "$*" = "stack output --json --non-interactive --stack prod" ] && echo "{}"\n',
+      '#!/bin/sh\n[ "$1" = config ] || [ "$*" = "stack output --json --non-interactive --stack prod" ] && echo "{}"\n',
     );
     const { chmodSync } = await import("node:fs");
     chmodSync(`${workspace.path}/bin/pulumi`, 0o755);

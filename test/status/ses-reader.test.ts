@@ -167,7 +167,15 @@ describe("SesReader.account", () => {
     [true, false],
   ])("production access %s, sending %s", async (productionAccess, sendingEnabled) => {
     const { reader } = await account({ productionAccess, sendingEnabled });
-    expect(await reader().account("us-east-1")).toEqual({ kind: "found", productionAccess, sendingEnabled });
+    expect(await reader().account("us-east-1")).toEqual({
+      kind: "found",
+      productionAccess,
+      sendingEnabled,
+      // Amazon SES Developer Guide: an account in the SES sandbox sends 200 messages a day, one a second.
+      quota: productionAccess
+        ? { max24HourSend: 50_000, maxSendRate: 14, sentLast24Hours: 0 }
+        : { max24HourSend: 200, maxSendRate: 1, sentLast24Hours: 0 },
+    });
   });
 
   it("says why it can't", async () => {

@@ -7,7 +7,7 @@ import { domainPath } from "../domain-path.js";
 import { count } from "../format/count.js";
 import { printable } from "../format/status.js";
 import { ProgressLine } from "../format/status-progress.js";
-import { addInspectionOptions, Inspector, type InspectionFlags } from "../inspection.js";
+import { addInspectionOptions, Inspector, serviceSettings, type InspectionFlags } from "../inspection.js";
 import { CliError, ExitCode, exitWith, note, print } from "../output.js";
 import { parsePort } from "../port.js";
 import { openProject } from "../project.js";
@@ -42,9 +42,9 @@ async function serve(flags: ServeFlags): Promise<void> {
     process.once("SIGTERM", resolve);
   });
   const stack = new StackWatch({ ...flags, root: project.root }, { onProblem });
-  const known = await stack.read();
+  const [known, services] = await Promise.all([stack.read(), serviceSettings(flags, project.root)]);
   // Progress is for somebody who waits; here nobody sees the pace.
-  const inspector = new Inspector(flags, new ProgressLine({ write: () => undefined }));
+  const inspector = new Inspector(services, new ProgressLine({ write: () => undefined }));
   const domains = new LiveDomains({
     stack: (anew) => stack.read(anew),
     look: (some, thorough) => inspector.look(some, thorough),

@@ -9,6 +9,7 @@ import {
   answerJson,
   exitCodeOf,
   Inspector,
+  serviceSettings,
   toAnswer,
   type Answer,
   type InspectionFlags,
@@ -37,8 +38,12 @@ export function registerStatus(program: Command): void {
     .option("--json", "same as --format json");
   addInspectionOptions(command).action(async (names: string[], flags: StatusFlags) => {
     const { root } = openProject();
-    const domains = selectDomains(await readStackDomains({ ...flags, root }), names);
-    const inspector = new Inspector(flags);
+    const [stack, services] = await Promise.all([
+      readStackDomains({ ...flags, root }),
+      serviceSettings(flags, root),
+    ]);
+    const domains = selectDomains(stack, names);
+    const inspector = new Inspector(services);
     try {
       const inspections = await inspector.look(domains, names.length > 0);
       const answer = toAnswer(inspections, await inspector.accounts(domains));

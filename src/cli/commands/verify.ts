@@ -11,11 +11,13 @@ import {
   addInspectionOptions,
   exitCodeOf,
   Inspector,
+  serviceSettings,
   toAnswer,
   type InspectionFlags,
 } from "../inspection.js";
 import { exitWith, note } from "../output.js";
 import { openProject } from "../project.js";
+import type { ServiceSettings } from "../stack-config.js";
 import { readStackDomains, selectDomains } from "../stack.js";
 import { formatOption, printAnswer, type StatusFormat } from "./status.js";
 
@@ -41,13 +43,21 @@ export function registerVerify(program: Command): void {
     .option("--json", "same as --format json");
   addInspectionOptions(command).action(async (names: string[], flags: VerifyFlags) => {
     const { root } = openProject();
-    const domains = selectDomains(await readStackDomains({ ...flags, root }), names);
-    await verify(domains, names.length > 0, flags);
+    const [stack, services] = await Promise.all([
+      readStackDomains({ ...flags, root }),
+      serviceSettings(flags, root),
+    ]);
+    await verify(selectDomains(stack, names), names.length > 0, flags, services);
   });
 }
 
-async function verify(domains: readonly StackDomain[], thorough: boolean, flags: VerifyFlags): Promise<void> {
-  const inspector = new Inspector(flags);
+async function verify(
+  domains: readonly StackDomain[],
+  thorough: boolean,
+  flags: VerifyFlags,
+  services: ServiceSettings,
+): Promise<void> {
+  const inspector = new Inspector(services);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once("SIGINT", onInterrupt);
@@ -62,7 +72,7 @@ async function verify(domains: readonly StackDomain[], thorough: boolean, flags:
     let shown = "";
     const inspections = await waitUntilSettled(domains, look, {
       waitMs,
-      ...(flags.sesEndpoint !== undefined && { firstDelayMs: 250 }),
+      ...(services.sesEndpoint !== undefined && { firstDelayMs: 250 }),
       signal: interrupt.signal,
       onLook: (known) => {
         const text = formatRound(known.map(({ report }) => report));

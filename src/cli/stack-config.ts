@@ -1,0 +1,98 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { DnsServerAddress } from "../status/dns/model.js";
+import { parseServer } from "../status/dns/names.js";
+import { CliError, ExitCode } from "./output.js";
+import { stackFileConfig } from "./project.js";
+import type { StackSource } from "./stack.js";
+
+/** What the stack's configuration says of the services, as the program takes it. Secrets are never among it. */
+export interface ServiceSettings {
+  /** `mailstack:sesEndpoint`. */
+  readonly sesEndpoint?: string;
+  /** `mailstack:dnsServers`: a list, or addresses with commas between them. */
+  readonly dnsServer?: readonly DnsServerAddress[];
+  /** `aws:profile`. */
+  readonly profile?: string;
+}
+
+/**
+ * Reads it from the Pulumi CLI, which also knows the project's and the environments' values; where the outputs come from a file, or the
+ * CLI can't tell, from `Pulumi.<stack>.yaml`.
+ * @throws CliError (exit code 2) for a value that can't be used
+ */
+export async function readServiceSettings(source: StackSource): Promise<ServiceSettings> {
+  const config = (source.outputs === undefined ? await askPulumi(source) : undefined) ?? fromFile(source);
+  const sesEndpoint = config["mailstack:sesEndpoint"];
+  const servers = config["mailstack:dnsServers"];
+  const profile = config["aws:profile"];
+  return {
+    ...(isSet(sesEndpoint) && { sesEndpoint: toUrl(sesEndpoint) }),
+    ...(isSet(servers) && { dnsServer: toServers(servers) }),
+    ...(typeof profile === "string" && isSet(profile) && { profile }),
+  };
+}
+
+type Config = Readonly<Record<string, unknown>>;
+
+interface ConfigValue {
+  readonly value?: unknown;
+  readonly objectValue?: unknown;
+  readonly secret?: boolean;
+}
+
+async function askPulumi({ stack, root }: StackSource): Promise<Config | undefined> {
+  const args = [
+    ...["config", "--json", "--non-interactive"],
+    ...(stack === undefined ? [] : ["--stack", stack]),
+  ];
+  try {
+    // Without --show-secrets the CLI leaves the value of a secret out.
+    const { stdout } = await promisify(execFile)("pulumi", args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+    const values = JSON.parse(stdout) as Readonly<Record<string, ConfigValue>>;
+    return Object.fromEntries(
+      Object.entries(values)
+        .filter(([, { secret }]) => secret !== true)
+        .map(([key, { value, objectValue }]) => [key, objectValue ?? value]),
+    );
+  } catch {
+    // Whoever needs the CLI says what is wrong with it: the outputs are read at the same time.
+    return undefined;
+  }
+}
+
+function fromFile({ root, stack }: StackSource): Config {
+  try {
+    return stackFileConfig(root, stack);
+  } catch (error) {
+    // A stack without configuration has no file.
+    if (error instanceof CliError && error.code === "unknown-stack") return {};
+    throw error;
+  }
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}
+
+function toUrl(value: unknown): string {
+  if (typeof value === "string" && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))
+    return value.replace(/\/+$/, "");
+  throw invalid("mailstack:sesEndpoint", "an http or https URL");
+}
+
+function toServers(value: unknown): DnsServerAddress[] {
+  const texts: unknown[] = typeof value === "string" ? value.split(/[\s,]+/).filter(Boolean) : [value].flat();
+  const servers = texts.map((text) => (typeof text === "string" ? parseServer(text) : undefined));
+  const known = servers.filter((server) => server !== undefined);
+  if (known.length === servers.length && known.length > 0) return known;
+  throw invalid("mailstack:dnsServers", "IP addresses, with a port or without");
+}
+
+function invalid(key: string, wanted: string): CliError {
+  return new CliError(`${key} of the stack's configuration has to be ${wanted}`, {
+    exitCode: ExitCode.usage,
+    code: "bad-config",
+    hint: `pulumi config set ${key} <value> changes it`,
+  });
+}
