@@ -7,12 +7,15 @@ import { DANGERS, type Consequence, type Danger, type DomainChange } from "./cha
 import { recordChanges } from "./changes/records.js";
 import { settingChanges } from "./changes/settings.js";
 
+export { groupAlike } from "./changes/alike.js";
+export type { AlikeChange } from "./changes/alike.js";
 export { DANGERS } from "./changes/model.js";
 export type { Consequence, Danger, DomainChange, RecordChange, SettingChange } from "./changes/model.js";
 
 /**
- * What a change of the domain files changes, per domain, most dangerous first: its records, its settings, and what
- * that means for mail. Domains that stay as they are do not appear.
+ * What a change of the domain files changes, per domain, most dangerous first, and of equal danger what is removed
+ * before what changes and what is added: its records, its settings, and what that means for mail. Domains that stay
+ * as they are do not appear.
  */
 export function comparePlans(
   before: readonly SendingDomain[],
@@ -23,7 +26,12 @@ export function comparePlans(
   const changes = [...new Set([...old.keys(), ...now.keys()])].flatMap((name) =>
     compareDomain(name, old.get(name), now.get(name)),
   );
-  return changes.sort((a, b) => rank(a.danger) - rank(b.danger) || (a.domain < b.domain ? -1 : 1));
+  return changes.sort(
+    (a, b) =>
+      rank(a.danger) - rank(b.danger) ||
+      KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
+      (a.domain < b.domain ? -1 : 1),
+  );
 }
 
 function compareDomain(
@@ -48,6 +56,8 @@ function compareDomain(
   ];
   return [change(domain, "changed", consequences, { records, settings })];
 }
+
+const KINDS: readonly DomainChange["kind"][] = ["removed", "changed", "added"];
 
 const NOTHING: Consequence = { danger: "routine", code: "routine", message: "mail is not affected" };
 

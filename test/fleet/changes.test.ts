@@ -224,7 +224,7 @@ test("old and new of records and settings, in their roles", () => {
   ]);
   expect(change!.settings).toEqual([
     { setting: "dkim.keyLength", before: "2048", after: "1024" },
-    { setting: "mailFrom.subdomain", before: "mail.a.example", after: "b.a.example" },
+    { setting: "mailFrom.subdomain", before: "mail", after: "b" },
     { setting: "configurationSet", after: "news" },
   ]);
 });

@@ -1,6 +1,12 @@
-import type { Danger, DomainChange, RecordChange } from "../../fleet/changes.js";
+import {
+  groupAlike,
+  type AlikeChange,
+  type Danger,
+  type DomainChange,
+  type RecordChange,
+} from "../../fleet/changes.js";
 import type { MailRecord } from "../../records/model.js";
-import { baseLabel, settingLabel, summarizeChanges, type Base } from "./changes.js";
+import { baseLabel, nameList, settingLabel, summarizeChanges, type Base } from "./changes.js";
 import { count } from "./count.js";
 import { purposeLabel, ttlLabel } from "./plan.js";
 import { escapeMarkdown, markdownCode } from "./table.js";
@@ -33,23 +39,27 @@ function recordRows({ before, after }: RecordChange): string[] {
   ];
 }
 
-function settingsTable({ settings }: DomainChange): string[] {
+function settingCell(value: string | undefined): string {
+  return value === undefined ? "not set" : markdownCode(value);
+}
+
+function settingsTable({ settings }: AlikeChange): string[] {
   if (settings.length === 0) return [];
   return [
     "| Setting | Before | After |",
     "| --- | --- | --- |",
     ...settings.map(
       (setting) =>
-        `| ${markdownCode(settingLabel(setting))} | ${markdownCode(setting.before ?? "")} | ${markdownCode(setting.after ?? "")} |`,
+        `| ${markdownCode(settingLabel(setting))} | ${settingCell(setting.before)} | ${settingCell(setting.after)} |`,
     ),
     "",
   ];
 }
 
-function recordsTable({ records }: DomainChange): string[] {
+function recordsTable({ records, domains }: AlikeChange): string[] {
   if (records.length === 0) return [];
   return [
-    `<details><summary>${count(records.length, "record")}</summary>`,
+    `<details><summary>${count(records.length, "record")}${domains.length > 1 ? `, for example of ${domains[0]!}` : ""}</summary>`,
     "",
     "| | Type | Purpose | TTL | Name | Value |",
     "| --- | --- | --- | --- | --- | --- |",
@@ -60,7 +70,57 @@ function recordsTable({ records }: DomainChange): string[] {
   ];
 }
 
-/** What a branch changes, worst first, for a pull-request comment (GitHub-flavoured Markdown). */
+interface Section {
+  readonly domains: number;
+  readonly full: string;
+  /** Without the records. */
+  readonly short: string;
+}
+
+function section(change: AlikeChange): Section {
+  const { domains, danger, kind, consequences } = change;
+  const alone = domains.length === 1;
+  const what = alone ? markdownCode(domains[0]!) : count(domains.length, "domain");
+  const lines = [
+    `#### ${SIGNS[danger]} ${what} ${kind}${alone ? "" : " alike"}`,
+    "",
+    ...(alone ? [] : [nameList(change, markdownCode), ""]),
+    ...consequences.map(({ danger, message }) => `- **${danger}**: ${markdownText(message)}`),
+    "",
+    ...settingsTable(change),
+  ];
+  return {
+    domains: domains.length,
+    full: [...lines, ...recordsTable(change)].join("\n"),
+    short: lines.join("\n"),
+  };
+}
+
+/** GitHub takes 65,536 characters in a comment; the rest is for what the workflow writes around this. */
+const MAX_LENGTH = 60_000;
+
+/** As much as a comment takes: the least dangerous changes lose their records first, then are left out. */
+function fit(sections: readonly Section[], base: Base): string[] {
+  const texts = sections.map(({ full }) => full);
+  let length = texts.reduce((sum, text) => sum + text.length + 1, 0);
+  for (let last = texts.length - 1; last >= 0 && length > MAX_LENGTH; last--) {
+    length -= texts[last]!.length - sections[last]!.short.length;
+    texts[last] = sections[last]!.short;
+  }
+  while (texts.length > 1 && length > MAX_LENGTH) length -= texts.pop()!.length + 1;
+  const left = sections.slice(texts.length).reduce((sum, { domains }) => sum + domains, 0);
+  if (texts.every((text, index) => text === sections[index]!.full) && left === 0) return texts;
+  const what = left > 0 ? `${count(left, "domain")} and some records are` : "Some records are";
+  return [
+    ...texts,
+    `${what} left out here; ${markdownCode(`mailstack plan --base ${base.ref}`)} shows all.\n`,
+  ];
+}
+
+/**
+ * What a branch changes, worst first, for a pull-request comment (GitHub-flavoured Markdown); what many domains share
+ * is said once.
+ */
 export function formatChangesMarkdown(changes: readonly DomainChange[], base: Base): string {
   const since = markdownCode(baseLabel(base));
   if (changes.length === 0) return `### Sending domains\n\nNo domain changes since ${since}.\n`;
@@ -69,13 +129,6 @@ export function formatChangesMarkdown(changes: readonly DomainChange[], base: Ba
     "",
     `Since ${since}: ${summarizeChanges(changes)}.`,
     "",
-    ...changes.flatMap((change) => [
-      `#### ${SIGNS[change.danger]} ${markdownCode(change.domain)} ${change.kind}`,
-      "",
-      ...change.consequences.map(({ danger, message }) => `- **${danger}**: ${markdownText(message)}`),
-      "",
-      ...settingsTable(change),
-      ...recordsTable(change),
-    ]),
+    ...fit(groupAlike(changes).map(section), base),
   ].join("\n");
 }

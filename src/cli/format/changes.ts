@@ -1,4 +1,11 @@
-import type { Danger, DomainChange, RecordChange, SettingChange } from "../../fleet/changes.js";
+import {
+  groupAlike,
+  type AlikeChange,
+  type Danger,
+  type DomainChange,
+  type RecordChange,
+  type SettingChange,
+} from "../../fleet/changes.js";
 import type { MailRecord } from "../../records/model.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
@@ -31,45 +38,70 @@ export function settingLabel({ setting, region }: SettingChange): string {
   return region === undefined ? setting : `${setting} (${region})`;
 }
 
-/** The parts of a record that a change has to show: TTL and value, and the name where it is new. */
-function recordText({ type, name, value }: MailRecord): string {
-  return `${type} ${name}  ${value}`;
+/** So many names stand for a group of domains; who deletes domains has to see them all. */
+const NAMES = 10;
+
+/** The domains of a change, or the first of them and how many more there are. */
+export function nameList({ domains, kind }: AlikeChange, show: (name: string) => string): string {
+  const shown = kind === "removed" || domains.length <= NAMES + 1 ? domains : domains.slice(0, NAMES);
+  const more = domains.length - shown.length;
+  return shown.map(show).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-function recordLines({ before, after }: RecordChange, colors: Colors): string[] {
-  if (before === undefined) return [colors.green(`+ ${recordText(after!)}`)];
-  if (after === undefined) return [colors.red(`- ${recordText(before)}`)];
+type ShowRecord = (record: MailRecord) => string;
+
+/** Type, name and value of a record, and its Region where a change has records of several. */
+function recordText(records: readonly RecordChange[]): ShowRecord {
+  const sides = records.flatMap(({ before, after }) => [before?.region, after?.region]);
+  const several = new Set(sides.filter((region) => region !== undefined)).size > 1;
+  return ({ type, name, value, region }) =>
+    `${type} ${name}  ${value}${several && region !== undefined ? `  (${region})` : ""}`;
+}
+
+function recordLines({ before, after }: RecordChange, text: ShowRecord, colors: Colors): string[] {
+  if (before === undefined) return [colors.green(`+ ${text(after!)}`)];
+  if (after === undefined) return [colors.red(`- ${text(before)}`)];
   const ttl = before.ttl === after.ttl ? "" : `  (TTL ${ttlLabel(before)} → ${ttlLabel(after)})`;
   if (before.name === after.name && before.type === after.type && before.value === after.value) {
-    return [colors.yellow(`~ ${recordText(after)}${ttl}`)];
+    return [colors.yellow(`~ ${text(after)}${ttl}`)];
   }
-  return [colors.red(`- ${recordText(before)}`), colors.green(`+ ${recordText(after)}${ttl}`)];
+  return [colors.red(`- ${text(before)}`), colors.green(`+ ${text(after)}${ttl}`)];
 }
 
-function changeText(change: DomainChange, colors: Colors): string {
+function heading(change: AlikeChange, colors: Colors): string {
+  if (change.domains.length === 1) return `${colors.bold(change.domains[0]!)}  ${change.kind}`;
+  const names = nameList(change, (name) => name);
+  return `${colors.bold(count(change.domains.length, "domain"))}  ${change.kind} alike\n  ${names}`;
+}
+
+function changeText(change: AlikeChange, colors: Colors): string {
   const paint = {
     outage: (text: string) => colors.red(colors.bold(text)),
     risk: colors.yellow,
     notice: colors.cyan,
     routine: colors.dim,
   } satisfies Record<Danger, (text: string) => string>;
+  const text = recordText(change.records);
   return [
-    `${paint[change.danger](change.danger)}  ${colors.bold(change.domain)}  ${change.kind}`,
+    `${paint[change.danger](change.danger)}  ${heading(change, colors)}`,
     ...change.consequences.map(({ danger, message }) => `  ${paint[danger](`${danger}:`)} ${message}`),
     ...change.settings.map(
       (setting) =>
         `  ${settingLabel(setting)}: ${setting.before ?? "(not set)"} → ${setting.after ?? "(not set)"}`,
     ),
-    ...change.records.flatMap((record) => recordLines(record, colors)).map((line) => `  ${line}`),
+    ...(change.domains.length > 1 && change.records.length > 0
+      ? [`  records, for example of ${change.domains[0]!}:`]
+      : []),
+    ...change.records.flatMap((record) => recordLines(record, text, colors)).map((line) => `  ${line}`),
     "",
   ].join("\n");
 }
 
-/** What a branch changes, worst first, for a terminal. */
+/** What a branch changes, worst first, for a terminal; what many domains share is said once. */
 export function formatChangesText(changes: readonly DomainChange[], base: Base, colors: Colors): string {
   if (changes.length === 0) return `no domain changes since ${baseLabel(base)}\n`;
   return [
     `since ${baseLabel(base)}: ${summarizeChanges(changes)}\n`,
-    ...changes.map((change) => changeText(change, colors)),
+    ...groupAlike(changes).map((change) => changeText(change, colors)),
   ].join("\n");
 }

@@ -3,14 +3,14 @@ import type { MailRecord } from "../../records/model.js";
 import { domainRecords } from "../../records/records.js";
 import type { RecordChange } from "./model.js";
 
-/** Records that differ, paired by their role, in the order in which the domain lists them. */
+/** Records that differ, paired by their role, in the order in which the domain lists them, those of left Regions first. */
 export function recordChanges(
   before: SendingDomain | undefined,
   after: SendingDomain | undefined,
 ): RecordChange[] {
   const old = byRole(before);
   const now = byRole(after);
-  return [...new Set([...now.keys(), ...old.keys()])].flatMap((role): RecordChange[] => {
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((role): RecordChange[] => {
     const [was, is] = [old.get(role), now.get(role)];
     if (was === undefined) return [{ after: is! }];
     if (is === undefined) return [{ before: was }];

@@ -10,7 +10,7 @@ export function settingChanges(before: SendingDomain, after: SendingDomain): Set
   const regional = after.identities.flatMap((now) => {
     const was = before.identities.find(({ region }) => region === now.region);
     if (was === undefined) return [];
-    return differences(identitySettings(was), identitySettings(now)).map((change) =>
+    return differences(identitySettings(before, was), identitySettings(after, now)).map((change) =>
       several ? { ...change, region: now.region } : change,
     );
   });
@@ -61,10 +61,10 @@ function domainSettings(domain: SendingDomain): Settings {
   ];
 }
 
-function identitySettings(identity: RegionalIdentity): Settings {
+function identitySettings({ domain }: SendingDomain, identity: RegionalIdentity): Settings {
   return [
     ...dkimSettings(identity),
-    ["mailFrom.subdomain", identity.mailFrom.domain],
+    ["mailFrom.subdomain", identity.mailFrom.domain.slice(0, -(domain.length + 1))],
     ["mailFrom.onMxFailure", identity.mailFrom.onMxFailure],
     ["spf.include", list(identity.spf.include)],
     ["spf.all", identity.spf.all],

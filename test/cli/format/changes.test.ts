@@ -107,7 +107,7 @@ describe("formatChangesMarkdown", () => {
         "| Setting | Before | After |",
         "| --- | --- | --- |",
         "| `dmarc.policy` | `none` | `reject` |",
-        "| `configurationSet (eu-west-1)` | `old` |  |",
+        "| `configurationSet (eu-west-1)` | `old` | not set |",
         "",
         "<details><summary>1 record</summary>",
         "",
@@ -125,6 +125,29 @@ describe("formatChangesMarkdown", () => {
   it("escapes everything where backticks do not pair", () => {
     const odd = { ...added, consequences: [{ ...added.consequences[0]!, message: "a ` <b>" }] };
     expect(formatChangesMarkdown([odd], base)).toContain("- **notice**: a \\` \\<b\\>\n");
+  });
+
+  it("fits into a comment: the least dangerous lose their records, then go, and it says so", () => {
+    const many = (length: number, size: number): DomainChange[] =>
+      Array.from({ length }, (_, index) => ({
+        ...changed,
+        domain: `d${index}.example.com`,
+        consequences: [{ danger: "risk", code: "x", message: `number ${index}` }],
+        records: [{ after: { ...dmarc, value: "v".repeat(size) } }],
+      }));
+    const some = formatChangesMarkdown([removed, ...many(100, 1000)], base);
+    expect(some.length).toBeLessThan(65_536);
+    expect(some).toContain("number 99\n");
+    expect(some.split("<details>").length - 1).toBeLessThan(101);
+    expect(some.indexOf("<details>")).toBeLessThan(some.indexOf("number 0"));
+    expect(some).toMatch(
+      /\nSome records are left out here; `mailstack plan --base origin\/main` shows all\.\n$/,
+    );
+    const most = formatChangesMarkdown([removed, ...many(1000, 1)], base);
+    expect(most.length).toBeLessThan(65_536);
+    expect(most).toContain("old.example.com");
+    const left = Number(/\n(\d+) domains and some records are left out here;/.exec(most)?.[1]);
+    expect(most.match(/^#### /gm)).toHaveLength(1001 - left);
   });
 
   it("says when nothing changes", () => {

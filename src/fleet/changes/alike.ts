@@ -1,0 +1,43 @@
+import type { DomainChange } from "./model.js";
+
+/** What stands for the domain's name in a change that several domains share. */
+const PLACEHOLDER = "{domain}";
+
+/** From so many on, one description with a placeholder reads better than the same one again and again. */
+const MIN_ALIKE = 3;
+
+/** One change that several domains make, or that of a single domain. */
+export interface AlikeChange extends Omit<DomainChange, "domain"> {
+  /**
+   * More than one: what it means and its settings are the same for all of them, but for their names, for which
+   * `{domain}` stands; the records are those of the first.
+   */
+  readonly domains: readonly string[];
+}
+
+/**
+ * Puts together what is the same for many domains, as after a change of `_defaults.yaml`. Each group stands where its
+ * first domain stood.
+ */
+export function groupAlike(changes: readonly DomainChange[]): AlikeChange[] {
+  const groups = new Map<string, DomainChange[]>();
+  for (const change of changes) {
+    const key = sharedText(change);
+    const members = groups.get(key);
+    if (members === undefined) groups.set(key, [change]);
+    else members.push(change);
+  }
+  return [...groups].flatMap(([key, members]): AlikeChange[] => {
+    if (members.length < MIN_ALIKE)
+      return members.map(({ domain, ...rest }) => ({ ...rest, domains: [domain] }));
+    const shared = JSON.parse(key) as Omit<DomainChange, "domain">;
+    return [{ ...shared, records: members[0]!.records, domains: members.map(({ domain }) => domain) }];
+  });
+}
+
+/** A change without the domain's name, and without the records where its settings tell what becomes of them. */
+function sharedText({ domain, records, ...change }: DomainChange): string {
+  // Not inside a longer name, such as `a.com` in `data.com` or in `a.com.example`.
+  const name = new RegExp(`(?<![\\w-])${domain.replaceAll(".", "\\.")}(?![\\w-]|\\.[a-z0-9])`, "g");
+  return JSON.stringify(change.kind === "added" ? { ...change, records } : change).replace(name, PLACEHOLDER);
+}
