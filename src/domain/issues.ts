@@ -86,6 +86,9 @@ function problemsOf(
       );
       if (branch !== undefined) return branch.flatMap((inner) => problemsOf(schema, root, inner, path));
     }
+    // A word that is of the right type, but wrong.
+    const word = issue.errors.find((errors) => errors.every(({ code }) => code === "custom"));
+    if (word !== undefined) return word.flatMap((inner) => problemsOf(schema, root, inner, path));
     return [place({ rule: "invalid-value", message: issue.message, hint: example(here, path) })];
   }
   if (issue.code === "invalid_value") {

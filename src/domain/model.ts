@@ -65,6 +65,46 @@ export interface OwnDkim {
   readonly privateKey: string;
 }
 
+export type EventType =
+  | "send"
+  | "reject"
+  | "bounce"
+  | "complaint"
+  | "delivery"
+  | "open"
+  | "click"
+  | "renderingFailure"
+  | "deliveryDelay"
+  | "subscription";
+
+/** Where SES publishes events; exactly one of the targets is given. */
+export interface EventDestination {
+  readonly name: string;
+  readonly events: readonly EventType[];
+  readonly enabled: boolean;
+  /** ARN. */
+  readonly snsTopic?: string;
+  /** ARN of the default EventBridge bus. */
+  readonly eventBus?: string;
+  /** ARNs. */
+  readonly firehose?: { readonly deliveryStream: string; readonly role: string };
+  readonly cloudWatch?: readonly {
+    readonly name: string;
+    readonly source: "messageTag" | "emailHeader" | "linkTag";
+    readonly default: string;
+  }[];
+}
+
+/** A configuration set that is created here; what is absent is left to SES. */
+export interface ConfigurationSetOptions {
+  /** Sorted by name. */
+  readonly eventDestinations: readonly EventDestination[];
+  readonly tlsPolicy?: "require" | "optional";
+  readonly sendingEnabled?: boolean;
+  readonly reputationMetrics?: boolean;
+  readonly suppressedReasons?: readonly ("bounce" | "complaint")[];
+}
+
 /** One SES identity of the domain: SES identities are per Region. */
 export interface RegionalIdentity {
   readonly region: string;
@@ -82,6 +122,8 @@ export interface RegionalIdentity {
     readonly all: "softfail" | "fail" | "neutral";
   };
   readonly configurationSet?: string;
+  /** Present where the file describes the set, which is then created; without it, the set exists already. */
+  readonly configurationSetOptions?: ConfigurationSetOptions;
   readonly feedbackForwarding: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { resolveAllow } from "./keys/allow.js";
 import { resolveApexSpf } from "./keys/apex-spf.js";
 import { resolveBimi } from "./keys/bimi.js";
+import { configurationSetChecks } from "./keys/configuration-set.js";
 import { dkimChecks, resolveDkim } from "./keys/dkim.js";
 import { dmarcChecks, resolveDmarc } from "./keys/dmarc.js";
 import { dnsChecks, resolveDns } from "./keys/dns.js";
@@ -20,6 +21,7 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   ...dnsChecks,
   ...mailFromChecks,
   ...dkimChecks,
+  ...configurationSetChecks,
   ...dmarcChecks,
 ];
 

@@ -1,5 +1,6 @@
 import type { SendingDomain } from "../domain/model.js";
 import { apexConsequences } from "./changes/apex.js";
+import { describedSets, goneSetConsequences } from "./changes/configuration-set.js";
 import { dmarcConsequences } from "./changes/dmarc.js";
 import { addedConsequences, publishingConsequences, removedConsequences } from "./changes/domain.js";
 import { identityConsequences } from "./changes/identity.js";
@@ -23,8 +24,9 @@ export function comparePlans(
 ): DomainChange[] {
   const old = new Map(before.map((domain) => [domain.domain, domain]));
   const now = new Map(after.map((domain) => [domain.domain, domain]));
+  const sets = describedSets(after);
   const changes = [...new Set([...old.keys(), ...now.keys()])].flatMap((name) =>
-    compareDomain(name, old.get(name), now.get(name)),
+    compareDomain(name, old.get(name), now.get(name), sets),
   );
   return changes.sort(
     (a, b) =>
@@ -38,19 +40,22 @@ function compareDomain(
   domain: string,
   before: SendingDomain | undefined,
   after: SendingDomain | undefined,
+  sets: ReadonlySet<string>,
 ): DomainChange[] {
   const records = recordChanges(before, after);
   if (before === undefined) {
     return [change(domain, "added", [...addedConsequences(after!)], { records, settings: [] })];
   }
   if (after === undefined) {
-    return [change(domain, "removed", [...removedConsequences(before)], { records, settings: [] })];
+    const consequences = [...removedConsequences(before), ...goneSetConsequences(before, undefined, sets)];
+    return [change(domain, "removed", consequences, { records, settings: [] })];
   }
   const settings = settingChanges(before, after);
   if (records.length === 0 && settings.length === 0) return [];
   const consequences = [
     ...publishingConsequences(before, after),
-    ...identityConsequences(before, after),
+    ...identityConsequences(before, after, sets),
+    ...goneSetConsequences(before, after, sets),
     ...apexConsequences(before, after),
     ...dmarcConsequences(before, after),
   ];

@@ -11,6 +11,7 @@ import {
 import { apexSpfRecords } from "./rules/apex-spf.js";
 import { bimiWithoutEnforcement } from "./rules/bimi.js";
 import { externalReports, reportsToParked } from "./rules/dmarc-reports.js";
+import { configurationSetClash, eventDestinationRegion } from "./rules/configuration-sets.js";
 import { dkimSelectorClash } from "./rules/dkim-selector.js";
 import { identitiesPerRegion } from "./rules/identities-per-region.js";
 import { mailFromClash } from "./rules/mail-from-clash.js";
@@ -21,6 +22,8 @@ import { recordOutsideZone, recordsPerZone } from "./rules/zone.js";
 const CHECKS: readonly FleetCheck[] = [
   mailFromClash,
   dkimSelectorClash,
+  configurationSetClash,
+  eventDestinationRegion,
   recordClash,
   recordOutsideZone,
   recordsPerZone,

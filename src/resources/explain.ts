@@ -10,6 +10,7 @@ import type { IdentityReader } from "../status/ses-reader.js";
 type Inputs = Readonly<Record<string, unknown>>;
 
 const IDENTITY = "aws:sesv2/emailIdentity:EmailIdentity";
+const SET = "aws:sesv2/configurationSet:ConfigurationSet";
 const RECORD = "cloudflare:index/dnsRecord:DnsRecord";
 
 /** A resource that is about to be created, or whose operation failed. */
@@ -114,6 +115,7 @@ async function explain(args: ErrorHookArgs, options: InvokeOptions): Promise<str
   const inputs: Inputs = args.newInputs ?? args.oldInputs ?? {};
   if (args.type === IDENTITY && error.includes("AlreadyExistsException"))
     return existingIdentity(args, inputs);
+  if (args.type === SET && error.includes("AlreadyExistsException")) return existingSet(args, inputs);
   if (args.type === RECORD) return aboutRecord(args, inputs, error, options);
   if (/AccessDenied/.test(error)) {
     return `AWS refused to ${args.failedOperation} ${args.name}: the credentials lack an SES right; the README lists those that are needed.`;
@@ -127,6 +129,17 @@ function existingIdentity(subject: Subject, inputs: Inputs): string {
   return [
     `The SES identity ${domain} exists already in ${region}, outside this stack. It was left as it is.`,
     ...adoption(subject, domain),
+  ].join("\n");
+}
+
+function existingSet({ type, name }: Subject, inputs: Inputs): string {
+  const set = String(inputs["configurationSetName"]);
+  const region = String(inputs["region"]);
+  return [
+    `The configuration set ${set} exists already in ${region}, outside this stack. It was left as it is.`,
+    `To use it as it is, write \`configurationSet: ${set}\`. To adopt it, run`,
+    `  pulumi import --protect=false --generate-code=false ${type} ${name} ${set}@${region}`,
+    "and then the update again.",
   ].join("\n");
 }
 

@@ -23,4 +23,8 @@ export const resourceNames = {
   /** @param role `dmarc`, `spf`, `null-mx`, `tls-rpt`, `mta-sts` or `bimi` */
   apex: (domain: string, role: ApexRecord["role"]): string => `${domain}/${role}`,
   reportConsent: (domain: string, host: string): string => `${domain}/${host}/report-consent`,
+  /** Of the stack, not of a domain: domains of a Region share a set. */
+  configurationSet: (region: string, set: string): string => `configuration-set/${region}/${set}`,
+  eventDestination: (region: string, set: string, destination: string): string =>
+    `configuration-set/${region}/${set}/${destination}`,
 } as const;

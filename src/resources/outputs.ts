@@ -1,5 +1,5 @@
 import type { Input, Output } from "@pulumi/pulumi/output.js";
-import type { SendingDomain as DomainSettings } from "../domain/model.js";
+import type { RegionalIdentity, SendingDomain as DomainSettings } from "../domain/model.js";
 import type { DomainStatus, Verdict } from "../status/reading.js";
 import { domainId } from "./domain-id.js";
 import type { LiveRecord, SendingDomain } from "./sending-domain.js";
@@ -17,6 +17,8 @@ export interface DomainOutput {
   readonly createdAt: Input<string>;
   readonly region?: string;
   readonly identityArn?: Input<string>;
+  /** Name of the identity's default configuration set. */
+  readonly configurationSet?: string;
   /** With several Regions: that of the Region that is worst off, as is `status`. */
   readonly verification: Input<Verdict["verification"]>;
   /** Who publishes the records; absent: this program, in Cloudflare. */
@@ -29,6 +31,8 @@ export interface RegionOutput {
   readonly status: Input<DomainStatus>;
   readonly customMailFromDomain: string;
   readonly identityArn: Input<string>;
+  /** Name of the identity's default configuration set. */
+  readonly configurationSet?: string;
   readonly verification: Input<Verdict["verification"]>;
 }
 
@@ -58,6 +62,7 @@ export function domainOutput(
     createdAt: resources.createdAt,
     ...identityOutput(resources),
     verification: verdict.verification,
+    ...configurationSetOf(settings.identities[0]),
     ...(settings.dns === "manual" && { dns: "manual" }),
     ...(settings.identities.length > 1 && { regions: regionOutputs(resources, verdicts) }),
     ...(settings.allow.length > 0 && { allow: settings.allow }),
@@ -81,10 +86,16 @@ function regionOutputs(
         status: verdicts[index]!.status,
         customMailFromDomain: settings.mailFrom.domain,
         identityArn: arn,
+        ...configurationSetOf(settings),
         verification: verdicts[index]!.verification,
       },
     ]),
   );
+}
+
+function configurationSetOf(identity: RegionalIdentity | undefined): { configurationSet?: string } {
+  const configurationSet = identity?.configurationSet;
+  return configurationSet === undefined ? {} : { configurationSet };
 }
 
 function recordOutput({ type, name, value, ttl, purpose }: LiveRecord): DomainOutput["dnsRecords"][number] {

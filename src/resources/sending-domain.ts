@@ -20,6 +20,7 @@ import { consentRecord } from "../records/dmarc/external.js";
 import { dkimRecord, mailFromRecord, ownKeyRecord, ownKeys, spfRecord } from "../records/records.js";
 import { toTxtContent } from "../records/txt.js";
 import { timestamp } from "../status/timestamp.js";
+import { setKey, type ConfigurationSets } from "./configuration-sets.js";
 import type { SigningKeys } from "./dkim-keys.js";
 import { resourceNames } from "./names.js";
 
@@ -36,6 +37,8 @@ export interface SendingDomainArgs {
   readonly keys: SigningKeys;
   /** Ids of the zones that the consents to take its reports go to, by name. */
   readonly consentZones: ReadonlyMap<string, string>;
+  /** The configuration sets that the stack creates. */
+  readonly sets: ConfigurationSets;
   readonly hooks: ResourceHookBinding;
 }
 
@@ -131,6 +134,7 @@ export class SendingDomain extends ComponentResource {
   } {
     const { domain } = this.#args.settings;
     const { region, dkim, mailFrom, configurationSet, feedbackForwarding, tags } = settings;
+    const set = this.#args.sets.get(setKey(settings));
     const identity = new EmailIdentity(
       resourceNames.identity(domain, region),
       {
@@ -140,7 +144,7 @@ export class SendingDomain extends ComponentResource {
         tags,
         ...(configurationSet !== undefined && { configurationSetName: configurationSet }),
       },
-      this.#options(keys),
+      this.#options([...keys, ...(set === undefined ? [] : [set])]),
     );
     const settled: Resource[] = [identity];
     // SES forwards feedback unless it is told otherwise, so only the exception needs a resource.

@@ -9,6 +9,7 @@ import type { Diagnostic, SendingDomain as DomainSettings } from "../domain/mode
 import { readDomainFiles } from "../domain/read.js";
 import { checkDomains } from "../fleet/check.js";
 import { worstOf } from "../status/verdict.js";
+import { registerConfigurationSets } from "./configuration-sets.js";
 import { configEntry, readSigningKeys } from "./dkim-keys.js";
 import { dkimSwitchHook } from "./dkim-switch.js";
 import { domainHooks } from "./explain.js";
@@ -80,6 +81,7 @@ export async function registerFleet(
     ...domainHooks({ reader, cloudflare }),
     beforeUpdate: [dkimSwitchHook({ fleet, keys, reader, api })],
   };
+  const sets = registerConfigurationSets(fleet, providers.aws, hooks);
   const registered = fleet.map((domain) => {
     const zoneId = domain.dns === "manual" ? undefined : zones.get(zoneKey(domain))?.id;
     const consentZones = new Map(
@@ -89,7 +91,7 @@ export async function registerFleet(
       }),
     );
     const resources = new SendingDomain(
-      { settings: domain, zoneId, consentZones, keys, hooks },
+      { settings: domain, zoneId, consentZones, keys, sets, hooks },
       { providers: providerList(providers) },
     );
     const verdicts = liveVerdicts(domain.domain, resources.identities, reader, previous, isDryRun());

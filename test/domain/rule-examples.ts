@@ -109,6 +109,18 @@ export const RULE_EXAMPLES: readonly RuleExample[] = [
     "2:54",
     "dkim: { bringYourOwn: { selector: s2026, privateKey: dkimKey } }",
   ),
+  pair(
+    "event-destination",
+    "configurationSet: { name: main, eventDestinations: { bounces: { events: [bounce] } } }",
+    "2:63",
+    "configurationSet: { name: main, eventDestinations: { bounces: { events: [bounce], eventBus: 'arn:aws:events:us-east-1:123456789012:event-bus/default' } } }",
+  ),
+  pair(
+    "event-destination-arn",
+    "configurationSet: { name: main, eventDestinations: { bounces: { events: [bounce], snsTopic: ses-events } } }",
+    "2:93",
+    "configurationSet: { name: main, eventDestinations: { bounces: { events: [bounce], snsTopic: 'arn:aws:sns:us-east-1:123456789012:ses-events' } } }",
+  ),
   pair("unknown-key", "regoin: us-east-1", "2:1", "region: us-east-1"),
   { rule: "missing-key", bad: { [D]: "region: us-east-1\n" }, at: `${D}:1:1`, good: minimal },
   pair("wrong-type", "protect: yes", "2:10", "protect: true"),

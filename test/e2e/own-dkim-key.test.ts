@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { RunResult } from "../../src/sandbox/run/engine.js";
 import type { Lab } from "./lab.js";
 import { ENGINES, domainsOf, labForEach, stepsOf } from "./lab.js";
 
@@ -74,7 +75,7 @@ describe.each(ENGINES)("a key of one's own, under $label", (engine) => {
     const again = await lab.ok("up");
     expect(stepsOf(again)).toEqual([]);
     expect(domainsOf(again)["example.com"]!.status).toBe("Verified");
-    expect(stepsOf(await lab.ok("up", { refresh: true }))).toEqual([]);
+    expect(changesOf(await lab.ok("up", { refresh: true }))).toEqual([]);
 
     const said = JSON.stringify([preview, up, again]);
     expect(traces.filter((trace) => said.includes(trace))).toEqual([]);
@@ -106,8 +107,7 @@ describe.each(ENGINES)("a key of one's own, under $label", (engine) => {
     expect(names).toContain(`${tokens![0]}._domainkey.example.com`);
 
     const second = await lab.ok("up", { refresh: true });
-    // The refresh shows as a step of its own.
-    expect([...new Set(stepsOf(second))]).toEqual([
+    expect(changesOf(second)).toEqual([
       "delete example.com/us-east-1/dkim-1",
       "delete example.com/us-east-1/dkim-2",
       "delete example.com/us-east-1/dkim-3",
@@ -180,6 +180,11 @@ describe.each(ENGINES)("a key of one's own, under $label", (engine) => {
     );
   });
 });
+
+/** Steps without those of the refresh, which the embedded engine names after what has changed. */
+function changesOf(result: RunResult): string[] {
+  return [...new Set(stepsOf(result).filter((step) => !step.startsWith("refresh ")))];
+}
 
 function filesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { DmarcSettings, RegionalIdentity, SendingDomain } from "../../src/domain/model.js";
+import type {
+  ConfigurationSetOptions,
+  DmarcSettings,
+  RegionalIdentity,
+  SendingDomain,
+} from "../../src/domain/model.js";
 import { comparePlans } from "../../src/fleet/changes.js";
 import { dmarc, identity, sendingDomain } from "../records/sample.js";
 
@@ -242,4 +247,90 @@ test("most dangerous first, then by name", () => {
     "notice d.example",
     "routine a.example",
   ]);
+});
+
+describe("configuration sets that are created here", () => {
+  const topic = "arn:aws:sns:us-east-1:123456789012:ses-events";
+  const bounces = {
+    name: "bounces",
+    enabled: true,
+    events: ["bounce", "complaint"],
+    snsTopic: topic,
+  } as const;
+  const described = (options: Partial<ConfigurationSetOptions> = {}) =>
+    withIdentity({
+      configurationSet: "main",
+      configurationSetOptions: { eventDestinations: [bounces], ...options },
+    });
+
+  test.each<[string, Partial<SendingDomain>, Partial<SendingDomain>, string[]]>([
+    ["a set where there was none", {}, described(), ["notice configuration-set"]],
+    [
+      "an existing set is described",
+      withIdentity({ configurationSet: "main" }),
+      described(),
+      ["risk configuration-set-adopted"],
+    ],
+    [
+      "a described set is taken for an existing one",
+      described(),
+      withIdentity({ configurationSet: "main" }),
+      ["outage configuration-set-deleted"],
+    ],
+    [
+      "a described set is left",
+      described(),
+      {},
+      ["risk configuration-set-deleted", "notice configuration-set"],
+    ],
+    ["sending is turned off", described(), described({ sendingEnabled: false }), ["outage sending-disabled"]],
+    ["TLS is required", described(), described({ tlsPolicy: "require" }), ["risk tls-required"]],
+    [
+      "an event less",
+      described(),
+      described({ eventDestinations: [{ ...bounces, events: ["bounce"] }] }),
+      ["risk events-fall-silent"],
+    ],
+    [
+      "a destination off",
+      described(),
+      described({ eventDestinations: [{ ...bounces, enabled: false }] }),
+      ["risk events-fall-silent"],
+    ],
+    [
+      "an event more",
+      described({ eventDestinations: [{ ...bounces, events: ["bounce"] }] }),
+      described(),
+      ["routine routine"],
+    ],
+    [
+      "nothing suppressed",
+      described({ suppressedReasons: ["bounce"] }),
+      described({ suppressedReasons: [] }),
+      ["notice suppression"],
+    ],
+  ])("%s", (_, before, after, expected) => {
+    expect(consequences(before, after)).toEqual(expected);
+  });
+
+  test("a set stays as long as another domain describes it", () => {
+    const other: SendingDomain = { ...base, domain: "b.example", ...described() };
+    const codes = (after: SendingDomain[]) =>
+      comparePlans([{ ...base, ...described() }, other], after).flatMap(({ consequences }) =>
+        consequences.map(({ code }) => code),
+      );
+    expect(codes([other])).not.toContain("configuration-set-deleted");
+    expect(codes([])).toContain("configuration-set-deleted");
+  });
+
+  test("its settings are named as the file names them", () => {
+    const [change] = comparePlans(
+      [{ ...base, ...described() }],
+      [{ ...base, ...described({ tlsPolicy: "require", eventDestinations: [] }) }],
+    );
+    expect(change!.settings).toEqual([
+      { setting: "configurationSet.tlsPolicy", after: "require" },
+      { setting: "configurationSet.eventDestinations.bounces", before: `bounce, complaint to ${topic}` },
+    ]);
+  });
 });

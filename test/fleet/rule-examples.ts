@@ -54,6 +54,25 @@ export const FLEET_RULE_EXAMPLES: readonly RuleExample[] = [
       "    dkim: { bringYourOwn: { selector: s2, privateKey: dkimKeyEu } }",
     ].join("\n"),
   ),
+  {
+    rule: "configuration-set-clash",
+    bad: {
+      [D]: "domain: yourdomain.com\nconfigurationSet: { name: main, tlsPolicy: require }\n",
+      "example.net.yaml": "domain: example.net\nconfigurationSet: main\n",
+    },
+    at: "example.net.yaml:2:19",
+    good: {
+      "_defaults.yaml": "configurationSet: { name: main, tlsPolicy: require }\n",
+      [D]: "domain: yourdomain.com\n",
+      "example.net.yaml": "domain: example.net\n",
+    },
+  },
+  pair(
+    "event-destination-region",
+    "configurationSet:\n  name: main\n  eventDestinations:\n    bounces:\n      events: [bounce]\n      snsTopic: arn:aws:sns:eu-west-1:123456789012:ses-events",
+    "7:17",
+    "configurationSet:\n  name: main\n  eventDestinations:\n    bounces:\n      events: [bounce]\n      snsTopic: arn:aws:sns:us-east-1:123456789012:ses-events",
+  ),
   pair("spf-syntax", "spf: { include: [spf] }", "2:18", "spf: { include: [_spf.example.net] }"),
   pair("spf-lookups", includes(10, "s"), "13:7", includes(9, "s")),
   pair(

@@ -20,6 +20,11 @@ test.each([
   [resourceNames.apex("a.example", "mta-sts"), "a.example/mta-sts"],
   [resourceNames.apex("a.example", "bimi"), "a.example/bimi"],
   [resourceNames.reportConsent("a.example", "b.example"), "a.example/b.example/report-consent"],
+  [resourceNames.configurationSet("eu-west-1", "main"), "configuration-set/eu-west-1/main"],
+  [
+    resourceNames.eventDestination("eu-west-1", "main", "bounces"),
+    "configuration-set/eu-west-1/main/bounces",
+  ],
 ])("%s", (name, expected) => {
   expect(name).toBe(expected);
 });

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { RegionalIdentity } from "../model.js";
-import type { Problem } from "../problem.js";
 import { SES_REGIONS } from "../regions.js";
 import { check } from "./check.js";
+import { configurationSetKey, resolveConfigurationSet } from "./configuration-set.js";
 import { tagCountProblems, tagKeyProblems, tagValueProblems } from "./tags.js";
 import type { MergedFile } from "./settings.js";
 
@@ -18,14 +18,7 @@ export const regionKey = {
 
 /** Settings that each Region's identity has for itself. */
 export const identityKeys = {
-  configurationSet: z
-    .string()
-    .superRefine(check(configurationSetProblems))
-    .optional()
-    .meta({
-      description: "An existing SES configuration set: the identity's default.",
-      examples: ["transactional"],
-    }),
+  ...configurationSetKey,
   feedbackForwarding: z
     .boolean()
     .optional()
@@ -52,25 +45,12 @@ export const protectKey = {
     }),
 };
 
-function configurationSetProblems(name: string): readonly Problem[] {
-  if (/^[A-Za-z0-9_-]{1,64}$/.test(name)) return [];
-  return [
-    {
-      rule: "configuration-set-name",
-      message:
-        name.length > 64
-          ? `the name is ${name.length} characters long; SES allows 64`
-          : "a configuration set's name consists of letters, digits, hyphens and underscores",
-      hint: "write the name of an existing configuration set, such as `transactional`",
-    },
-  ];
-}
-
-export function resolveIdentity({
-  settings,
-}: MergedFile): Pick<RegionalIdentity, "configurationSet" | "feedbackForwarding" | "tags"> {
+export function resolveIdentity(
+  file: MergedFile,
+): Pick<RegionalIdentity, "configurationSet" | "configurationSetOptions" | "feedbackForwarding" | "tags"> {
+  const { settings } = file;
   return {
-    ...(settings.configurationSet === undefined ? {} : { configurationSet: settings.configurationSet }),
+    ...resolveConfigurationSet(file),
     feedbackForwarding: settings.feedbackForwarding ?? true,
     tags: settings.tags ?? {},
   };

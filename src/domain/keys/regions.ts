@@ -4,6 +4,7 @@ import type { KeyPath } from "../model.js";
 import type { Problem } from "../problem.js";
 import { SES_REGIONS } from "../regions.js";
 import type { DomainSettings } from "../schema.js";
+import { configurationSetChecks, isSetReplaced } from "./configuration-set.js";
 import { dkimBeside, dkimChecks, dkimKeys, isDkimReplaced } from "./dkim.js";
 import { identityKeys } from "./identity.js";
 import { isForSendingOnly } from "./parked.js";
@@ -62,7 +63,7 @@ function bothGiven({ settings }: MergedFile): readonly Problem[] {
 /** Checks of several keys that a Region can have for itself, on the paths below `regions`. */
 export function regionalProblems(file: MergedFile, usable: (path: KeyPath) => boolean): readonly Problem[] {
   return regionalFiles(file).flatMap(({ at, file: regional, own }) =>
-    [...mailFromChecks, ...dkimChecks]
+    [...mailFromChecks, ...dkimChecks, ...configurationSetChecks]
       .filter(({ reads }) => reads.every((path) => valueAt(own, path) !== undefined))
       .filter(({ reads }) => reads.every((path) => usable([...at, ...path])))
       .flatMap(({ find }) => find(regional))
@@ -126,8 +127,13 @@ export function defaultsBeside(
 /** What `own` leaves in force of the settings below it, which may exclude each other. */
 function beside(own: unknown, below: unknown): PlainMap {
   if (!isPlainMap(below)) return {};
-  if (!isPlainMap(own) || below["dkim"] === undefined) return below;
-  return { ...below, dkim: dkimBeside(own["dkim"], below["dkim"]) };
+  if (!isPlainMap(own)) return below;
+  const kept = Object.entries(below).filter(
+    ([key, value]) => key !== "configurationSet" || !isSetReplaced(own[key], value),
+  );
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key, key === "dkim" ? dkimBeside(own[key], value) : value]),
+  );
 }
 
 /** Whether the file's own settings leave the default at the path without effect. */

@@ -149,6 +149,18 @@ export const domainRules = {
     reference: "Amazon SES API v2, CreateConfigurationSet",
     allowable: false,
   },
+  "event-destination": {
+    severity: "error",
+    summary: "An event destination has a name, events and one target; a configuration set has at most 10.",
+    reference: "Amazon SES API v2, CreateConfigurationSetEventDestination; Developer Guide, Service quotas",
+    allowable: false,
+  },
+  "event-destination-arn": {
+    severity: "error",
+    summary: "A target's ARN is that of an SNS topic, the default event bus, a Firehose stream or its role.",
+    reference: "Amazon SES API v2, EventDestinationDefinition",
+    allowable: false,
+  },
   "invalid-tag": {
     severity: "error",
     summary:

@@ -14,6 +14,18 @@ export const fleetRules = {
     reference: "RFC 6376 §3.6.2.2",
     allowable: false,
   },
+  "configuration-set-clash": {
+    severity: "error",
+    summary: "All domains that use a configuration set in a Region say the same of it.",
+    reference: "Amazon SES Developer Guide, Using configuration sets",
+    allowable: false,
+  },
+  "event-destination-region": {
+    severity: "warning",
+    summary: "An event destination's target lies in the Region of its configuration set.",
+    reference: "Amazon SES Developer Guide, Monitor email sending using event publishing",
+    allowable: true,
+  },
   "cname-conflict": {
     severity: "error",
     summary: "A name with a CNAME record has no other record.",

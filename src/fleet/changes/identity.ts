@@ -1,9 +1,17 @@
 import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
+import { configurationSetConsequences } from "./configuration-set.js";
 import { dkimConsequences } from "./dkim.js";
 import type { Consequence } from "./model.js";
 
-/** What changes in a domain's SES identities mean. */
-export function* identityConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
+/**
+ * What changes in a domain's SES identities mean.
+ * @param sets the configuration sets that some domain describes after the change
+ */
+export function* identityConsequences(
+  before: SendingDomain,
+  after: SendingDomain,
+  sets: ReadonlySet<string>,
+): Iterable<Consequence> {
   // What becomes of the identity of a domain that is parked, or no longer is, is told as that.
   if (before.parked || after.parked) return;
   yield* regionConsequences(before, after);
@@ -13,6 +21,7 @@ export function* identityConsequences(before: SendingDomain, after: SendingDomai
     yield* dkimConsequences(was, now);
     yield* mailFromConsequences(was, now);
     yield* spfConsequences(was, now);
+    yield* configurationSetConsequences(was, now, sets);
     yield* sendingConsequences(was, now);
   }
 }
@@ -108,16 +117,6 @@ function* spfConsequences(
 }
 
 function* sendingConsequences(was: RegionalIdentity, now: RegionalIdentity): Iterable<Consequence> {
-  if (was.configurationSet !== now.configurationSet) {
-    yield {
-      danger: "notice",
-      code: "configuration-set",
-      message:
-        now.configurationSet === undefined
-          ? `mail no longer uses the configuration set \`${was.configurationSet}\`: its event destinations fall silent`
-          : `mail that names no configuration set uses \`${now.configurationSet}\`: its events, IP pool and suppression apply`,
-    };
-  }
   if (was.feedbackForwarding && !now.feedbackForwarding) {
     yield {
       danger: "risk",

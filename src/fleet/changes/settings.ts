@@ -1,5 +1,6 @@
 import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
 import { zoneLabel } from "../plan.js";
+import { configurationSetSettings } from "./configuration-set.js";
 import type { SettingChange } from "./model.js";
 
 type Settings = readonly (readonly [string, string | undefined])[];
@@ -68,7 +69,7 @@ function identitySettings({ domain }: SendingDomain, identity: RegionalIdentity)
     ["mailFrom.onMxFailure", identity.mailFrom.onMxFailure],
     ["spf.include", list(identity.spf.include)],
     ["spf.all", identity.spf.all],
-    ["configurationSet", identity.configurationSet],
+    ...configurationSetSettings(identity),
     ["feedbackForwarding", String(identity.feedbackForwarding)],
     [
       "tags",
