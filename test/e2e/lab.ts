@@ -237,10 +237,10 @@ export function domainsOf(result: RunResult): Record<string, DomainOutput> {
   return result.outputs["domains"] as Record<string, DomainOutput>;
 }
 
-/** `op name` of each step but the stack's own, sorted. */
+/** `op name` of each change but the stack's own, sorted; that a resource was read anew is none. */
 export function stepsOf(result: RunResult): string[] {
   return result.steps
-    .filter(({ type }) => type !== "pulumi:pulumi:Stack")
+    .filter(({ op, type }) => op !== "refresh" && type !== "pulumi:pulumi:Stack")
     .map(({ op, name }) => `${op} ${name}`)
     .sort();
 }
