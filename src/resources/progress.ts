@@ -2,11 +2,12 @@ import type { SesProgress } from "../status/ses-api.js";
 
 /** Milliseconds of work before anything is shown. */
 const QUIET_MS = 2000;
-/** Milliseconds between two messages. */
-const EVERY_MS = 1000;
+/** Milliseconds between two messages: half as long again each time, since a log keeps them all. */
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 10_000;
 
 /**
- * Tells how far the calls to SES are once they have taken more than two seconds.
+ * Tells how far the calls to SES are once they have taken more than two seconds, ever more rarely.
  * @param show gets a line of text
  * @param now milliseconds on any clock
  */
@@ -15,15 +16,16 @@ export function sesProgress(
   now: () => number = () => performance.now(),
 ): (progress: SesProgress) => void {
   let startedAt: number | undefined;
-  let shownAt = Number.NEGATIVE_INFINITY;
+  let nextAt = 0;
+  let pause = FIRST_PAUSE_MS;
   return ({ region, done, total, remainingMs }) => {
     const time = now();
     startedAt ??= time;
-    if (done === total || time - startedAt < QUIET_MS || time - shownAt < EVERY_MS) return;
-    shownAt = time;
-    const seconds = Math.ceil(remainingMs / 1000);
-    show(
-      `reading the state of the domains in SES ${region}: ${done} of ${total} calls, about ${seconds} s left`,
-    );
+    if (done === total || time - startedAt < QUIET_MS || time < nextAt) return;
+    nextAt = time + pause;
+    pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5);
+    // Zero where the calls are not paced: then nobody knows.
+    const left = remainingMs > 0 ? `, about ${Math.ceil(remainingMs / 1000)} s left` : "";
+    show(`reading the state of the domains in SES ${region}: ${done} of ${total} calls${left}`);
   };
 }

@@ -4,22 +4,25 @@ import type { IdentityReader, Listing } from "./ses-reader.js";
 export interface FleetReaderOptions {
   /** By {@link identityKey}. Identities without an entry are read one by one. */
   readonly previous: ReadonlyMap<string, PreviousVerification>;
-  /** Age in milliseconds from which a MAIL FROM state is due for another look; default 24 hours. */
+  /** Age in milliseconds from which a MAIL FROM state is due for another look; default one hour. */
   readonly mailFromMaxAgeMs?: number;
   /**
-   * How many of the due ones are looked at in one run in each Region, the longest unseen first; default 5, since
-   * each takes a second, and domains that were verified together are due together.
+   * How many of the due ones are looked at in one run in each Region; default 5, since each takes a second. The
+   * longest unseen, by the hour, come first, and of those seen in the same hour chance decides: not every run can
+   * record what it saw, and is not to look at the same few again.
    */
   readonly dueLooks?: number;
   /** Now, in milliseconds since the epoch. */
   readonly now?: number;
+  /** Chance: from 0 to below 1. */
+  readonly random?: () => number;
 }
 
 interface Source extends IdentityReader {
   list(region: string): Promise<Listing>;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
 
 /** Key of an identity: the same domain may have one in several Regions. */
 export function identityKey(region: string, domain: string): string {
@@ -72,16 +75,24 @@ export class FleetReader implements IdentityReader {
 
 /** The identities whose state may be carried over: settled ones, but for those whose turn it is to be looked at. */
 function withoutDue(options: FleetReaderOptions): ReadonlyMap<string, PreviousVerification> {
-  const { previous, mailFromMaxAgeMs = DAY_MS, dueLooks = 5, now = Date.now() } = options;
+  const {
+    previous,
+    mailFromMaxAgeMs = HOUR_MS,
+    dueLooks = 5,
+    now = Date.now(),
+    random = Math.random,
+  } = options;
   const settled = [...previous].filter(([, { status }]) => status === "Verified");
   const seenAt = ({ verification }: PreviousVerification): number =>
     Date.parse(verification.mailFromCheckedAt ?? verification.checkedAt) || 0;
+  const hourOf = (entry: PreviousVerification): number => Math.floor(seenAt(entry) / HOUR_MS);
   const due = settled
     .filter(([, entry]) => now - seenAt(entry) >= mailFromMaxAgeMs)
-    .sort(([, a], [, b]) => seenAt(a) - seenAt(b));
+    .map(([key, entry]) => ({ key, hour: hourOf(entry), lot: random() }))
+    .sort((a, b) => a.hour - b.hour || a.lot - b.lot);
   const looks = new Map<string, number>();
   const chosen = new Set<string>();
-  for (const [key] of due) {
+  for (const { key } of due) {
     const region = key.slice(0, key.indexOf("/"));
     const used = looks.get(region) ?? 0;
     if (used >= dueLooks) continue;

@@ -25,7 +25,8 @@ export function lastOkAt(
     if (own?.reading.kind === "found" && own.reading.lastSuccessAt !== undefined) {
       return own.reading.lastSuccessAt;
     }
-    const { verification } = (own ?? identities[0]!).before;
+    const verification = (own ?? identities[0])?.before.verification;
+    if (verification === undefined) return undefined;
     return verification.dkim === "SUCCESS" ? verification.checkedAt : verification.lastVerifiedAt;
   }
   const own = identities.find(({ mailFromDomain }) => mailFromDomain === name);

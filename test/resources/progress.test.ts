@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { sesProgress } from "../../src/resources/progress.js";
 
-test("nothing for two seconds, then a line a second, and none when all is done", () => {
+test("nothing for two seconds, then a line now and then, and none when all is done", () => {
   let now = 5000;
   const shown: string[] = [];
   const report = sesProgress(
@@ -18,11 +18,14 @@ test("nothing for two seconds, then a line a second, and none when all is done",
     [2000, 2],
     [2999, 3],
     [3000, 4],
+    [4400, 5],
+    [4500, 6],
     [9000, 9],
   ] as const)
     step(at, done);
   expect(shown).toEqual([
     "reading the state of the domains in SES us-east-1: 2 of 9 calls, about 7 s left",
     "reading the state of the domains in SES us-east-1: 4 of 9 calls, about 5 s left",
+    "reading the state of the domains in SES us-east-1: 6 of 9 calls, about 3 s left",
   ]);
 });

@@ -49,7 +49,7 @@ describe("FleetReader", () => {
     const domains = names(1000);
     const source = counted(domains);
     const previous = new Map(
-      domains.map((name) => [identityKey("us-east-1", name), verifiedAt(ago(1))] as const),
+      domains.map((name) => [identityKey("us-east-1", name), verifiedAt(ago(0.5))] as const),
     );
     const readings = await readAll(new FleetReader(source, { previous, now }), domains);
     expect(source.calls).toEqual(["list us-east-1"]);
@@ -61,7 +61,7 @@ describe("FleetReader", () => {
           dkim: "SUCCESS",
           mailFrom: "SUCCESS",
           checkedAt: ago(0),
-          mailFromCheckedAt: ago(1),
+          mailFromCheckedAt: ago(0.5),
         }),
       ]),
     );
@@ -69,7 +69,7 @@ describe("FleetReader", () => {
 
   it("reads one by one what was not Verified, and nothing else of the Region when that is all", async () => {
     const source = counted(["a.com"]);
-    const pending = { ...verifiedAt(ago(1)), status: "Pending" as const };
+    const pending = { ...verifiedAt(ago(0.5)), status: "Pending" as const };
     const previous = new Map([[identityKey("us-east-1", "a.com"), pending]]);
     await readAll(new FleetReader(source, { previous, now }), ["a.com", "new.com"]);
     expect(source.calls).toEqual(["get us-east-1/a.com", "get us-east-1/new.com"]);
@@ -77,7 +77,7 @@ describe("FleetReader", () => {
 
   it("reads one by one what the list shows as no longer verified, or not at all", async () => {
     const previous = new Map(
-      ["a.com", "b.com"].map((name) => [identityKey("us-east-1", name), verifiedAt(ago(1))] as const),
+      ["a.com", "b.com"].map((name) => [identityKey("us-east-1", name), verifiedAt(ago(0.5))] as const),
     );
     const source = counted(["a.com"], "PENDING");
     await readAll(new FleetReader(source, { previous, now }), ["a.com", "b.com"]);
@@ -85,7 +85,7 @@ describe("FleetReader", () => {
   });
 
   it("reads one by one when the list can't be had", async () => {
-    const previous = new Map([[identityKey("us-east-1", "a.com"), verifiedAt(ago(1))]]);
+    const previous = new Map([[identityKey("us-east-1", "a.com"), verifiedAt(ago(0.5))]]);
     const source = {
       ...counted([]),
       list: () => Promise.resolve({ kind: "unknown", reason: "no permission" } as const),
@@ -106,6 +106,22 @@ describe("FleetReader", () => {
       "get us-east-1/d50.com",
       "get us-east-1/d60.com",
     ]);
+  });
+
+  it("leaves to chance which of those seen in the same hour are looked at", async () => {
+    const domains = names(50);
+    const previous = new Map(
+      domains.map((name) => [identityKey("us-east-1", name), verifiedAt(ago(2))] as const),
+    );
+    let drawn = 0;
+    const lots = [0.9, 0.1, 0.5, 0.3, 0.7];
+    const random = (): number => lots[drawn++ % lots.length]!;
+    const source = counted(domains);
+    await readAll(new FleetReader(source, { previous, now, dueLooks: 10, random }), domains);
+    // The lowest lot falls to every fifth one, from the second on.
+    expect(source.calls.filter((call) => call.startsWith("get"))).toEqual(
+      [1, 6, 11, 16, 21, 26, 31, 36, 41, 46].map((index) => `get us-east-1/d${index}.com`),
+    );
   });
 
   it("is the same answer as reading one by one, from a real listing", async () => {

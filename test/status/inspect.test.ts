@@ -18,11 +18,11 @@ function served({ dnsRecords }: StackDomain): Omit<ServedRecord, "ttl">[] {
 }
 
 describe("1,000 settled domains", () => {
-  it("take under ten seconds at SES's own pace", { timeout: 60_000 }, async () => {
-    const recently = new Date(Date.now() - 60_000).toISOString();
+  it("cost SES six calls, which take six seconds at its own pace", { timeout: 60_000 }, async () => {
+    const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString();
     const domains = Array.from({ length: 1000 }, (_, index) => {
       const domain = stackDomain(`d${index}.yourdomain.com`);
-      return { ...domain, verification: { ...domain.verification, checkedAt: recently } };
+      return { ...domain, verification: { ...domain.verification, checkedAt: yesterday } };
     });
     const dns = await dnsServer({ zones: viewOf(zone("yourdomain.com", domains.flatMap(served))) });
     const { ses, client, reader } = await account({ pollMs: 3_600_000 });
@@ -33,10 +33,14 @@ describe("1,000 settled domains", () => {
     expect(identitiesOf(domains[0]!)).toHaveLength(1);
 
     let calls = 0;
-    const direct = reader({ intervalMs: 1000, onProgress: () => calls++ });
-    // SES chose its own tokens; that it has verified them is what the list is to say here.
+    const direct = reader({ onProgress: () => calls++ });
+    // SES chose its own tokens; that it has verified them is what it is to say here.
     const listed = {
-      read: (region: string, domain: string): Promise<Reading> => direct.read(region, domain),
+      read: async (region: string, domain: string): Promise<Reading> => {
+        const reading = await direct.read(region, domain);
+        if (reading.kind !== "found") return reading;
+        return { ...reading, identity: "SUCCESS", dkim: "SUCCESS", mailFrom: "SUCCESS" };
+      },
       list: async (region: string): Promise<Listing> => {
         const listing = await direct.list(region);
         if (listing.kind === "unknown") return listing;
@@ -46,14 +50,13 @@ describe("1,000 settled domains", () => {
         return { ...listing, identities };
       },
     };
-    const started = performance.now();
     const inspections = await inspect(domains, {
       ses: listed,
       dns: new DnsChecker({ resolvers: [{ host: "127.0.0.1", port: dns.port }], authoritative: "skip" }),
     });
     expect(inspections.filter(({ report }) => report.status !== "Verified")).toEqual([]);
-    expect(calls).toBe(1);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    // The list, and the five whose MAIL FROM is looked at in a run.
+    expect(calls).toBe(6);
     await ses.close();
   });
 });

@@ -56,3 +56,7 @@ it("in several Regions, each record is its own Region's", () => {
   expect(lastOkAt(mx, identities)).toBe(checkedAt);
   expect(lastOkAt({ ...mx, name: "mail-eu.a.com" }, identities)).toBeUndefined();
 });
+
+it("of a domain without identities, nobody tells", () => {
+  expect(lastOkAt(dkim, [])).toBeUndefined();
+});

@@ -54,9 +54,14 @@ export function countStatuses(domains: readonly { readonly status: string }[]): 
 
 const RANK: Readonly<Record<string, number>> = { Failed: 0, Pending: 1, Verified: 2, Parked: 3 };
 
+/** Whether the domain was Verified and is known not to be any more. */
+export function isLost({ verification }: ShownDomain): boolean {
+  return verification?.decayed === true && verification.identity !== "UNKNOWN";
+}
+
 /** From worst to best; a domain that was Verified and no longer is comes first. */
-function rankOf({ status, verification }: ShownDomain): number {
-  return verification?.decayed ? -1 : (RANK[status] ?? 0);
+function rankOf(domain: ShownDomain): number {
+  return isLost(domain) ? -1 : (RANK[domain.status] ?? 0);
 }
 
 /** Worst first, then by name. */

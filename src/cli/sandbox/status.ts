@@ -6,6 +6,7 @@ import { liveDomains } from "./live.js";
 import { addEngineOptions, type EngineFlags } from "./options.js";
 import {
   countStatuses,
+  isLost,
   readOutputs,
   recordsTable,
   statusTable,
@@ -48,7 +49,7 @@ export function registerStatus(sandbox: Command): void {
 
 function exitCodeOf(domains: readonly ShownDomain[]): ExitCode {
   const { failed, pending } = countStatuses(domains);
-  if (failed > 0 || domains.some(({ verification }) => verification?.decayed)) return ExitCode.negative;
+  if (failed > 0 || domains.some(isLost)) return ExitCode.negative;
   return pending > 0 ? ExitCode.pending : ExitCode.ok;
 }
 
