@@ -173,7 +173,7 @@ function identifier(
   return { result, ...(domain === undefined ? {} : { domain }), aligned };
 }
 
-/** RFC 9989 §4.10: the same name, or in relaxed mode the same organizational domain. */
+/** RFC 9989 §4.4, §4.10.2: the same name, or in relaxed mode the same organizational domain. */
 export function isAligned(domain: string, from: string, mode: AlignmentMode): boolean {
   return domain === from || (mode === "relaxed" && registrableDomain(domain) === registrableDomain(from));
 }

@@ -171,7 +171,7 @@ export const domainRules = {
   "dmarc-report-uri": {
     severity: "error",
     summary: "A report destination is an e-mail address, a `mailto:` URI or an `https:` URI.",
-    reference: "RFC 9989 §4.6; RFC 3986; RFC 6068",
+    reference: "RFC 9989 §4.6, §4.8; RFC 3986; RFC 6068",
     allowable: false,
   },
   "parked-setting": {

@@ -162,7 +162,7 @@ export const fleetRules = {
     severity: "warning",
     summary:
       "A subdomain's DMARC policy is no weaker than the one its organizational domain asks for subdomains.",
-    reference: "RFC 9989 §4.10",
+    reference: "RFC 9989 §4.10.1",
     allowable: true,
   },
   "dmarc-subdomain-policy-ignored": {
@@ -175,7 +175,7 @@ export const fleetRules = {
     severity: "warning",
     summary:
       "A report destination of another organization has published that it takes this domain's reports.",
-    reference: "RFC 9990 §4",
+    reference: "RFC 9990 §4; RFC 9991 §5",
     allowable: true,
   },
   "reports-to-parked-domain": {

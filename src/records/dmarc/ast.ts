@@ -1,6 +1,6 @@
 import type { DmarcPolicyName } from "../../domain/model.js";
 
-/** Syntax tree of a DMARC policy record (RFC 9989 §4.7). Offsets count UTF-16 code units from the record's start. */
+/** Syntax tree of a DMARC policy record (RFC 9989 §4.8). Offsets count UTF-16 code units from the record's start. */
 
 export interface Span {
   readonly start: number;

@@ -16,14 +16,14 @@ export function reportHost(destination: string): string | undefined {
 
 /**
  * Whether receivers will ask the destination for its consent before they send reports about `domain`: its
- * organizational domain differs (RFC 9990 §4). Organizational domains are taken from the Public Suffix List; receivers
+ * organizational domain differs (RFC 9990 §4, for failure reports RFC 9991 §5). Organizational domains are taken from the Public Suffix List; receivers
  * that walk the DNS tree instead come to the same answer unless a suffix publishes a `psd` record of its own.
  */
 export function isExternalDestination(domain: string, host: string): boolean {
   return host !== domain && registrableDomain(host) !== registrableDomain(domain);
 }
 
-/** The record with which `host` consents to take reports about `domain` (RFC 9990 §4). */
+/** The record with which `host` consents to take reports about `domain` (RFC 9990 §4, RFC 9991 §5). */
 export function reportConsentRecord(
   domain: string,
   host: string,

@@ -99,6 +99,7 @@ function foreignTag(tag: DmarcTag): DmarcFinding[] {
   return [{ start, end, code: "removed-tag", severity: gradual ? "warning" : "note", message }];
 }
 
+/** What receivers make of a record without a valid `p`: RFC 9989 §4.10.1. */
 function policyFindings({ tags, policy, aggregateReports, text }: DmarcRecord): DmarcFinding[] {
   const index = tags.findIndex(({ name }) => name === "p");
   if (index < 0 || policy === undefined) {

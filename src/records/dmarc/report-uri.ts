@@ -2,7 +2,7 @@ import { domainToASCII } from "node:url";
 
 /**
  * What a URI in a DMARC record may not hold as itself: `,` and `!` separate URIs and (once) size limits, `;`
- * separates tags (RFC 9989 §4.7), and a URI is printable ASCII without spaces (RFC 3986 §2).
+ * separates tags (RFC 9989 §4.6, §4.8), and a URI is printable ASCII without spaces (RFC 3986 §2).
  */
 const NOT_IN_RECORD = /[^\x21-\x7e]|[,!;]/gu;
 /** What the local part of an address may not hold as itself in a `mailto` URI (RFC 6068 §2), and the above. */

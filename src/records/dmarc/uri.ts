@@ -3,7 +3,7 @@ import type { DmarcFinding, DmarcTag, DmarcUri } from "./ast.js";
 const URI = /^([A-Za-z][A-Za-z0-9+.-]*):((?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)$/;
 const HOST = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_-]{1,63})+$/;
 
-/** Parses the comma-separated URIs of `rua` or `ruf` (RFC 9989 §4.7; size limits as in RFC 7489 §6.2). */
+/** Parses the comma-separated URIs of `rua` or `ruf` (RFC 9989 §4.6, §4.8; size limits as in RFC 7489 §6.2). */
 export function parseUris({ value, valueSpan }: DmarcTag): {
   readonly uris: readonly DmarcUri[];
   readonly findings: readonly DmarcFinding[];

@@ -78,7 +78,7 @@ function toRecord(answer: Answer): DnsRecord[] {
   }
 }
 
-/** The strings of one TXT record belong together, without a space (RFC 7208 §3.3, RFC 9989 "DNS TXT"). */
+/** The strings of one TXT record belong together, without a space (RFC 7208 §3.3, RFC 9989 §4.5). */
 function joinStrings(data: string | Buffer | readonly (string | Buffer)[]): string {
   const strings = Array.isArray(data) ? (data as readonly (string | Buffer)[]) : [data as string | Buffer];
   return Buffer.concat(strings.map((part) => Buffer.from(part))).toString("utf8");
