@@ -84,7 +84,8 @@ it("names the DMARC record that applies where the domain's own is missing", asyn
   const domain = stackDomain("news.yourdomain.com");
   const others = served(domain).filter(({ name }) => !name.startsWith("_dmarc."));
   const above = { type: "TXT", name: "_dmarc.yourdomain.com", content: '"v=DMARC1; p=reject"' };
-  const server = await dnsServer({ zones: viewOf(zone("yourdomain.com", [...others, above])) });
+  const between = { type: "TXT", name: "_dmarc.b.yourdomain.com", content: '"v=DMARC1; p=none"' };
+  const server = await dnsServer({ zones: viewOf(zone("yourdomain.com", [...others, above, between])) });
   const dns = new DnsChecker({
     resolvers: [{ host: "127.0.0.1", port: server.port }],
     authoritative: "skip",
@@ -101,6 +102,7 @@ it("names the DMARC record that applies where the domain's own is missing", asyn
     "without a DMARC record of its own, receivers apply that of yourdomain.com to the domain: v=DMARC1; p=reject",
   );
   expect(await dns.dmarcAbove("yourdomain.com")).toBeUndefined();
+  expect(await dns.dmarcAbove("a.b.yourdomain.com")).toMatchObject({ domain: "yourdomain.com" });
 });
 
 it("says when SES signs with other tokens than the published ones", async () => {

@@ -3,9 +3,10 @@ import { combineChecks } from "./combine.js";
 import type { ServerCheck } from "./combine.js";
 import { compareRecord, DMARC_RECORD } from "./compare.js";
 import type { DnsServerAddress, ExpectedRecord, RecordCheck } from "./model.js";
-import { parentName, serverName } from "./names.js";
+import { serverName } from "./names.js";
 import { DnsAsker } from "./resolver.js";
 import type { ResolverOptions } from "./resolver.js";
+import { applicableRecord, endsWalk, namesAbove, type PublishedDmarc } from "./tree-walk.js";
 
 /** Cloudflare's and Google's public resolvers. */
 export const PUBLIC_RESOLVERS: readonly DnsServerAddress[] = [
@@ -69,19 +70,27 @@ export class DnsChecker {
   }
 
   /**
-   * The DMARC record that applies to a domain without one of its own: the closest above it (RFC 9989, "DNS Tree
-   * Walk"). Undefined when there is none or it could not be found out.
+   * The DMARC record that applies to a domain without one of its own: that of its organizational domain (RFC 9989
+   * §4.10.1). Undefined when there is none or it could not be found out.
    */
-  async dmarcAbove(domain: string): Promise<{ domain: string; value: string } | undefined> {
-    for (let at = parentName(domain); at?.includes("."); at = parentName(at)) {
-      for (const resolver of this.#resolvers) {
-        const reply = await this.#asker.ask(resolver, `_dmarc.${at}`, "TXT");
-        if (reply.kind === "failed") continue;
-        const records = reply.answers.filter(({ type, value }) => type === "TXT" && DMARC_RECORD.test(value));
-        // Where a name has several, all are ignored, and the walk goes on.
-        if (records.length === 1) return { domain: at, value: records[0]!.value };
-        break;
-      }
+  async dmarcAbove(domain: string): Promise<PublishedDmarc | undefined> {
+    const found: PublishedDmarc[] = [];
+    for (const name of namesAbove(domain)) {
+      const value = await this.#dmarcAt(name);
+      if (value === undefined) continue;
+      found.push({ domain: name, value });
+      if (endsWalk(found.at(-1)!)) break;
+    }
+    return applicableRecord(found);
+  }
+
+  async #dmarcAt(domain: string): Promise<string | undefined> {
+    for (const resolver of this.#resolvers) {
+      const reply = await this.#asker.ask(resolver, `_dmarc.${domain}`, "TXT");
+      if (reply.kind === "failed") continue;
+      const records = reply.answers.filter(({ type, value }) => type === "TXT" && DMARC_RECORD.test(value));
+      // Where a name has several, all are ignored, and the walk goes on.
+      return records.length === 1 ? records[0]!.value : undefined;
     }
     return undefined;
   }
