@@ -36,7 +36,7 @@ export function loadDomains(files: readonly SourceFile[], options: LoadOptions):
   );
   return {
     domains: domains.sort((a, b) => (a.domain < b.domain ? -1 : 1)),
-    diagnostics: sortDiagnostics(oncePerPlace(diagnostics)),
+    diagnostics: sortDiagnostics(diagnostics),
     allowed,
     files: files.length,
   };
@@ -108,25 +108,4 @@ function duplicateDomains(files: readonly CheckedDomain[]): {
     });
   }
   return { names, diagnostics };
-}
-
-/** A default that is wrong for many domains is shown once, with the number of the others. */
-function oncePerPlace(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const groups = new Map<string, { readonly diagnostic: Diagnostic; others: number }>();
-  for (const diagnostic of diagnostics) {
-    const key = isDefaultsFile(diagnostic.file)
-      ? `${diagnostic.file}\n${diagnostic.line}\n${diagnostic.column}\n${diagnostic.rule}`
-      : String(groups.size);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { diagnostic, others: 0 });
-    else if (diagnostic.domain !== undefined) group.others++;
-  }
-  return [...groups.values()].map(({ diagnostic, others }) =>
-    others === 0
-      ? diagnostic
-      : {
-          ...diagnostic,
-          message: `${diagnostic.message} (and so for ${others} other domain${others === 1 ? "" : "s"})`,
-        },
-  );
 }

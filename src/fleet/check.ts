@@ -30,7 +30,10 @@ export function checkDomains(files: readonly SourceFile[], options: LoadOptions)
   };
 }
 
-/** A line of `_defaults.yaml` that breaks a rule for many domains is shown once, with the number of the others. */
+/**
+ * A line of `_defaults.yaml` that breaks a rule for many domains is shown once, with the number of the others. What names
+ * no domain is wrong with the file itself, whatever domains there are: no two of those say the same.
+ */
 export function oncePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const groups = new Map<string, Diagnostic[]>();
   for (const [index, diagnostic] of diagnostics.entries()) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checkDomains } from "../../src/fleet/check.js";
+import type { Diagnostic } from "../../src/domain/model.js";
+import { checkDomains, oncePerPlace } from "../../src/fleet/check.js";
 import { sourceFiles } from "./files.js";
 
 const options = { defaultRegion: "us-east-1" };
@@ -268,6 +269,37 @@ test("only domains without an error are handed on", () => {
   );
   expect(result.domains.map(({ domain }) => domain)).toEqual(["a.com", "c.com"]);
   expect(result.files).toBe(3);
+});
+
+test("a default that is wrong for many domains by itself is shown once", () => {
+  const { diagnostics } = checkDomains(
+    sourceFiles({ _defaults: "zone: x.org", "a.com": "", "b.com": "", "x.org": "" }),
+    options,
+  );
+  expect(diagnostics.map(({ rule, line }) => `${rule} ${line}`)).toEqual(["zone-not-parent 1"]);
+  expect(diagnostics[0]!.message).toMatch(/\(and so for 1 other domain\)$/);
+});
+
+test("of what is wrong with the defaults themselves nothing is left out", () => {
+  const place = { file: "domains/_defaults.yaml", line: 1, column: 1, hint: "" };
+  const problem = (message: string, domain?: string): Diagnostic => ({
+    ...place,
+    severity: "error",
+    rule: "invalid-value",
+    message,
+    ...(domain !== undefined && { domain }),
+  });
+  const all = [
+    problem("one"),
+    problem("for many", "a.com"),
+    problem("another"),
+    problem("for many", "b.com"),
+  ];
+  expect(oncePerPlace(all).map(({ message }) => message)).toEqual([
+    "one",
+    "for many (and so for 1 other domain)",
+    "another",
+  ]);
 });
 
 test("a default that breaks a rule for many domains is shown once", () => {
