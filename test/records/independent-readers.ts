@@ -51,7 +51,7 @@ export function readDmarc(text: string) {
 }
 
 /** What a report URI stands for: the address of `mailto:` without its escapes, else the URI. */
-function destination(uri: string): string {
+export function destination(uri: string): string {
   expect(uri).toMatch(/^[\x21-\x7e]+$/);
   expect(uri).not.toMatch(/[!;,]/);
   const url = new URL(uri);
