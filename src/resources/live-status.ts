@@ -93,7 +93,10 @@ export function createReader(
   return { reader: large, api: sdk.api };
 }
 
-/** Asks the second where the first could not check, e.g. when only the provider's configuration has credentials. */
+/**
+ * Asks the second where the first could not check, e.g. when only the provider's configuration has credentials. Not
+ * where SES throttles: it would throttle the second as well, which goes on asking for minutes.
+ */
 class FallbackReader implements IdentityReader {
   readonly #first: IdentityReader;
   readonly #second: IdentityReader;
@@ -105,7 +108,7 @@ class FallbackReader implements IdentityReader {
 
   async read(region: string, domain: string): Promise<Reading> {
     const reading = await this.#first.read(region, domain);
-    if (reading.kind !== "unknown") return reading;
+    if (reading.kind !== "unknown" || reading.throttled) return reading;
     const other = await this.#second.read(region, domain);
     return other.kind === "unknown" ? reading : other;
   }

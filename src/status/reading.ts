@@ -35,6 +35,8 @@ export type Reading =
       readonly reason: string;
       /** What lets the next check succeed. */
       readonly remedy?: string;
+      /** SES has had enough calls of this account in the Region, whoever makes them. */
+      readonly throttled?: true;
       readonly checkedAt: string;
     };
 

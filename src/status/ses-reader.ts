@@ -2,7 +2,7 @@ import type { GetAccountResponse, GetEmailIdentityResponse } from "@aws-sdk/clie
 import type { Reading, SesState } from "./reading.js";
 import { SesApi } from "./ses-api.js";
 import type { SesApiOptions } from "./ses-api.js";
-import { explainSesError, isNotFound, remedyForSesError } from "./ses-errors.js";
+import { explainSesError, isNotFound, isThrottled, remedyForSesError } from "./ses-errors.js";
 import { rfc3339, timestamp } from "./timestamp.js";
 
 export type SesReaderOptions = SesApiOptions;
@@ -68,7 +68,13 @@ export class SesReader implements IdentityReader {
       if (isNotFound(error)) return { kind: "absent", checkedAt };
       const reason = explainSesError(error, "GetEmailIdentity", region);
       const remedy = remedyForSesError(error, "GetEmailIdentity");
-      return { kind: "unknown", reason, ...(remedy !== undefined && { remedy }), checkedAt };
+      return {
+        kind: "unknown",
+        reason,
+        ...(remedy !== undefined && { remedy }),
+        ...(isThrottled(error) && { throttled: true }),
+        checkedAt,
+      };
     }
   }
 

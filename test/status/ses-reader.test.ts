@@ -83,6 +83,7 @@ describe("SesReader.read", () => {
       kind: "unknown",
       reason,
       ...(remedy !== undefined && { remedy }),
+      ...(fault.kind === "throttle" && { throttled: true }),
       checkedAt: expect.stringMatching(RFC_3339) as string,
     });
   });
