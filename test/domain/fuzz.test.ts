@@ -12,7 +12,14 @@ const RUNS = Number(process.env.FUZZ_RUNS ?? 1000);
 
 const FULL = `domain: yourdomain.com
 regions:
-  us-east-1: {}
+  us-east-1:
+    dkim: { bringYourOwn: { selector: s2026, privateKey: "dkim-{domain}" } }
+    configurationSet:
+      name: main
+      suppressedReasons: [bounce]
+      eventDestinations:
+        bounces: { events: [bounce], snsTopic: "arn:aws:sns:us-east-1:123456789012:events" }
+        opens: { events: [open], cloudWatch: [{ name: a, source: linkTag, default: b }] }
   eu-west-1:
     dkim: { keyLength: 1024 }
     mailFrom: { subdomain: mail-eu }
@@ -167,6 +174,15 @@ const KEYS = [
   "dkim",
   "keyLength",
   "hostedZone",
+  "bringYourOwn",
+  "selector",
+  "privateKey",
+  "configurationSet",
+  "name",
+  "eventDestinations",
+  "events",
+  "snsTopic",
+  "cloudWatch",
   "mailFrom",
   "subdomain",
   "spf",

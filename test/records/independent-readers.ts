@@ -50,6 +50,13 @@ export function readDmarc(text: string) {
   };
 }
 
+/** Tags of a DKIM key record (RFC 6376 §3.2, §3.6.1): its version comes first. */
+export function readDkim(text: string): Readonly<Record<string, string>> {
+  const tags = text.split(";").map((tag) => /^\s*([a-z]+)\s*=\s*(.*?)\s*$/s.exec(tag)!.slice(1, 3));
+  expect(tags[0]![0]).toBe("v");
+  return Object.fromEntries(tags) as Readonly<Record<string, string>>;
+}
+
 /** What a report URI stands for: the address of `mailto:` without its escapes, else the URI. */
 export function destination(uri: string): string {
   expect(uri).toMatch(/^[\x21-\x7e]+$/);

@@ -5,7 +5,7 @@ import { loadDomains } from "../../src/domain/load.js";
 import type { MailRecord } from "../../src/records/model.js";
 import { domainRecords } from "../../src/records/records.js";
 import { toTxtContent } from "../../src/records/txt.js";
-import { readDmarc, readSpf, readTxt } from "./independent-readers.js";
+import { readDkim, readDmarc, readSpf, readTxt } from "./independent-readers.js";
 
 /** A long run is `FUZZ_RUNS=1000000 npx vitest run test/records/round-trip.test.ts --testTimeout=0`. */
 const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? 500) };
@@ -64,6 +64,8 @@ const dmarc = fc.record({
 const regional = fc.record({
   subdomain: fc.array(label, { minLength: 1, maxLength: 2 }).map((labels) => labels.join(".")),
   hostedZone: optional(host),
+  /** Selector of a key of the domain's own, instead of Easy DKIM. */
+  selector: optional(label),
   include: fc.uniqueArray(
     fc.oneof(
       host.map((name) => `_spf.${name}`),
@@ -91,9 +93,9 @@ function fileOf({ domain, ttl, regions, dmarc }: Wish): string {
     domain,
     ttl,
     regions: Object.fromEntries(
-      regions.map(([region, { subdomain, hostedZone, include, all }]) => [
+      regions.map(([region, { subdomain, hostedZone, selector, include, all }]) => [
         region,
-        { dkim: { hostedZone }, mailFrom: { subdomain }, spf: { include, all } },
+        { dkim: dkimOf(hostedZone, selector), mailFrom: { subdomain }, spf: { include, all } },
       ]),
     ),
     dmarc:
@@ -107,6 +109,12 @@ function fileOf({ domain, ttl, regions, dmarc }: Wish): string {
   };
   // JSON is YAML.
   return JSON.stringify(settings, null, 2);
+}
+
+function dkimOf(hostedZone: string | undefined, selector: string | undefined): object {
+  return selector === undefined
+    ? { hostedZone }
+    : { bringYourOwn: { selector, privateKey: `dkim-${selector}` } };
 }
 
 function recordsOf(given: Wish): { readonly name: string; readonly records: readonly MailRecord[] } {
@@ -134,11 +142,11 @@ test("the records of any valid file, read by a stranger, say what the file asks 
         );
         expect(record.name.endsWith(`.${name}`)).toBe(true);
       }
-      for (const [region, { subdomain, hostedZone, include, all }] of given.regions) {
+      for (const [region, { subdomain, hostedZone, selector, include, all }] of given.regions) {
         const own = records.filter((record) => record.region === region);
         const cnames = own.filter(({ type }) => type === "CNAME");
         expect(cnames.map(({ name, value }) => `${name} ${value}`)).toEqual(
-          [1, 2, 3].map(
+          (selector === undefined ? [1, 2, 3] : []).map(
             (n) => `{token${n}}._domainkey.${name} {token${n}}.${hostedZone ?? "dkim.amazonses.com"}`,
           ),
         );
@@ -155,7 +163,15 @@ test("the records of any valid file, read by a stranger, say what the file asks 
           all: { softfail: "~", fail: "-", neutral: "?" }[all],
         });
       }
-      const shared = records.filter(({ region }) => region === undefined);
+      const ownKeys = records.filter(({ type, purpose }) => type === "TXT" && purpose === "DKIM");
+      const selectors = given.regions.flatMap(([, { selector }]) => selector ?? []);
+      expect(ownKeys.map(({ name }) => name).sort()).toEqual(
+        [...new Set(selectors)].map((selector) => `${selector}._domainkey.${name}`).sort(),
+      );
+      for (const record of ownKeys) {
+        expect(readDkim(txt(record))).toEqual({ v: "DKIM1", k: "rsa", p: "{public key}" });
+      }
+      const shared = records.filter((record) => record.region === undefined && !ownKeys.includes(record));
       if (given.dmarc === "unmanaged") {
         expect(shared).toEqual([]);
         return;

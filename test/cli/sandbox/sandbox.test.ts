@@ -87,6 +87,30 @@ describe("the life of a stack", () => {
     expect(readdirSync(folder).sort()).toEqual([".mailstack", "domains"]);
   });
 
+  test("makes the keys that the domain files name, once", { timeout: TIMEOUT }, async () => {
+    file(
+      "example.com.yaml",
+      "domain: example.com\ndkim: { bringYourOwn: { selector: s2026, privateKey: dkimKey } }\n",
+    );
+    const recordOf = async (): Promise<unknown> => {
+      const up = json(await sandbox("up", "--json", "--verify-after", "0s"));
+      const { domains } = up as { domains: Record<string, { dnsRecords: { purpose: string }[] }> };
+      return domains["example.com"]!.dnsRecords.filter(({ purpose }) => purpose === "DKIM");
+    };
+    const first = await recordOf();
+    expect(first).toEqual([
+      {
+        type: "TXT",
+        name: "s2026._domainkey.example.com",
+        value: expect.stringMatching(/^v=DKIM1; k=rsa; p=MII[A-Za-z0-9+/]{380,}={0,2}$/),
+        ttl: 1800,
+        purpose: "DKIM",
+      },
+    ]);
+    expect(await recordOf()).toEqual(first);
+    expect(json(await sandbox("verify", "--json"))).toMatchObject({ summary: { verified: 1 } });
+  });
+
   test("a domain whose records nobody publishes stays pending", { timeout: TIMEOUT }, async () => {
     file("example.com.yaml", "domain: example.com\ndns: manual\n");
     expect((await sandbox("up", "--verify-after", "0s")).code).toBe(0);

@@ -37,6 +37,37 @@ const answer = (...answers: DnsRecord[]): DnsReply => ({
 });
 const nxdomain: DnsReply = { kind: "answer", rcode: "NXDOMAIN", answers: [], authorities: [] };
 
+const key: ExpectedRecord = {
+  type: "TXT",
+  name: "s2026._domainkey.yourdomain.com",
+  value: "v=DKIM1; k=rsa; p=MIIBIjANBgkq",
+  purpose: "DKIM",
+};
+
+describe("compareRecord of a DKIM key", () => {
+  it.each<[string, DnsReply, RecordCheck]>([
+    ["the key", answer(at(key, "TXT", key.value)), { state: "ok" }],
+    ["nothing", nxdomain, { state: "missing" }],
+    ["a record of another kind", answer(at(key, "TXT", "verification=1")), { state: "missing" }],
+    [
+      "another key, without the optional tags",
+      answer(at(key, "TXT", "p=MIIBother")),
+      { state: "wrong", found: ["p=MIIBother"] },
+    ],
+    [
+      "two keys, for which RFC 6376 leaves the outcome open",
+      answer(at(key, "TXT", key.value), at(key, "TXT", "v=DKIM1; p=")),
+      {
+        state: "wrong",
+        found: [key.value, "v=DKIM1; p="],
+        reason: "receivers ignore DKIM where a name has more than one such record (RFC 6376 §3.6.2.2)",
+      },
+    ],
+  ])("%s", (_, reply, expected) => {
+    expect(compareRecord(key, { reply })).toEqual(expected);
+  });
+});
+
 describe("compareRecord", () => {
   it.each<[string, ExpectedRecord, DnsReply, RecordCheck]>([
     ["the CNAME", cname, answer(at(cname, "CNAME", cname.value)), { state: "ok" }],
