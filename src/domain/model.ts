@@ -95,13 +95,14 @@ export interface EventDestination {
   }[];
 }
 
-/** A configuration set that is created here; what is absent is left to SES. */
+/** A configuration set that is created here. */
 export interface ConfigurationSetOptions {
   /** Sorted by name. */
   readonly eventDestinations: readonly EventDestination[];
-  readonly tlsPolicy?: "require" | "optional";
-  readonly sendingEnabled?: boolean;
-  readonly reputationMetrics?: boolean;
+  readonly tlsPolicy: "require" | "optional";
+  readonly sendingEnabled: boolean;
+  readonly reputationMetrics: boolean;
+  /** Absent = as the account has it. */
   readonly suppressedReasons?: readonly ("bounce" | "complaint")[];
 }
 

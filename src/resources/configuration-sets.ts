@@ -83,11 +83,9 @@ function describes(wanted: RegionalIdentity): (identity: RegionalIdentity) => bo
 function setArgs(options: ConfigurationSetOptions): Partial<ConfigurationSetArgs> {
   const { tlsPolicy, sendingEnabled, reputationMetrics, suppressedReasons } = options;
   return {
-    ...(tlsPolicy !== undefined && { deliveryOptions: { tlsPolicy: apiName(tlsPolicy) } }),
-    ...(sendingEnabled !== undefined && { sendingOptions: { sendingEnabled } }),
-    ...(reputationMetrics !== undefined && {
-      reputationOptions: { reputationMetricsEnabled: reputationMetrics },
-    }),
+    deliveryOptions: { tlsPolicy: apiName(tlsPolicy) },
+    sendingOptions: { sendingEnabled },
+    reputationOptions: { reputationMetricsEnabled: reputationMetrics },
     ...(suppressedReasons !== undefined && {
       suppressionOptions: { suppressedReasons: suppressedReasons.map(apiName) },
     }),

@@ -11,12 +11,16 @@ const setOf = (lines: string, defaults = "", index = 0) => {
   return [configurationSet, configurationSetOptions];
 };
 const topic = (region: string): string => `arn:aws:sns:${region}:123456789012:ses-events`;
+const DEFAULTS = { tlsPolicy: "optional", sendingEnabled: true, reputationMetrics: false };
 const bounces = `{ name: main, eventDestinations: { bounces: { events: [complaint, bounce], snsTopic: "${topic("us-east-1")}" } } }`;
 
 describe("configurationSet", () => {
   it("is an existing set by name, or a set that is created", () => {
     expect(setOf("configurationSet: main")).toEqual(["main", undefined]);
-    expect(setOf("configurationSet: { name: main }")).toEqual(["main", { eventDestinations: [] }]);
+    expect(setOf("configurationSet: { name: main }")).toEqual([
+      "main",
+      { ...DEFAULTS, eventDestinations: [] },
+    ]);
   });
 
   it("means the same in whatever order it is written", () => {
@@ -35,6 +39,7 @@ describe("configurationSet", () => {
     ).toEqual([
       "main",
       {
+        ...DEFAULTS,
         tlsPolicy: "require",
         eventDestinations: [
           { name: "bounces", enabled: true, events: ["bounce", "complaint"], snsTopic: topic("us-east-1") },
@@ -43,9 +48,17 @@ describe("configurationSet", () => {
     ]);
     expect(setOf("configurationSet: { name: other }", `configurationSet: ${bounces}\n`)).toEqual([
       "other",
-      { eventDestinations: [] },
+      { ...DEFAULTS, eventDestinations: [] },
     ]);
     expect(setOf("configurationSet: other", `configurationSet: ${bounces}\n`)).toEqual(["other", undefined]);
+  });
+
+  it("means the same with its defaults written out", () => {
+    const written =
+      "tlsPolicy: optional, sendingEnabled: true, reputationMetrics: false, eventDestinations: {}";
+    expect(setOf(`configurationSet: { name: main, ${written} }`)).toEqual(
+      setOf("configurationSet: { name: main }"),
+    );
   });
 
   it("has a target of its own in each Region", () => {

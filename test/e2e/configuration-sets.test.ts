@@ -124,6 +124,17 @@ describe.each(ENGINES)("configuration sets under $label", (engine) => {
       .ses()
       .send(new GetConfigurationSetCommand({ ConfigurationSetName: "own" }));
     expect(SendingOptions).toEqual({ SendingEnabled: false });
+    // A line that is deleted goes back to its default, and does not keep what it said.
+    lab.file("example.com.yaml", set("own"));
+    expect(stepsOf(await lab.ok("up"))).toEqual([
+      "delete configuration-set/us-east-1/own/b",
+      "update configuration-set/us-east-1/own",
+    ]);
+    expect(
+      await lab.ses().send(new GetConfigurationSetCommand({ ConfigurationSetName: "own" })),
+    ).toMatchObject({
+      SendingOptions: { SendingEnabled: true },
+    });
     await lab.ok("destroy");
     expect(await sets()).toEqual(["main"]);
   });

@@ -260,7 +260,13 @@ describe("configuration sets that are created here", () => {
   const described = (options: Partial<ConfigurationSetOptions> = {}) =>
     withIdentity({
       configurationSet: "main",
-      configurationSetOptions: { eventDestinations: [bounces], ...options },
+      configurationSetOptions: {
+        tlsPolicy: "optional",
+        sendingEnabled: true,
+        reputationMetrics: false,
+        eventDestinations: [bounces],
+        ...options,
+      },
     });
 
   test.each<[string, Partial<SendingDomain>, Partial<SendingDomain>, string[]]>([
@@ -304,9 +310,9 @@ describe("configuration sets that are created here", () => {
       ["routine routine"],
     ],
     [
-      "nothing suppressed",
+      "another reason for suppression",
       described({ suppressedReasons: ["bounce"] }),
-      described({ suppressedReasons: [] }),
+      described({ suppressedReasons: ["complaint"] }),
       ["notice suppression"],
     ],
   ])("%s", (_, before, after, expected) => {
@@ -329,7 +335,7 @@ describe("configuration sets that are created here", () => {
       [{ ...base, ...described({ tlsPolicy: "require", eventDestinations: [] }) }],
     );
     expect(change!.settings).toEqual([
-      { setting: "configurationSet.tlsPolicy", after: "require" },
+      { setting: "configurationSet.tlsPolicy", before: "optional", after: "require" },
       { setting: "configurationSet.eventDestinations.bounces", before: `bounce, complaint to ${topic}` },
     ]);
   });

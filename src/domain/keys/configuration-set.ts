@@ -14,6 +14,8 @@ import type { CrossCheck, MergedFile } from "./settings.js";
 /** Event destinations that SES allows a configuration set (SES Developer Guide, "Service quotas"). */
 const MAX_DESTINATIONS = 10;
 
+const DEFAULTS = { tlsPolicy: "optional", sendingEnabled: true, reputationMetrics: false } as const;
+
 const name = () => z.string().superRefine(check(nameProblems));
 
 const createdSet = z
@@ -26,7 +28,7 @@ const createdSet = z
       .meta({
         description:
           "Whether SES delivers only over TLS (`require`), or also in the clear to servers that have no TLS.",
-        default: "optional",
+        default: DEFAULTS.tlsPolicy,
         examples: ["require"],
       }),
     sendingEnabled: z
@@ -34,7 +36,7 @@ const createdSet = z
       .optional()
       .meta({
         description: "Whether SES takes mail that uses the set.",
-        default: true,
+        default: DEFAULTS.sendingEnabled,
         examples: [true],
       }),
     reputationMetrics: z
@@ -42,15 +44,18 @@ const createdSet = z
       .optional()
       .meta({
         description: "Whether bounce and complaint rates of the set are published to CloudWatch.",
-        default: false,
+        default: DEFAULTS.reputationMetrics,
         examples: [true],
       }),
     suppressedReasons: z
       .array(z.enum(["bounce", "complaint"]))
+      // The AWS provider takes an empty list for none at all.
+      .min(1, {
+        error: "`suppressedReasons` names bounce, complaint or both; without it the account decides",
+      })
       .optional()
       .meta({
-        description:
-          "What puts an address on the suppression list, and `[]` for nothing. Default: as the account has it.",
+        description: "What puts an address on the suppression list. Default: as the account has it.",
         examples: [["bounce", "complaint"]],
       }),
   })
@@ -154,6 +159,8 @@ export function resolveConfigurationSet({
   return {
     configurationSet: name,
     configurationSetOptions: {
+      // Filled in: left out, the AWS provider would keep what the set had before.
+      ...DEFAULTS,
       ...options,
       ...(suppressedReasons !== undefined && { suppressedReasons: [...suppressedReasons].sort() }),
       eventDestinations: destinations.sort((a, b) => (a.name < b.name ? -1 : 1)),

@@ -79,7 +79,7 @@ function* optionConsequences(
   was: ConfigurationSetOptions,
   now: ConfigurationSetOptions,
 ): Iterable<Consequence> {
-  if ((was.sendingEnabled ?? true) && now.sendingEnabled === false) {
+  if (was.sendingEnabled && !now.sendingEnabled) {
     yield {
       danger: "outage",
       code: "sending-disabled",
@@ -120,8 +120,7 @@ function lostEvents(was: EventDestination, { eventDestinations }: ConfigurationS
 }
 
 function reasons({ suppressedReasons }: ConfigurationSetOptions): string {
-  if (suppressedReasons === undefined) return "what the account says";
-  return suppressedReasons.length > 0 ? suppressedReasons.join(", ") : "nothing";
+  return suppressedReasons?.join(", ") ?? "what the account says";
 }
 
 function targetText({ snsTopic, eventBus, firehose, cloudWatch = [] }: EventDestination): string {
@@ -140,8 +139,8 @@ export function configurationSetSettings({
   return [
     ["configurationSet", configurationSet],
     ["configurationSet.tlsPolicy", tlsPolicy],
-    ["configurationSet.sendingEnabled", sendingEnabled?.toString()],
-    ["configurationSet.reputationMetrics", reputationMetrics?.toString()],
+    ["configurationSet.sendingEnabled", String(sendingEnabled)],
+    ["configurationSet.reputationMetrics", String(reputationMetrics)],
     ["configurationSet.suppressedReasons", options.suppressedReasons && reasons(options)],
     ...eventDestinations.map(
       (destination) =>
