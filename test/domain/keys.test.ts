@@ -222,6 +222,16 @@ dmarc:
     });
   });
 
+  it("takes no default that sends the reports to the domain itself", () => {
+    const { domains, diagnostics } = load({
+      "_defaults.yaml":
+        'dmarc: { aggregateReports: ["dmarc@{domain}"], failureReports: ["mailto:ruf@{domain}"] }\n',
+      [D]: "domain: yourdomain.com\nparked: true\n",
+    });
+    expect(diagnostics).toEqual([]);
+    expect(domains[0]!.dmarc).toMatchObject({ aggregateReports: [], failureReports: [] });
+  });
+
   it("needs no Region, and asks for no reports unless it is told where to", () => {
     const { domains, diagnostics } = load({ [D]: "domain: yourdomain.com\nparked: true\n" }, {});
     expect(diagnostics).toEqual([]);

@@ -51,7 +51,12 @@ describe("what a change means", () => {
       {},
       ["outage region-left"],
     ],
-    ["it is parked", {}, { parked: true, identities: [] }, ["outage parked"]],
+    [
+      "it is parked",
+      { apexSpf: { terms: ["mx"], all: "softfail" }, ...withDmarc({}) },
+      { parked: true, identities: [], ...withDmarc({ policy: "reject" }) },
+      ["outage parked"],
+    ],
     ["it is no longer parked", { parked: true, identities: [] }, {}, ["notice unparked"]],
     ["an SPF record of its own", {}, { apexSpf: { terms: [], all: "softfail" } }, ["risk apex-spf-added"]],
     ["none any more", { apexSpf: { terms: [], all: "softfail" } }, {}, ["risk apex-spf-removed"]],

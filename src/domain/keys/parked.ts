@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPlainMap } from "../merge.js";
 import type { KeyPath } from "../model.js";
 import type { Problem } from "../problem.js";
 import type { DomainSettings } from "../schema.js";
@@ -33,7 +34,37 @@ const SENDING_KEYS = [
 ] as const satisfies readonly (keyof DomainSettings)[];
 const SENDING_DMARC_KEYS = ["subdomainPolicy", "nonexistentSubdomainPolicy", "alignment", "testing"] as const;
 
-/** Whether the setting at the path has no meaning for a parked domain. A default at such a path is left out of its file. */
+/** The defaults that a parked domain takes: none about sending, and no address of its own for reports. */
+export function parkedDefaults(
+  defaults: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return without(defaults, (path, value) => isForSendingOnly(path) || areOwnAddresses(path, value));
+}
+
+function without(
+  map: Readonly<Record<string, unknown>>,
+  drop: (path: KeyPath, value: unknown) => boolean,
+  at: KeyPath = [],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(map)
+      .filter(([key, value]) => !drop([...at, key], value))
+      .map(([key, value]) => [
+        key,
+        key === "dmarc" && isPlainMap(value) ? without(value, drop, [...at, key]) : value,
+      ]),
+  );
+}
+
+/** A list such as `["dmarc@{domain}"]`: a parked domain takes no mail. */
+function areOwnAddresses([key, inner]: KeyPath, value: unknown): boolean {
+  if (key !== "dmarc" || (inner !== "aggregateReports" && inner !== "failureReports")) return false;
+  return (
+    Array.isArray(value) && value.every((entry) => typeof entry === "string" && /@\{domain\}$/.test(entry))
+  );
+}
+
+/** Whether the setting at the path has no meaning for a parked domain. */
 export function isForSendingOnly([key, inner]: KeyPath): boolean {
   if (key === "dmarc") return inner === "policy" || SENDING_DMARC_KEYS.some((name) => name === inner);
   return SENDING_KEYS.some((name) => name === key);

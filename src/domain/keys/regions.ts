@@ -7,7 +7,7 @@ import type { DomainSettings } from "../schema.js";
 import { configurationSetChecks, isSetReplaced } from "./configuration-set.js";
 import { dkimBeside, dkimChecks, dkimKeys, isDkimReplaced } from "./dkim.js";
 import { identityKeys } from "./identity.js";
-import { isForSendingOnly } from "./parked.js";
+import { isForSendingOnly, parkedDefaults } from "./parked.js";
 import { mailFromChecks, mailFromKeys } from "./mail-from.js";
 import type { CrossCheck, MergedFile } from "./settings.js";
 import { spfKeys } from "./spf.js";
@@ -101,17 +101,11 @@ export function defaultsBeside(
   defaults: Readonly<Record<string, unknown>> | undefined,
 ): Readonly<Record<string, unknown>> | undefined {
   if (defaults === undefined) return undefined;
-  const file = { ...own, parked: own.parked ?? defaults.parked };
-  const kept = Object.entries(beside(own, defaults)).filter(([key]) => !isReplaced(file, [key]));
+  const taken = (own.parked ?? defaults.parked) === true ? parkedDefaults(defaults) : defaults;
+  const kept = Object.entries(beside(own, taken)).filter(([key]) => !isReplaced(own, [key]));
   return Object.fromEntries(
     kept.map(([key, value]) => {
       const { regions } = own;
-      if (key === "dmarc" && isPlainMap(value)) {
-        return [
-          key,
-          Object.fromEntries(Object.entries(value).filter(([inner]) => !isReplaced(file, [key, inner]))),
-        ];
-      }
       if (key !== "regions" || !isPlainMap(regions) || !isPlainMap(value)) return [key, value];
       // All of them, so that the merged file keeps the order of the file's own.
       return [

@@ -5,7 +5,7 @@ import type { Consequence } from "./model.js";
 /** What a change of the records of the domain as a whole means, DMARC aside. */
 export function* apexConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
   if (before.parked !== after.parked) yield after.parked ? parked(after) : unparked(after);
-  yield* apexSpfConsequences(before.apexSpf, after.apexSpf);
+  else yield* apexSpfConsequences(before.apexSpf, after.apexSpf);
   yield* transportConsequences(before, after);
   if (before.bimi !== undefined && after.bimi === undefined) {
     yield { danger: "notice", code: "bimi-removed", message: "mailbox providers no longer show the logo" };

@@ -20,7 +20,8 @@ export function* dmarcConsequences(before: SendingDomain, after: SendingDomain):
       message: `a DMARC record for \`${after.domain}\` is published: beside one of another system, receivers would use neither`,
     };
   } else {
-    yield* policyConsequences(was, now);
+    // Where mail stops, the policy for it is no news.
+    if (!after.parked) yield* policyConsequences(was, now);
     yield* alignmentConsequences(was, now);
     yield* reportConsequences(after, was, now);
   }

@@ -33,7 +33,7 @@ function differences(before: Settings, after: Settings): SettingChange[] {
 function domainSettings(domain: SendingDomain): Settings {
   const { dmarc } = domain;
   return [
-    ["region", domain.identities.map(({ region }) => region).join(", ")],
+    ["region", list(domain.identities.map(({ region }) => region))],
     ["dns", domain.dns],
     ["zone", zoneLabel(domain)],
     ["ttl", String(domain.ttl)],
