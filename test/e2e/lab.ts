@@ -24,13 +24,28 @@ export const PROJECT_DIR = fileURLToPath(new URL("../..", import.meta.url));
 
 const version = await pulumiVersion();
 
+/** `MAILSTACK_TEST_ENGINE=embedded` or `=pulumi` leaves the other one out, so that CI can run them side by side. */
+const wanted = process.env["MAILSTACK_TEST_ENGINE"] ?? "";
+if (!["", "embedded", "pulumi"].includes(wanted)) throw new Error(`there is no engine "${wanted}" to test`);
+// A run that is for the real engine must not pass because everything was skipped.
+if (wanted === "pulumi" && version === undefined) throw new Error("pulumi is not on PATH");
+
+const skipped = (engine: string, why?: string): string | undefined =>
+  why ?? (wanted === "" || wanted === engine ? undefined : `MAILSTACK_TEST_ENGINE is ${wanted}`);
+
+const label = (name: string, why: string | undefined): string =>
+  why === undefined ? name : `${name} (skipped: ${why})`;
+
+const noEmbedded = skipped("embedded");
+const noPulumi = skipped("pulumi", version === undefined ? "not on PATH" : undefined);
+
 /** Both engines; without `pulumi` on PATH its half is there, but skipped. */
 export const ENGINES = [
-  { engine: "embedded", skip: false, label: "the embedded engine" },
+  { engine: "embedded", skip: noEmbedded !== undefined, label: label("the embedded engine", noEmbedded) },
   {
     engine: "pulumi",
-    skip: version === undefined,
-    label: version === undefined ? "pulumi (skipped: not on PATH)" : `pulumi ${version}`,
+    skip: noPulumi !== undefined,
+    label: label(version === undefined ? "pulumi" : `pulumi ${version}`, noPulumi),
   },
 ] as const;
 
