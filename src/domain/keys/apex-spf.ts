@@ -4,6 +4,7 @@ import type { Problem } from "../problem.js";
 import { check } from "./check.js";
 import { canonicalListProblems } from "./list.js";
 import type { MergedFile } from "./settings.js";
+import { spfAll } from "./spf.js";
 
 export const apexSpfKeys = {
   apexSpf: z
@@ -16,14 +17,7 @@ export const apexSpfKeys = {
             "Everything that sends with an envelope address at the domain itself, as SPF terms (RFC 7208) in their order, without `all`.",
           examples: [["include:_spf.example.net", "ip4:192.0.2.0/24", "mx"]],
         }),
-      all: z
-        .enum(["softfail", "fail", "neutral"])
-        .optional()
-        .meta({
-          description: "What the record says of every other sender: `~all`, `-all` or `?all`.",
-          default: "softfail",
-          examples: ["softfail"],
-        }),
+      all: spfAll(),
     })
     .optional()
     .meta({

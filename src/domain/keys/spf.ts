@@ -4,6 +4,17 @@ import { canonicalListProblems } from "./list.js";
 import { check } from "./check.js";
 import type { MergedFile } from "./settings.js";
 
+/** The last term of an SPF record; `+all` is none that a file can ask for. */
+export const spfAll = () =>
+  z
+    .enum(["softfail", "fail", "neutral"])
+    .optional()
+    .meta({
+      description: "What the record says of every other sender: `~all`, `-all` or `?all`.",
+      default: "softfail",
+      examples: ["softfail"],
+    });
+
 export const spfKeys = {
   spf: z
     .strictObject({
@@ -16,14 +27,7 @@ export const spfKeys = {
           default: [],
           examples: [["_spf.example.net"]],
         }),
-      all: z
-        .enum(["softfail", "fail", "neutral"])
-        .optional()
-        .meta({
-          description: "What the record says of every other sender: `~all`, `-all` or `?all`.",
-          default: "softfail",
-          examples: ["softfail"],
-        }),
+      all: spfAll(),
     })
     .optional()
     .meta({ description: "The SPF record of the MAIL FROM domain.", examples: [{ all: "softfail" }] }),

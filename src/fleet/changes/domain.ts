@@ -77,7 +77,7 @@ export function* publishingConsequences(before: SendingDomain, after: SendingDom
           danger: "risk",
           code: "records-adopted",
           message:
-            "its records are created in Cloudflare: those that exist there already have to be imported first (`mailstack import`)",
+            "its records are created in Cloudflare: those that exist there already have to be imported first, and `pulumi preview` says how",
         };
   } else if (after.dns === "cloudflare" && zoneLabel(before) !== zoneLabel(after)) {
     yield zoneMoves(before, after);
