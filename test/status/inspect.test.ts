@@ -119,3 +119,56 @@ it("says when SES signs with other tokens than the published ones", async () => 
     "SES in us-east-1 signs with other DKIM tokens than those published; pulumi up --refresh takes them over",
   );
 });
+
+it("puts the Region that has lost its verification before one that never had it, and tells of both", async () => {
+  const was = stackDomain("yourdomain.com");
+  const { verification } = was;
+  const waiting = { ...verification, identity: "PENDING", dkim: "PENDING", mailFrom: "PENDING" } as const;
+  const domain: StackDomain = {
+    ...was,
+    status: "Pending",
+    verification: waiting,
+    dns: "manual",
+    dnsRecords: [
+      ...was.dnsRecords,
+      {
+        type: "MX",
+        name: "mail-eu.yourdomain.com",
+        value: "10 feedback-smtp.eu-west-1.amazonses.com",
+        ttl: 1800,
+        purpose: "MAIL FROM",
+      },
+    ],
+    regions: {
+      "us-east-1": { status: "Verified", verification },
+      "eu-west-1": { status: "Pending", verification: waiting },
+    },
+  };
+  const checkedAt = "2026-06-20T10:00:00Z";
+  const found = { kind: "found", identity: "SUCCESS", dkim: "SUCCESS", checkedAt } as const;
+  const own = await dnsServer({ zones: viewOf(zone("yourdomain.com", [])) });
+  const [inspection] = await inspect([domain], {
+    ses: {
+      read: (region) =>
+        Promise.resolve({ ...found, mailFrom: region === "us-east-1" ? "TEMPORARY_FAILURE" : "FAILED" }),
+      list: () => Promise.resolve({ kind: "unknown", reason: "" }),
+    },
+    dns: new DnsChecker({ resolvers: [{ host: "127.0.0.1", port: own.port }], authoritative: "skip" }),
+  });
+  const { report } = inspection!;
+  const lost = { decayed: true, lastVerifiedAt: verification.checkedAt, mailFrom: "TEMPORARY_FAILURE" };
+  expect(report).toMatchObject({ status: "Pending", checked: true, verification: lost });
+  expect(report.verification.reason).toContain(
+    `was Verified until ${verification.checkedAt} (2 days ago); now SES no`,
+  );
+  expect(report.regions).toMatchObject({
+    "us-east-1": { status: "Pending", verification: lost },
+    "eu-west-1": { status: "Failed", verification: { mailFrom: "FAILED" } },
+  });
+  expect(report.regions!["eu-west-1"]!.verification).not.toHaveProperty("decayed");
+  const exchanges = report.dnsRecords.filter(({ purpose }) => purpose === "MAIL FROM");
+  expect(exchanges.map(({ lastOkAt }) => lastOkAt)).toEqual([verification.checkedAt, undefined]);
+  // Whose DNS is elsewhere is not told that it is not at Cloudflare.
+  expect(report.notes).toEqual([]);
+  expect(report.nextStep).toBe("publish the records as they are listed at whoever serves the domain's DNS");
+});
