@@ -24,12 +24,7 @@ export function outputsOf(
         name,
         value: type === "MX" ? `${priority} ${content}` : content.replaceAll('"', ""),
         ttl: 1800,
-        purpose:
-          type === "TXT"
-            ? name.startsWith("_dmarc.")
-              ? "DMARC"
-              : "SPF"
-            : PURPOSES[type as keyof typeof PURPOSES],
+        purpose: type === "TXT" ? purposeOfTxt(name) : PURPOSES[type as keyof typeof PURPOSES],
       })),
       createdAt: "2026-06-18T10:00:00Z",
       region: "us-east-1",
@@ -38,6 +33,11 @@ export function outputsOf(
     },
   ]);
   return JSON.stringify({ domains: Object.fromEntries(entries), summary: {} });
+}
+
+function purposeOfTxt(name: string): string {
+  if (name.includes("._domainkey.")) return "DKIM";
+  return name.startsWith("_dmarc.") ? "DMARC" : "SPF";
 }
 
 export interface ShownReport {

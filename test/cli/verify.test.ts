@@ -1,7 +1,8 @@
+import { generateKeyPairSync } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
+import { GetEmailIdentityCommand, PutEmailIdentityDkimSigningAttributesCommand } from "@aws-sdk/client-sesv2";
 import { describe, expect, it } from "vitest";
 import type { SesOptions } from "../../src/sandbox/ses/server.js";
 import { account } from "../status/ses.js";
@@ -163,5 +164,75 @@ describe("verify", () => {
     const { code, stderr } = await mailstack(["verify", ...args], { cwd: workspace.path });
     expect(code).toBe(2);
     expect(stderr).toContain(message);
+  });
+});
+
+describe("verify of a domain that signs with a key of its own", () => {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+  const p = publicKey.export({ type: "spki", format: "der" }).toString("base64");
+  const key = {
+    name: "s2026._domainkey.yourdomain.com",
+    type: "TXT",
+    content: `"v=DKIM1; k=rsa; p=${p}"`,
+  };
+  const put = new PutEmailIdentityDkimSigningAttributesCommand({
+    EmailIdentity: "yourdomain.com",
+    SigningAttributesOrigin: "EXTERNAL",
+    SigningAttributes: {
+      DomainSigningSelector: "s2026",
+      DomainSigningPrivateKey: privateKey.export({ type: "pkcs8", format: "der" }).toString("base64"),
+    },
+  });
+
+  async function setUpOwn() {
+    const services = await setUp();
+    const easy = await services.create("yourdomain.com");
+    const own = [key, ...easy.filter(({ type }) => type !== "CNAME")];
+    workspace.write("outputs.json", outputsOf({ "yourdomain.com": own }));
+    services.records.push(key);
+    return services;
+  }
+
+  it("is content when SES signs with it and its record is there", async () => {
+    const { client, verify } = await setUpOwn();
+    await client.send(put);
+    const { code, answer } = await verify("--wait", "20s");
+    expect(code).toBe(0);
+    const { dnsRecords, ...report } = answer.domains["yourdomain.com"]!;
+    expect(report).toMatchObject({ status: "Verified" });
+    expect(dnsRecords.map(({ purpose, state }) => `${purpose} ${state}`)).toEqual([
+      "DKIM ok",
+      "MAIL FROM ok",
+      "SPF ok",
+      "DMARC ok",
+    ]);
+  });
+
+  it("says so when SES signs with Easy DKIM still, verified or not", async () => {
+    const { ses, verify } = await setUpOwn();
+    await ses.settle();
+    const { code, answer } = await verify();
+    expect(code).toBe(3);
+    expect(answer.domains["yourdomain.com"]).toMatchObject({
+      status: "Pending",
+      nextStep: "pulumi up --refresh brings SES in line with the domain file",
+      verification: {
+        dkim: "SUCCESS",
+        reason: "SES signs with Easy DKIM, not with the key of the selector s2026",
+      },
+    });
+  });
+
+  it("finds another key in its place", async () => {
+    const { client, records, verify } = await setUpOwn();
+    await client.send(put);
+    records.splice(records.indexOf(key), 1, { ...key, content: '"v=DKIM1; k=rsa; p=MIIBother"' });
+    const { answer } = await verify();
+    const { dnsRecords } = answer.domains["yourdomain.com"]!;
+    expect(dnsRecords[0]).toMatchObject({
+      purpose: "DKIM",
+      state: "wrong",
+      found: ["v=DKIM1; k=rsa; p=MIIBother"],
+    });
   });
 });

@@ -4,7 +4,11 @@ import { conditionOf, sortReports, summarizeReports } from "../../src/status/rep
 import { checkedAt, wellReport, withRecords } from "./sample.js";
 
 const verified = wellReport("verified.com");
-const pending = wellReport("pending.com", { status: "Pending" });
+const pending = wellReport("pending.com", {
+  status: "Pending",
+  verification: { ...wellReport("pending.com").verification, mailFrom: "PENDING" },
+});
+const other = wellReport("other.com", { status: "Pending" });
 const unchecked = wellReport("unchecked.com", { checked: false });
 const atRisk = withRecords(wellReport("at-risk.com"), "MAIL FROM", { state: "missing" });
 const failed = wellReport("failed.com", { status: "Failed" });
@@ -64,12 +68,30 @@ describe("nextStep", () => {
       withRecords(pending, "DKIM", { state: "unknown" }),
       "the records could not all be checked; SES looks for up to 72 hours: mailstack verify --wait",
     ],
+    [other, "pulumi up --refresh brings SES in line with the domain file"],
     [withRecords(pending, "DKIM", { state: "missing" }), republish],
     [atRisk, `${republish}, before SES takes the verification back`],
     [failed, "mailstack verify failed.com --restart makes SES look again"],
     [
       withRecords(failed, "DKIM", { state: "wrong" }),
       `${republish}; then mailstack verify failed.com --restart makes SES look again`,
+    ],
+    [
+      wellReport("x.com", {
+        status: "Failed",
+        verification: { ...lost, identity: "FAILED", dkim: "FAILED" },
+        dnsRecords: [
+          {
+            type: "TXT",
+            name: "s2026._domainkey.x.com",
+            value: "v=DKIM1; k=rsa; p=MIIB",
+            ttl: 1800,
+            purpose: "DKIM",
+            state: "ok",
+          },
+        ],
+      }),
+      "a new DKIM key under a new selector makes SES look again",
     ],
     [unchecked, "see to what stood in the way of the check, and check again"],
     [
