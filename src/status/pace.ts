@@ -20,6 +20,7 @@ export class Pace {
   #nextAt = 0;
   #done = 0;
   #total = 0;
+  #abandoned: { readonly calls: number; readonly error: unknown } | undefined;
 
   constructor(intervalMs: number, onProgress?: (progress: PaceProgress) => void) {
     this.#intervalMs = intervalMs;
@@ -28,8 +29,9 @@ export class Pace {
 
   /** Runs the call when its turn has come; a call that fails does not hold up those behind it. */
   run<T>(call: () => Promise<T>): Promise<T> {
-    this.#total++;
+    const turn = this.#total++;
     const result = this.#tail.then(async () => {
+      if (this.#abandoned !== undefined && turn < this.#abandoned.calls) throw this.#abandoned.error;
       // Timers may fire a little early.
       for (let wait = this.#wait(); wait > 0; wait = this.#wait()) await sleep(Math.ceil(wait));
       const running = call();
@@ -42,6 +44,11 @@ export class Pace {
     };
     this.#tail = result.then(ended, ended);
     return result;
+  }
+
+  /** Makes none of the calls that wait now: each rejects with the error. Later ones are made as ever. */
+  abandon(error: unknown): void {
+    this.#abandoned = { calls: this.#total, error };
   }
 
   #wait(): number {

@@ -2,7 +2,7 @@ import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import { Pace } from "./pace.js";
 import type { PaceProgress } from "./pace.js";
 import { retry } from "./retry.js";
-import { isPassing } from "./ses-errors.js";
+import { isAboutCredentials, isPassing } from "./ses-errors.js";
 
 export interface SesApiOptions {
   /** Endpoint of the SES API v2; by default the Region's own. */
@@ -16,6 +16,8 @@ export interface SesApiOptions {
   readonly attempts?: number;
   /** Milliseconds before the first repetition, doubled for each further one up to 20 s; default 1,000. */
   readonly backoffMs?: number;
+  /** Milliseconds that one call may take; default 10,000: a control-plane call takes less than one. */
+  readonly timeoutMs?: number;
   /** Called whenever a call has ended, or is made again. */
   readonly onProgress?: (progress: SesProgress) => void;
 }
@@ -41,21 +43,27 @@ export class SesApi {
   }
 
   /**
-   * Makes one call when its turn has come, and again, ever later, while SES throttles it or fails.
+   * Makes one call when its turn has come, and again, ever later, while SES throttles it or fails. Where that does not
+   * help, or AWS takes the credentials for no call, those that wait already would fare no better: they fail as well.
    * @throws what the AWS SDK throws, when it is no passing failure or the attempts are used up
    */
   call<T>(region: string, send: (client: SESv2Client) => Promise<T>): Promise<T> {
     const { client, pace } = this.#lane(region);
     const { attempts = 6, backoffMs = 1000 } = this.#options;
     return pace.run(async () => {
-      const ses = await client;
-      return retry(() => send(ses), {
-        attempts,
-        baseMs: backoffMs,
-        maxMs: MAX_BACKOFF_MS,
-        isRetryable: isPassing,
-        onRetry: () => pace.again(),
-      });
+      try {
+        const ses = await client;
+        return await retry(() => send(ses), {
+          attempts,
+          baseMs: backoffMs,
+          maxMs: MAX_BACKOFF_MS,
+          isRetryable: isPassing,
+          onRetry: () => pace.again(),
+        });
+      } catch (error) {
+        if (isPassing(error) || isAboutCredentials(error)) pace.abandon(error);
+        throw error;
+      }
     });
   }
 
@@ -80,12 +88,18 @@ export class SesApi {
   }
 
   async #connect(region: string): Promise<SESv2Client> {
-    const { endpoint, profile, credentials } = this.#options;
+    const { endpoint, profile, credentials, timeoutMs = 10_000 } = this.#options;
     const { SESv2Client: Client } = await import("@aws-sdk/client-sesv2");
     return new Client({
       region,
       // Repeated here, where the pace is known; the SDK's own repetitions would run past it.
       maxAttempts: 1,
+      // By default the SDK waits for ever.
+      requestHandler: {
+        connectionTimeout: timeoutMs,
+        requestTimeout: timeoutMs,
+        throwOnRequestTimeout: true,
+      },
       ...(endpoint !== undefined && { endpoint }),
       ...(profile !== undefined && { profile }),
       ...(credentials !== undefined && { credentials }),

@@ -15,6 +15,16 @@ const LOST_CONNECTION = new Set([
   "EAI_AGAIN",
 ]);
 
+/** AWS does not know who asks, or does not believe it. */
+const REJECTED_CREDENTIALS = new Set([
+  "UnrecognizedClientException",
+  "InvalidClientTokenId",
+  "InvalidSignatureException",
+  "SignatureDoesNotMatch",
+  "ExpiredTokenException",
+  "ExpiredToken",
+]);
+
 export function isThrottled(error: unknown): boolean {
   return error instanceof Error && THROTTLED.has(error.name);
 }
@@ -25,6 +35,14 @@ export function isPassing(error: unknown): boolean {
   const { code, $metadata } = error as { code?: string; $metadata?: { httpStatusCode?: number } };
   if (isThrottled(error) || error.name === "TimeoutError") return true;
   return LOST_CONNECTION.has(code ?? "") || ($metadata?.httpStatusCode ?? 0) >= 500;
+}
+
+/** Whether no call could be made with these credentials, or without any; another than that a single one is not allowed. */
+export function isAboutCredentials(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error.name === "CredentialsProviderError" || REJECTED_CREDENTIALS.has(error.name))
+  );
 }
 
 /** Whether SES answered that the identity does not exist. */
@@ -57,23 +75,27 @@ export function remedyForSesError(error: unknown, operation: string): string | u
 export function explainSesError(error: unknown, operation: string, region: string): string {
   if (!(error instanceof Error)) return String(error);
   if (isThrottled(error)) return `SES throttled the check in ${region}; it allows one call a second`;
+  if (REJECTED_CREDENTIALS.has(error.name)) return `AWS does not accept the credentials (${error.name})`;
   switch (error.name) {
     case "CredentialsProviderError":
-      return "no AWS credentials in the environment";
+      // Others say what is wrong with those that there are, e.g. that an SSO session has expired.
+      return error.message.includes("from any providers")
+        ? "no AWS credentials in the environment"
+        : `no AWS credentials: ${firstLine(error)}`;
     case "AccessDeniedException":
     case "AccessDenied":
       return `these credentials may not call ses:${operation} in ${region}`;
-    case "UnrecognizedClientException":
-    case "InvalidClientTokenId":
-    case "InvalidSignatureException":
-    case "SignatureDoesNotMatch":
-    case "ExpiredTokenException":
-    case "ExpiredToken":
-      return `AWS does not accept the credentials (${error.name})`;
+    case "TimeoutError":
+      return `SES in ${region} did not answer in time`;
     default: {
       const { code } = error as { code?: string };
+      if (LOST_CONNECTION.has(code ?? "")) return `SES in ${region} could not be reached (${code})`;
       const name = code !== undefined && error.name === "Error" ? code : error.name;
-      return `${name}: ${error.message.split("\n", 1)[0] || "no message"}`;
+      return `${name}: ${firstLine(error)}`;
     }
   }
+}
+
+function firstLine({ message }: Error): string {
+  return message.split("\n", 1)[0] || "no message";
 }

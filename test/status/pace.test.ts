@@ -30,6 +30,21 @@ describe("Pace", () => {
     await expect(next).resolves.toBe("next");
   });
 
+  it("abandons the calls that wait, and makes those that come later", async () => {
+    const pace = new Pace(0);
+    const made: string[] = [];
+    const first = pace.run(() => {
+      made.push("first");
+      pace.abandon(new Error("no use"));
+      return Promise.resolve();
+    });
+    const waiting = pace.run(() => Promise.resolve(made.push("waiting")));
+    await first;
+    await expect(waiting).rejects.toThrow("no use");
+    await pace.run(() => Promise.resolve(made.push("later")));
+    expect(made).toEqual(["first", "later"]);
+  });
+
   it("never has two calls under way", async () => {
     const pace = new Pace(0);
     let running = 0;

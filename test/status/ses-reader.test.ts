@@ -104,8 +104,49 @@ describe("SesReader.read", () => {
     const reading = await reader({ attempts: 1 }).read("us-east-1", "yourdomain.com");
     expect(reading).toMatchObject({
       kind: "unknown",
-      reason: expect.stringMatching(/ECONNREFUSED/) as string,
+      reason: "SES in us-east-1 could not be reached (ECONNREFUSED)",
+      remedy: "check again later",
     });
+  });
+
+  it("does not wait for ever for an answer", async () => {
+    const { ses, create, reader } = await account();
+    await create("yourdomain.com");
+    const hang = { operation: "GetEmailIdentity", kind: "delay", delayMs: 60_000 } as const;
+    ses.faults.add(hang);
+    expect(await reader({ timeoutMs: 200 }).read("us-east-1", "yourdomain.com")).toMatchObject({
+      kind: "found",
+    });
+    ses.faults.add({ ...hang, times: "forever" });
+    expect(await reader({ timeoutMs: 200, attempts: 2 }).read("us-east-1", "yourdomain.com")).toMatchObject({
+      kind: "unknown",
+      reason: "SES in us-east-1 did not answer in time",
+      remedy: "check again later",
+    });
+  });
+
+  it.each([
+    [{ kind: "throttle" }, 3],
+    [{ kind: "error", status: 403, code: "ExpiredTokenException" }, 1],
+  ] as const)(
+    "with the fault %j makes %i calls for many identities, not that for each",
+    async (fault, calls) => {
+      const { ses, reader } = await account();
+      ses.faults.add({ operation: "GetEmailIdentity", times: calls, ...fault });
+      const reading = reader({ attempts: 3 });
+      const names = Array.from({ length: 50 }, (_, index) => `d${index}.yourdomain.com`);
+      const readings = await Promise.all(names.map((name) => reading.read("us-east-1", name)));
+      expect(new Set(readings.map(({ kind }) => kind))).toEqual(new Set(["unknown"]));
+      expect(await reading.read("us-east-1", names[0]!)).toMatchObject({ kind: "absent" });
+    },
+  );
+
+  it("with the right missing for one identity asks for the others", async () => {
+    const { ses, reader } = await account();
+    ses.faults.add({ operation: "GetEmailIdentity", match: "a.yourdomain.com", kind: "deny" });
+    const reading = reader();
+    const kinds = ["a", "b"].map((name) => reading.read("us-east-1", `${name}.yourdomain.com`));
+    expect((await Promise.all(kinds)).map(({ kind }) => kind)).toEqual(["unknown", "absent"]);
   });
 });
 
