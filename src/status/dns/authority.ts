@@ -1,4 +1,4 @@
-import type { DnsServerAddress } from "./model.js";
+import type { DnsRecord, DnsServerAddress } from "./model.js";
 import { canonicalName, parentName } from "./names.js";
 import type { DnsAsker } from "./resolver.js";
 
@@ -18,7 +18,7 @@ const SERVERS_ASKED = 2;
 export class Authorities {
   readonly #asker: DnsAsker;
   readonly #resolvers: readonly DnsServerAddress[];
-  readonly #delegations = new Map<string, Promise<readonly string[]>>();
+  readonly #delegations = new Map<string, Promise<readonly string[] | undefined>>();
   readonly #zones = new Map<string, Promise<Authority | undefined>>();
 
   readonly #port: number;
@@ -30,21 +30,25 @@ export class Authorities {
     this.#port = port;
   }
 
-  /** The closest zone at or above the name; undefined when no resolver knows one. */
+  /**
+   * The closest zone at or above the name; undefined when no resolver knows one, or none tells whether there is one
+   * in between: the servers of a zone further up would not have the name.
+   */
   async find(name: string): Promise<Authority | undefined> {
     for (let at: string | undefined = canonicalName(name); at?.includes("."); at = parentName(at)) {
       const zone = at;
       const nameServers = await this.#nameServers(zone);
+      if (nameServers === undefined) return undefined;
       if (nameServers.length > 0) return this.#zone(zone, nameServers);
     }
     return undefined;
   }
 
-  #nameServers(zone: string): Promise<readonly string[]> {
+  #nameServers(zone: string): Promise<readonly string[] | undefined> {
     return remember(this.#delegations, zone, async () => {
       const answers = await this.#first(zone, "NS");
       return answers
-        .filter((record) => record.type === "NS" && record.name === zone)
+        ?.filter((record) => record.type === "NS" && record.name === zone)
         .map(({ value }) => value);
     });
   }
@@ -54,7 +58,7 @@ export class Authorities {
       const chosen = [...nameServers].sort().slice(0, SERVERS_ASKED);
       const servers = await Promise.all(
         chosen.map(async (name) => {
-          const [address] = (await this.#first(name, "A")).filter(({ type }) => type === "A");
+          const [address] = (await this.#first(name, "A"))?.filter(({ type }) => type === "A") ?? [];
           return address && { name, address: { host: address.value, port: this.#port } };
         }),
       );
@@ -62,13 +66,9 @@ export class Authorities {
     });
   }
 
-  /** The answer of the first resolver that gives one. */
-  async #first(name: string, type: "A" | "NS") {
-    for (const resolver of this.#resolvers) {
-      const reply = await this.#asker.ask(resolver, name, type);
-      if (reply.kind === "answer") return reply.answers;
-    }
-    return [];
+  async #first(name: string, type: "A" | "NS"): Promise<readonly DnsRecord[] | undefined> {
+    const reply = await this.#asker.askFirst(this.#resolvers, name, type);
+    return reply.kind === "answer" ? reply.answers : undefined;
   }
 }
 

@@ -1,12 +1,15 @@
 import { Authorities } from "./authority.js";
 import { combineChecks } from "./combine.js";
 import type { ServerCheck } from "./combine.js";
-import { compareRecord, DMARC_RECORD } from "./compare.js";
-import type { DnsServerAddress, ExpectedRecord, RecordCheck } from "./model.js";
-import { serverName } from "./names.js";
+import { compareRecord, DMARC_RECORD, endOfChain } from "./compare.js";
+import type { DnsReply, DnsServerAddress, ExpectedRecord, RecordCheck } from "./model.js";
+import { canonicalName, serverName } from "./names.js";
 import { DnsAsker } from "./resolver.js";
 import type { ResolverOptions } from "./resolver.js";
 import { applicableRecord, endsWalk, namesAbove, type PublishedDmarc } from "./tree-walk.js";
+
+/** CNAMEs that are followed; resolvers follow about as many. */
+const MAX_HOPS = 8;
 
 /** Cloudflare's and Google's public resolvers. */
 export const PUBLIC_RESOLVERS: readonly DnsServerAddress[] = [
@@ -54,7 +57,8 @@ export class DnsChecker {
     ];
     const checks = await Promise.all(
       servers.map(async ({ name, address, authoritative }): Promise<ServerCheck> => {
-        return { ...(await this.#observe(expected, address)), server: name, authoritative };
+        const check = await this.#observe(expected, address, authoritative);
+        return { ...check, server: name, authoritative };
       }),
     );
     return combineChecks(checks);
@@ -85,18 +89,21 @@ export class DnsChecker {
   }
 
   async #dmarcAt(domain: string): Promise<string | undefined> {
-    for (const resolver of this.#resolvers) {
-      const reply = await this.#asker.ask(resolver, `_dmarc.${domain}`, "TXT");
-      if (reply.kind === "failed") continue;
-      const records = reply.answers.filter(({ type, value }) => type === "TXT" && DMARC_RECORD.test(value));
-      // Where a name has several, all are ignored, and the walk goes on.
-      return records.length === 1 ? records[0]!.value : undefined;
-    }
-    return undefined;
+    const reply = await this.#asker.askFirst(this.#resolvers, `_dmarc.${domain}`, "TXT");
+    if (reply.kind === "failed") return undefined;
+    const records = reply.answers.filter(({ type, value }) => type === "TXT" && DMARC_RECORD.test(value));
+    // Where a name has several, all are ignored, and the walk goes on.
+    return records.length === 1 ? records[0]!.value : undefined;
   }
 
-  async #observe(expected: ExpectedRecord, server: DnsServerAddress): Promise<RecordCheck> {
-    const reply = await this.#asker.ask(server, expected.name, expected.type);
+  async #observe(
+    expected: ExpectedRecord,
+    server: DnsServerAddress,
+    authoritative: boolean,
+  ): Promise<RecordCheck> {
+    const asked = await this.#asker.ask(server, expected.name, expected.type);
+    // A name server knows nothing of other zones; what lies there, the resolvers tell.
+    const reply = await this.#follow(expected, asked, authoritative ? this.#resolvers : [server]);
     const check = compareRecord(expected, { reply });
     // Only where a CNAME is missing is it worth asking whether addresses have taken its place.
     if (expected.type !== "CNAME" || check.state !== "missing") return check;
@@ -112,6 +119,37 @@ export class DnsChecker {
     );
     return compareRecord(expected, { reply, addresses });
   }
+
+  /**
+   * The answer with all of the chain of CNAMEs that it begins: a question for CNAME is answered with the first of
+   * them alone (RFC 1034 §3.6.2).
+   */
+  async #follow(
+    { name, type, value }: ExpectedRecord,
+    first: DnsReply,
+    servers: readonly DnsServerAddress[],
+  ): Promise<DnsReply> {
+    if (first.kind === "failed") return first;
+    if (isReferral(first)) return { kind: "failed", reason: "refers to other name servers" };
+    const answers = [...first.answers];
+    for (let hop = 0; hop < MAX_HOPS; hop++) {
+      const end = endOfChain(name, answers);
+      if (end === canonicalName(name) || (type === "CNAME" && end === canonicalName(value))) break;
+      if (answers.some((record) => record.name === end && record.type === type)) break;
+      const next = await this.#asker.askFirst(servers, end, type);
+      // Where a CNAME leads elsewhere than it should, that stands even if it could not be followed.
+      if (next.kind === "failed" && type !== "CNAME") return next;
+      if (next.kind === "failed" || next.answers.length === 0) break;
+      answers.push(...next.answers);
+    }
+    return { ...first, answers };
+  }
+}
+
+/** A server that names others instead of answering: it does not serve the zone, so its silence proves nothing. */
+function isReferral({ rcode, answers, authorities }: Extract<DnsReply, { kind: "answer" }>): boolean {
+  const types = new Set(authorities.map(({ type }) => type));
+  return rcode === "NOERROR" && answers.length === 0 && types.has("NS") && !types.has("SOA");
 }
 
 /** Checks all records, in their order; see {@link DnsChecker}. Never rejects. */

@@ -111,12 +111,17 @@ function chain(name: string, answers: readonly DnsRecord[]): string[] {
   }
 }
 
+/** Where the CNAMEs lead to from a name: to itself, where it has none. */
+export function endOfChain(name: string, answers: readonly DnsRecord[]): string {
+  const start = canonicalName(name);
+  return chain(start, answers).at(-1) ?? start;
+}
+
 /** The records of a type at a name, or where its CNAMEs lead to. */
 export function atEndOfChain(
   { name, type }: { readonly name: string; readonly type: string },
   answers: readonly DnsRecord[],
 ): DnsRecord[] {
-  const start = canonicalName(name);
-  const end = chain(start, answers).at(-1) ?? start;
+  const end = endOfChain(name, answers);
   return answers.filter((record) => record.type === type && record.name === end);
 }

@@ -41,6 +41,16 @@ export class DnsAsker {
     return reply;
   }
 
+  /** The answer of the first server that gives one; else why the last one did not. Never rejects. */
+  async askFirst(servers: readonly DnsServerAddress[], name: string, type: QueryType): Promise<DnsReply> {
+    let reply: DnsReply = { kind: "failed", reason: "no DNS server to ask" };
+    for (const server of servers) {
+      reply = await this.ask(server, name, type);
+      if (reply.kind === "answer") break;
+    }
+    return reply;
+  }
+
   async #run(server: DnsServerAddress, name: string, type: QueryType): Promise<DnsReply> {
     if (this.#running >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running++;

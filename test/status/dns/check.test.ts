@@ -171,6 +171,101 @@ describe("the zone's own name servers", () => {
   });
 });
 
+/** The zone yourdomain.com of these records, its name servers, and a resolver that also knows the other zones. */
+async function delegated(records: Record[], others: Parameters<typeof viewOf> = [], faults = new Faults()) {
+  const nameServer = {
+    name: "example.net",
+    records: [{ name: "ns1.example.net", type: "A", content: "127.0.0.1" }],
+  };
+  const own = zone("yourdomain.com", records);
+  const authority = await dnsServer({ zones: viewOf(own) });
+  const resolver = await dnsServer({ zones: viewOf(own, ...others), extraZones: [nameServer], faults });
+  return new DnsChecker({
+    resolvers: [{ host: "127.0.0.1", port: resolver.port }],
+    nameServerPort: authority.port,
+    timeoutMs: 200,
+    attempts: 1,
+  });
+}
+
+describe("a chain of CNAMEs into another zone", () => {
+  const [dkim, , , mx, , dmarc] = expectedOf("yourdomain.com");
+  const cname = (name: string, content: string): Record => ({ name, type: "CNAME", content });
+
+  it("leads to a DKIM key, although name servers and resolvers answer with its first CNAME alone", async () => {
+    const checker = await delegated(
+      [cname(dkim!.name, "aaa.mail-team.example.org")],
+      [zone("example.org", [cname("aaa.mail-team.example.org", "AAA.dkim.amazonses.com")])],
+    );
+    expect(await checker.checkRecord(dkim!)).toEqual({ state: "ok" });
+  });
+
+  it("leads to the TXT and MX records that another zone holds", async () => {
+    const checker = await delegated(
+      [cname(dmarc!.name, "yourdomain.dmarc.example.org"), cname(mx!.name, "mx.example.org")],
+      [
+        zone("example.org", [
+          { name: "yourdomain.dmarc.example.org", type: "TXT", content: `"${dmarc!.value}"` },
+          { name: "mx.example.org", type: "MX", content: "mx.other.com", priority: 5 },
+        ]),
+      ],
+    );
+    expect(await checker.checkRecord(dmarc!)).toEqual({ state: "ok" });
+    expect(await checker.checkRecord(mx!)).toEqual({ state: "wrong", found: ["5 mx.other.com"] });
+  });
+
+  it("is wrong where it ends elsewhere, and is not followed for ever", async () => {
+    const checker = await delegated(
+      [cname(dkim!.name, "a.example.org")],
+      [
+        zone("example.org", [
+          cname("a.example.org", "b.example.org"),
+          cname("b.example.org", "a.example.org"),
+        ]),
+      ],
+    );
+    expect(await checker.checkRecord(dkim!)).toMatchObject({ state: "wrong", found: ["a.example.org"] });
+  });
+
+  it("says nothing of a TXT record where it can't be followed", async () => {
+    const checker = await delegated([cname(dmarc!.name, "yourdomain.dmarc.example.org")]);
+    expect(await checker.checkRecord(dmarc!)).toMatchObject({ state: "unknown" });
+  });
+});
+
+describe("a zone that could not be found out", () => {
+  const [dkim] = expectedOf("sub.yourdomain.com");
+
+  it("is not looked for further up, where the records are not", async () => {
+    const faults = new Faults();
+    faults.add({
+      service: "dns",
+      operation: "NS",
+      match: "sub.yourdomain.com",
+      kind: "error",
+      times: "forever",
+    });
+    const checker = await delegated(
+      [],
+      [zone("sub.yourdomain.com", publishedOf("sub.yourdomain.com"))],
+      faults,
+    );
+    expect(await checker.checkRecord(dkim!)).toEqual({ state: "ok" });
+    expect(await checker.delegation("sub.yourdomain.com")).toBeUndefined();
+  });
+
+  it("has no missing records because a server of the zone above refers to others", async () => {
+    const delegation = { name: "sub.yourdomain.com", type: "NS", content: "ns1.elsewhere.org" };
+    const server = await dnsServer({ zones: viewOf(zone("yourdomain.com", [delegation])) });
+    const resolvers = [{ host: "127.0.0.1", port: server.port }];
+    const [check] = await checkRecords([dkim!], { resolvers, authoritative: "skip" });
+    expect(check).toMatchObject({
+      state: "unknown",
+      reason: expect.stringContaining("refers to other name servers") as string,
+    });
+  });
+});
+
 describe("many domains", () => {
   it("are checked at once, none lost among 6,000 records", { timeout: 60_000 }, async () => {
     const domains = Array.from({ length: 1000 }, (_, index) => `d${index}.yourdomain.com`);
