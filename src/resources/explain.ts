@@ -25,6 +25,8 @@ export interface Lookups {
   readonly reader: IdentityReader;
   /** For look-ups in Cloudflare. */
   readonly cloudflare: InvokeOptions;
+  /** Names of the zones that records are published in. */
+  readonly zoneNames: ReadonlySet<string>;
 }
 
 /**
@@ -49,7 +51,7 @@ export function domainHooks(lookups: Lookups): ResourceHookBinding {
       new ResourceHook(
         "mailstack-adopt",
         async ({ urn, type, name, newInputs = {} }) => {
-          const text = await inTheWay({ urn, type, name }, newInputs, lookups.reader, recordsAt);
+          const text = await inTheWay({ urn, type, name }, newInputs, lookups, recordsAt);
           if (text !== undefined) throw new Error(text);
         },
         { onDryRun: true },
@@ -68,7 +70,7 @@ export function domainHooks(lookups: Lookups): ResourceHookBinding {
 async function inTheWay(
   subject: Subject,
   inputs: Inputs,
-  reader: IdentityReader,
+  { reader, zoneNames }: Lookups,
   recordsAt: (inputs: Inputs) => Promise<readonly ExistingRecord[]>,
 ): Promise<string | undefined> {
   if (subject.type === IDENTITY) {
@@ -78,9 +80,11 @@ async function inTheWay(
     return reading.kind === "found" ? existingIdentity(subject, inputs) : undefined;
   }
   if (subject.type !== RECORD) return undefined;
+  // Cloudflare itself refuses a CNAME beside what hides it.
+  if (inputs["type"] === "CNAME") return undefined;
   const isRival = rivalsOf(inputs);
-  if (isRival === undefined) return undefined;
-  const found = (await recordsAt(inputs)).filter(isRival);
+  const atApex = zoneNames.has(String(inputs["name"]));
+  const found = (await recordsAt(inputs)).filter((other) => isRival(other) || (!atApex && isAlias(other)));
   if (isDryRun()) {
     return found.length === 0 ? undefined : existingRecord(subject, inputs, found, "cannot create");
   }
@@ -93,17 +97,22 @@ async function inTheWay(
 const VERSION_TAG = /^"?(v\s*=\s*(?:spf1|DMARC1|TLSRPTv1|STSv1|BIMI1))\b/i;
 
 /**
- * Which records at the same name the new one can't stand beside. SES wants exactly one MX on a MAIL FROM domain, and a
- * null MX stands alone (RFC 7505 §3). Undefined for a record that can stand beside any other that Cloudflare takes.
+ * Which records at the same name the new one can't stand beside, aliases aside. SES wants exactly one MX on a MAIL FROM
+ * domain, a null MX stands alone (RFC 7505 §3), and so does a DKIM key (RFC 6376 §3.6.2.2).
  */
-function rivalsOf(inputs: Inputs): ((found: ExistingRecord) => boolean) | undefined {
-  if (inputs["type"] === "MX") return ({ type }) => type === "MX";
-  if (inputs["type"] !== "TXT") return undefined;
-  if (String(inputs["name"]).startsWith("_dmarc.")) return () => true;
-  const kind = versionOf(String(inputs["content"]));
-  return kind === undefined
-    ? undefined
-    : ({ type, content }) => type === "TXT" && versionOf(content) === kind;
+function rivalsOf({ type, name, content }: Inputs): (found: ExistingRecord) => boolean {
+  if (type === "MX") return (other) => other.type === "MX";
+  if (/^_dmarc\.|\._domainkey\./.test(String(name))) return () => true;
+  const kind = versionOf(String(content));
+  return (other) => kind !== undefined && other.type === "TXT" && versionOf(other.content) === kind;
+}
+
+/**
+ * Resolvers that know the alias look for every record at its target (RFC 2181 §10.1); Cloudflare takes other records
+ * beside it all the same. It answers itself for a proxied one, and for one at the apex of a zone.
+ */
+function isAlias({ type, proxied }: ExistingRecord): boolean {
+  return type === "CNAME" && !proxied;
 }
 
 function versionOf(content: string): string | undefined {
@@ -189,6 +198,7 @@ interface ExistingRecord {
   readonly id: string;
   readonly type: string;
   readonly content: string;
+  readonly proxied: boolean;
 }
 
 /** Empty when the look-up fails: the explanation is then shorter, but the failure it explains stays the news. */
@@ -198,7 +208,12 @@ async function existingRecords(inputs: Inputs, options: InvokeOptions): Promise<
       { zoneId: String(inputs["zoneId"]), name: { exact: String(inputs["name"]) } },
       options,
     );
-    return results.map(({ id, type, content }) => ({ id, type, content: content ?? "" }));
+    return results.map(({ id, type, content, proxied }) => ({
+      id,
+      type,
+      content: content ?? "",
+      proxied: proxied ?? false,
+    }));
   } catch {
     return [];
   }

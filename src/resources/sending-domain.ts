@@ -95,8 +95,11 @@ export class SendingDomain extends ComponentResource {
     this.identities = parts.map(({ live }) => live);
     const identities = parts.map(({ identity }) => identity);
     const apex = apexRecords(settings);
+    const published: Resource[] = [];
     for (const { role, record } of apex) {
-      this.#publish(resourceNames.apex(settings.domain, role), record, identities);
+      // Where records of a domain that is in use refuse its parking, no policy is to refuse its mail.
+      const before = settings.parked && role === "dmarc" ? published : identities;
+      published.push(...this.#publish(resourceNames.apex(settings.domain, role), record, before));
     }
     const consents = settings.reportConsents.map((consent) => consentRecord(settings, consent));
     for (const [index, { host, zone }] of settings.reportConsents.entries()) {

@@ -78,7 +78,7 @@ export async function registerFleet(
   const previous = await previousVerifications(fleet, keys);
   const { reader, api } = createReader(fleet, previous, settings, process.env, invokeOptions(providers.aws));
   const hooks = {
-    ...domainHooks({ reader, cloudflare }),
+    ...domainHooks({ reader, cloudflare, zoneNames: new Set([...zones.values()].map(({ name }) => name)) }),
     beforeUpdate: [dkimSwitchHook({ fleet, keys, reader, api })],
   };
   const sets = registerConfigurationSets(fleet, providers.aws, hooks);

@@ -90,6 +90,26 @@ describe.each(ENGINES)("a key of one's own, under $label", (engine) => {
     expect(await lab.records("example.com")).toEqual([]);
   });
 
+  test.skipIf(skip)("is not published beside another key of its selector", { timeout: 120_000 }, async () => {
+    await lab.cloudflare.dns.records.create({
+      zone_id: await lab.zoneId("example.com"),
+      type: "TXT",
+      name: "s2026._domainkey.example.com",
+      content: '"k=rsa; p=MIGf"',
+      ttl: 300,
+    });
+    lab.file("example.com.yaml", OWN);
+    for (const operation of ["preview", "up"] as const) {
+      const text = (await lab.run(operation)).errors.join("\n");
+      expect(text).toMatch(
+        /the TXT record s2026\._domainkey\.example\.com: it has a record at that name already/,
+      );
+      expect(text).toContain('in the way: TXT "k=rsa; p=MIGf"');
+    }
+    const keys = (await lab.records("example.com")).filter((record) => record.includes("_domainkey"));
+    expect(keys).toEqual(['TXT s2026._domainkey.example.com "k=rsa; p=MIGf"']);
+  });
+
   test.skipIf(skip)("follows Easy DKIM, and Easy DKIM follows it", { timeout: 180_000 }, async () => {
     lab.file("example.com.yaml", EASY);
     await lab.ok("up");

@@ -101,26 +101,11 @@ dmarc: { policy: reject, aggregateReports: [dmarc@example.org] }
     },
   );
 
-  scenario("a second SPF record, or an MX beside a null MX, is never created", async () => {
-    const zone_id = await lab.zoneId("example.com");
-    const ttl = 300;
-    await lab.cloudflare.dns.records.create({
-      zone_id,
-      type: "TXT",
-      name: "example.com",
-      content: '"v=spf1 include:_spf.example.net -all"',
-      ttl,
-    });
-    await lab.cloudflare.dns.records.create({
-      zone_id,
-      type: "MX",
-      name: "example.com",
-      content: "mx.example.net",
-      priority: 10,
-      ttl,
-    });
+  scenario("nothing of a parked domain is created beside an SPF record or an MX of its use", async () => {
+    await existing({ type: "TXT", name: "example.com", content: '"v=spf1 include:_spf.example.net -all"' });
+    await existing({ type: "MX", name: "example.com", content: "mx.example.net", priority: 10 });
     const before = await contents("example.com");
-    lab.file("example.com.yaml", "domain: example.com\nparked: true\ndmarc: unmanaged\n");
+    lab.file("example.com.yaml", "domain: example.com\nparked: true\n");
     for (const operation of ["preview", "up"] as const) {
       const result = await lab.run(operation);
       expect(result.ok).toBe(false);
@@ -131,6 +116,49 @@ dmarc: { policy: reject, aggregateReports: [dmarc@example.org] }
       expect(await contents("example.com")).toEqual(before);
     }
   });
+
+  scenario("no record is created beside an alias that hides it", async () => {
+    await existing({ type: "CNAME", name: "_mta-sts.example.com", content: "vendor.example.net" });
+    await existing({ type: "CNAME", name: "mail.example.com", content: "webmail.example.net" });
+    // Cloudflare answers for these itself.
+    await existing({ type: "CNAME", name: "example.com", content: "www.example.net" });
+    await existing({
+      type: "CNAME",
+      name: "_smtp._tls.example.com",
+      content: "a.example.net",
+      proxied: true,
+    });
+    lab.file(
+      "example.com.yaml",
+      `domain: example.com
+apexSpf: { terms: [mx] }
+mtaSts: { id: "1" }
+tlsReports: [tls@example.org]
+`,
+    );
+    for (const operation of ["preview", "up"] as const) {
+      const result = await lab.run(operation);
+      expect(result.ok).toBe(false);
+      const text = result.errors.join("\n");
+      const refusal = operation === "preview" ? "cannot create" : "did not create";
+      expect(text).toMatch(new RegExp(`${refusal} the (MX|TXT) record (_mta-sts|mail)\\.example\\.com`));
+      expect(text).toMatch(/in the way: CNAME (vendor|webmail)\.example\.net/);
+      expect(text).not.toMatch(/record (_smtp\._tls\.)?example\.com/);
+    }
+    const after = await contents("example.com");
+    for (const name of ["_mta-sts.example.com", "mail.example.com"]) {
+      expect(after.filter((record) => record.split(" ")[1] === name)).toHaveLength(1);
+    }
+  });
+
+  async function existing(
+    record: { name: string; content: string } & (
+      { type: "TXT" } | { type: "CNAME"; proxied?: boolean } | { type: "MX"; priority: number }
+    ),
+  ): Promise<void> {
+    const zone_id = await lab.zoneId("example.com");
+    await lab.cloudflare.dns.records.create({ zone_id, ttl: 300, ...record });
+  }
 
   async function contents(zone: string): Promise<string[]> {
     const { result } = await lab.cloudflare.dns.records.list({ zone_id: await lab.zoneId(zone) });
