@@ -1,4 +1,4 @@
-import { domainToASCII } from "node:url";
+import { domainToASCII, domainToUnicode } from "node:url";
 import { parse } from "tldts";
 import type { Problem } from "./problem.js";
 
@@ -32,7 +32,7 @@ export function canonicalName(text: string): NameResult {
     };
   }
   const name = CANONICAL.test(bare) && !bare.includes("xn--") ? bare : domainToASCII(bare).toLowerCase();
-  if (name === "") {
+  if (name === "" || !name.split(".").every(isPunycode)) {
     return {
       problem: `\`${shown}\` is not a valid internationalized domain name`,
       hint: "write the name in Unicode or in valid Punycode (`xn--…`)",
@@ -54,6 +54,16 @@ export function canonicalName(text: string): NameResult {
     };
   }
   return { name };
+}
+
+/**
+ * Whether a label that says it is Punycode is, and of a name that is not ASCII by itself (RFC 5891 §4.4). Not left to
+ * domainToASCII: newer versions of Node.js let any name pass that is ASCII already.
+ */
+function isPunycode(label: string): boolean {
+  if (!label.startsWith("xn--")) return true;
+  const unicode = domainToUnicode(label);
+  return unicode !== "" && !unicode.startsWith("xn--") && domainToASCII(unicode) === label;
 }
 
 function labelProblem(label: string): string | undefined {

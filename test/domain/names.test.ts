@@ -49,6 +49,9 @@ describe("canonicalName", () => {
     [`${"a".repeat(64)}.com`],
     [`${label63}.${label63}.${label63}.${"a".repeat(62)}`],
     ["xn--a.com"],
+    ["xn--a-.com"],
+    ["xn--.com"],
+    ["mail.xn--zzzzzz.com"],
     ["xn--\u00fc.com"],
   ])("refuses %j", (text) => {
     expect(canonicalName(text)).toHaveProperty("problem");
