@@ -1,4 +1,4 @@
-import type { DomainReport } from "./report.js";
+import type { DomainReport, RecordReport } from "./report.js";
 import { isBroken } from "./report.js";
 
 const REFRESH = "pulumi up --refresh";
@@ -6,14 +6,12 @@ const REFRESH = "pulumi up --refresh";
 /**
  * What to do next about a domain; empty when there is nothing to do.
  * @param remedy what lets a check succeed that could not be made
+ * @param elsewhere whether the zone is served by others than those with whom the records are published
  */
-export function nextStep(report: Omit<DomainReport, "nextStep">, remedy?: string): string {
+export function nextStep(report: Omit<DomainReport, "nextStep">, remedy?: string, elsewhere = false): string {
   const { domain, status, checked, dnsRecords, restarted, verification } = report;
   const broken = dnsRecords.some(isBroken);
-  const republish =
-    report.dns === "manual"
-      ? "publish the records as they are listed at whoever serves the domain's DNS"
-      : `${REFRESH} publishes the records again`;
+  const republish = mend(report, elsewhere);
   if (!checked) return remedy ?? "see to what stood in the way of the check, and check again";
   if (restarted !== undefined) {
     return broken ? `${republish}; SES is looking again` : "SES is looking again: mailstack verify --wait";
@@ -26,7 +24,13 @@ export function nextStep(report: Omit<DomainReport, "nextStep">, remedy?: string
     return broken ? `${republish}; then ${restart}` : restart;
   }
   if (broken) {
-    return status === "Verified" ? `${republish}, before SES takes the verification back` : republish;
+    // SES looks at no other records.
+    const atStake = dnsRecords.some(
+      (record) => isBroken(record) && (record.purpose === "DKIM" || record.purpose === "MAIL FROM"),
+    );
+    return status === "Verified" && atStake
+      ? `${republish}, before SES takes the verification back`
+      : republish;
   }
   if (verification.mailFrom === "NOT_STARTED") return `${REFRESH} sets the MAIL FROM domain`;
   if (status === "Pending" && isDone(verification)) {
@@ -38,7 +42,31 @@ export function nextStep(report: Omit<DomainReport, "nextStep">, remedy?: string
     const records = unknown ? "the records could not all be checked" : "the records are in place";
     return `${records}; SES looks for up to 72 hours: mailstack verify --wait`;
   }
-  return "";
+  return republish;
+}
+
+/** What puts the records in order; empty when they are. */
+function mend({ dns, dnsRecords }: Pick<DomainReport, "dns" | "dnsRecords">, elsewhere: boolean): string {
+  const wrong = dnsRecords.filter(({ state }) => state === "missing" || state === "wrong");
+  if (wrong.length === 0) return "";
+  if (elsewhere) {
+    return "point the zone to Cloudflare's name servers, or say dns: manual and publish the records where it is";
+  }
+  const crowded = wrong.filter(isCrowded);
+  const places = [...new Set(crowded.map(({ type, name }) => `${type} records at ${name}`))];
+  const publish =
+    dns === "manual"
+      ? "publish the records as they are listed at whoever serves the domain's DNS"
+      : `${REFRESH} publishes the records again`;
+  return [
+    ...(places.length === 0 ? [] : [`delete the other ${places.join(" and ")}`]),
+    ...(wrong.every((record) => isCrowded(record) && record.found?.includes(record.value)) ? [] : [publish]),
+  ].join("; ");
+}
+
+/** Whether there are records too many, which nobody published through the stack, and so it does not delete them. */
+function isCrowded({ type, state, found = [] }: RecordReport): boolean {
+  return state === "wrong" && type !== "CNAME" && found.length > 1;
 }
 
 /** SES looks again for a key of the domain's own only when it is put, and only the stack's configuration has it. */

@@ -1,5 +1,5 @@
 import { nextStep } from "./advice.js";
-import type { DnsChecker } from "./dns/check.js";
+import type { Delegation, DnsChecker } from "./dns/check.js";
 import { FleetReader, identityKey } from "./fleet-reader.js";
 import { expectationOf, identitiesOf, unpublishedTokens } from "./identities.js";
 import type { StackIdentity } from "./identities.js";
@@ -41,8 +41,18 @@ export function inspect(domains: readonly StackDomain[], options: InspectOptions
       const settled = domain.status === "Verified" && !thorough;
       const reader = settled && (await records).some(isBroken) ? ses : fleet;
       const [readings, dnsRecords] = await Promise.all([readAll(domain, reader), records]);
+      const elsewhere = await servedElsewhere(domain, dnsRecords, dns);
       const notes = await remarks(domain, readings, dnsRecords, dns);
-      return { report: toReport(domain, readings, dnsRecords, notes), readings };
+      if (elsewhere !== undefined) {
+        const { zone, nameServers } = elsewhere;
+        notes.push(
+          `the zone ${zone} is served by ${nameServers.join(", ")}, not by Cloudflare: what is published there is not seen`,
+        );
+      }
+      return {
+        report: toReport(domain, readings, dnsRecords, notes, elsewhere !== undefined),
+        readings,
+      };
     }),
   );
 }
@@ -73,7 +83,6 @@ async function remarks(
       continue;
     notes.push(`SES in ${identity.region} last found the DKIM records at ${reading.lastSuccessAt}`);
   }
-  if (!records.some(({ state }) => state === "missing" || state === "wrong")) return notes;
   if (records.some(({ purpose, state }) => purpose === "DMARC" && state === "missing")) {
     const above = await dns.dmarcAbove(domain.domain);
     if (above !== undefined) {
@@ -82,15 +91,20 @@ async function remarks(
       );
     }
   }
-  if (domain.dns === "manual") return notes;
-  const delegation = await dns.delegation(domain.domain);
-  if (delegation !== undefined && !delegation.cloudflare) {
-    const { zone, nameServers } = delegation;
-    notes.push(
-      `the zone ${zone} is served by ${nameServers.join(", ")}, not by Cloudflare: what is published there is not seen`,
-    );
-  }
   return notes;
+}
+
+/** Who serves the zone, where records are not found in it and it is not Cloudflare, where they are published. */
+async function servedElsewhere(
+  { domain, dns: publisher }: StackDomain,
+  records: readonly RecordReport[],
+  dns: DnsChecker,
+): Promise<Delegation | undefined> {
+  if (publisher === "manual" || !records.some(({ state }) => state === "missing" || state === "wrong")) {
+    return undefined;
+  }
+  const delegation = await dns.delegation(domain);
+  return delegation?.cloudflare === false ? delegation : undefined;
 }
 
 function toReport(
@@ -98,6 +112,7 @@ function toReport(
   readings: Inspection["readings"],
   records: readonly RecordReport[],
   notes: readonly string[],
+  elsewhere: boolean,
 ): DomainReport {
   const known = readings.map(({ identity, reading }) => ({
     region: identity.region,
@@ -125,7 +140,7 @@ function toReport(
     notes,
   };
   const remedy = readings.flatMap(({ reading }) => (reading.kind === "unknown" ? [reading.remedy] : []))[0];
-  return { ...report, nextStep: nextStep(report, remedy) };
+  return { ...report, nextStep: nextStep(report, remedy, elsewhere) };
 }
 
 /** The Regions as they are now; one that could not be asked stays as it was. */

@@ -77,6 +77,23 @@ describe("a zone that is not at Cloudflare", () => {
     expect(inspection!.report.notes).toEqual([
       "the zone yourdomain.com is served by ns1.example.net, ns2.example.net, not by Cloudflare: what is published there is not seen",
     ]);
+    const verified = {
+      ...reading,
+      kind: "found",
+      identity: "SUCCESS",
+      dkim: "SUCCESS",
+      mailFrom: "SUCCESS",
+    } as const;
+    const [atRisk] = await inspect([domain], {
+      ses: {
+        read: () => Promise.resolve(verified),
+        list: () => Promise.resolve({ kind: "unknown", reason: "" }),
+      },
+      dns: new DnsChecker({ resolvers, authoritative: "skip" }),
+    });
+    expect(atRisk!.report.nextStep).toBe(
+      "point the zone to Cloudflare's name servers, or say dns: manual and publish the records where it is, before SES takes the verification back",
+    );
   });
 });
 

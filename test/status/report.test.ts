@@ -71,6 +71,28 @@ describe("nextStep", () => {
     [other, "pulumi up --refresh brings SES in line with the domain file"],
     [withRecords(pending, "DKIM", { state: "missing" }), republish],
     [atRisk, `${republish}, before SES takes the verification back`],
+    // Not for SPF and DMARC, which SES does not look at.
+    [withRecords(verified, "SPF", { state: "missing" }), republish],
+    [withRecords(verified, "DMARC", { state: "wrong", found: ["v=DMARC1; p=reject"] }), republish],
+    // The stack deletes no record that it did not publish.
+    [
+      withRecords(verified, "SPF", {
+        state: "wrong",
+        found: ["v=spf1 include:amazonses.com ~all", "v=spf1 -all"],
+      }),
+      "delete the other TXT records at mail.verified.com",
+    ],
+    [
+      withRecords(
+        withRecords(verified, "MAIL FROM", {
+          state: "wrong",
+          found: ["10 feedback-smtp.us-east-1.amazonses.com", "20 mx.other.com"],
+        }),
+        "DKIM",
+        { state: "wrong", found: ["192.0.2.1", "192.0.2.2"] },
+      ),
+      `delete the other MX records at mail.verified.com; ${republish}, before SES takes the verification back`,
+    ],
     [failed, "mailstack verify failed.com --restart makes SES look again"],
     [
       withRecords(failed, "DKIM", { state: "wrong" }),

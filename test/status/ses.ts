@@ -32,8 +32,9 @@ export async function account(options: Partial<SesOptions> = {}): Promise<Accoun
   const dir = await mkdtemp(join(tmpdir(), "mailstack-status-"));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   const records: Omit<ServedRecord, "ttl">[] = [];
+  const nameServers = ["amy.ns.cloudflare.com", "bob.ns.cloudflare.com"];
   const dns = await startDns({
-    zones: { zone: (name) => viewOf(zone("yourdomain.com", records)).zone(name) },
+    zones: { zone: (name) => viewOf({ ...zone("yourdomain.com", records), nameServers }).zone(name) },
   });
   onTestFinished(() => dns.close());
   const ses = await startSes({
