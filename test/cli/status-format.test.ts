@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
+import { formatStatusHtml } from "../../src/cli/format/status-html.js";
 import { formatStatusMarkdown } from "../../src/cli/format/status-markdown.js";
 import { ProgressLine } from "../../src/cli/format/status-progress.js";
 import { formatStatusText } from "../../src/cli/format/status.js";
@@ -54,6 +55,37 @@ describe("formatStatusText", () => {
       "1 domain: 0 verified, 1 pending, 0 failed; 1 no longer verified",
       "",
     ]);
+  });
+
+  it("names the Regions of a domain, and where it is not well what each says", () => {
+    const { verification } = well;
+    const waiting = { ...verification, mailFrom: "PENDING" as const, reason: "SES waits for the MX" };
+    const regions = {
+      "us-east-1": { status: "Verified" as const, verification },
+      "eu-west-1": { status: "Pending" as const, verification: waiting },
+    };
+    const pending = { ...well, status: "Pending" as const, verification: waiting, regions };
+    const lines = ["us-east-1: Verified: all is well", "eu-west-1: Pending: SES waits for the MX"];
+    const text = formatStatusText([pending], summarizeReports([pending]), plain);
+    expect(text.split("\n")[1]).toMatch(/ us-east-1, eu-west-1$/);
+    for (const line of lines) expect(text).toContain(`  ${line}\n`);
+    const markdown = formatStatusMarkdown([pending], summarizeReports([pending]));
+    for (const line of lines) expect(markdown).toContain(`- ${line}\n`);
+    const page = {
+      domains: [pending],
+      summary: summarizeReports([pending]),
+      warnings: [],
+      generatedAt: checkedAt,
+    };
+    const html = formatStatusHtml(page);
+    expect(html).toContain("<td>us-east-1, eu-west-1</td>");
+    for (const line of lines) expect(html).toContain(`<p>${line}</p>`);
+
+    const verified = {
+      ...well,
+      regions: { "us-east-1": regions["us-east-1"], "eu-west-1": regions["us-east-1"] },
+    };
+    expect(formatStatusText([verified], summarizeReports([verified]), plain)).not.toContain("all is well");
   });
 
   it("lets nothing from DNS steer the terminal", () => {

@@ -7,6 +7,8 @@ import {
   printable,
   reasonOf,
   recordRemark,
+  regionLabel,
+  regionRemarks,
   stateLabels,
   statusLabel,
   summaryLine,
@@ -100,7 +102,7 @@ function overview(domains: readonly DomainReport[]): string {
       `<tr data-domain="${escapeHtml(report.domain)}" data-condition="${condition}" data-rank="${order.indexOf(condition)}" data-section="d${index}">` +
       `<th scope="row"><a href="#d${index}">${escapeHtml(report.domain)}</a></th>` +
       `<td class="status ${CONDITIONS[condition].tone}">${escapeHtml(statusLabel(report))}</td>` +
-      [dnsLabel(report.dnsRecords), ...stateLabels(report), report.region ?? ""]
+      [dnsLabel(report.dnsRecords), ...stateLabels(report), regionLabel(report)]
         .map((cell) => `<td>${escapeHtml(cell)}</td>`)
         .join("") +
       "</tr>"
@@ -126,6 +128,9 @@ function section(report: DomainReport, index: number): string {
   return `<section id="d${index}" aria-labelledby="h${index}">
 <h2 id="h${index}">${escapeHtml(report.domain)}</h2>
 <p><span class="status ${tone}">${escapeHtml(statusLabel(report))}</span>: ${escapeHtml(reasonOf(report))}</p>
+${regionRemarks(report)
+  .map((remark) => `<p>${escapeHtml(remark)}</p>`)
+  .join("\n")}
 ${restarted.length === 0 ? "" : `<p>Started again: ${restarted.join(" and ")}</p>`}
 ${notes.map((note) => `<p>${escapeHtml(note)}</p>`).join("\n")}
 ${nextStep === "" ? "" : `<p><strong>Next:</strong> ${escapeHtml(nextStep)}</p>`}

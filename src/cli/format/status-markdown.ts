@@ -7,6 +7,7 @@ import {
   printable,
   reasonOf,
   recordRemark,
+  regionRemarks,
   statusLabel,
   summaryLine,
 } from "./status.js";
@@ -55,6 +56,7 @@ function detail(report: DomainReport): string[] {
   return [
     `#### ${markdownCode(report.domain)}`,
     "",
+    ...regionRemarks(report).map((remark) => `- ${escapeMarkdown(remark)}`),
     ...(report.restarted === undefined ? [] : [`- Started again: ${report.restarted.join(" and ")}`]),
     ...report.notes.map((note) => `- ${escapeMarkdown(printable(note))}`),
     ...(report.nextStep === "" ? [] : [`- **Next**: ${escapeMarkdown(report.nextStep)}`]),

@@ -44,6 +44,20 @@ export function stateLabels({ verification }: DomainReport): string[] {
   return [identity, dkim, mailFrom].map((state) => (state === "NONE" ? "" : state));
 }
 
+/** Where the domain lives: each of its Regions. Empty for a domain without identity. */
+export function regionLabel({ region = "", regions }: DomainReport): string {
+  return regions === undefined ? region : Object.keys(regions).join(", ");
+}
+
+/** Of a domain in several Regions, what SES says in each, unless it is well in all: the status is the worst one's. */
+export function regionRemarks({ regions = {} }: DomainReport): string[] {
+  const states = Object.entries(regions);
+  if (states.every(([, { status }]) => status === "Verified")) return [];
+  return states.map(([name, { status, verification }]) =>
+    printable(`${name}: ${status}: ${verification.reason}`),
+  );
+}
+
 /** Why the status is what it is; for a domain that decayed, that begins with when it was last verified. */
 export function reasonOf({ verification }: DomainReport): string {
   return printable(verification.reason);
@@ -99,7 +113,7 @@ export function formatStatusText(
     statusLabel(report),
     dnsLabel(report.dnsRecords),
     ...stateLabels(report),
-    report.region ?? "",
+    regionLabel(report),
   ]);
   const table = formatTable([header, ...rows], (cell, row, column) => {
     if (row === 0) return colors.dim(cell);
@@ -118,6 +132,7 @@ function detail(report: DomainReport, colors: Colors): string {
   const paint = paintOf(conditionOf(report), colors);
   const lines = [
     `${colors.bold(report.domain)}  ${paint(statusLabel(report))}: ${reasonOf(report)}`,
+    ...regionRemarks(report).map((remark) => `  ${remark}`),
     ...(report.restarted === undefined ? [] : [`  started again: ${report.restarted.join(" and ")}`]),
     ...notableRecords(report).flatMap((record) => [
       `  ${isBroken(record) ? colors.red("✗") : "·"} ${record.type} ${record.name} (${record.purpose}): ${recordRemark(record)}`,
