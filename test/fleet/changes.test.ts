@@ -67,6 +67,12 @@ describe("what a change means", () => {
       ["risk apex-spf-sender-removed", "notice apex-spf-sender-added", "notice apex-spf-all"],
     ],
     ["TLS reports", {}, { tlsReports: ["tls@a.example"] }, ["routine routine"]],
+    [
+      "TLS reports to another address",
+      { tlsReports: ["tls@a.example"] },
+      { tlsReports: ["tls@b.example"] },
+      ["notice reports-move"],
+    ],
     ["no TLS reports any more", { tlsReports: ["tls@a.example"] }, {}, ["notice tls-reports-stop"]],
     ["an MTA-STS policy", {}, { mtaSts: { id: "1" } }, ["notice mta-sts"]],
     ["another MTA-STS policy", { mtaSts: { id: "1" } }, { mtaSts: { id: "2" } }, ["notice mta-sts"]],
@@ -296,6 +302,7 @@ describe("configuration sets that are created here", () => {
     ],
     ["sending is turned off", described(), described({ sendingEnabled: false }), ["outage sending-disabled"]],
     ["TLS is required", described(), described({ tlsPolicy: "require" }), ["risk tls-required"]],
+    ["TLS is no longer required", described({ tlsPolicy: "require" }), described(), ["risk tls-optional"]],
     [
       "an event less",
       described(),

@@ -84,6 +84,10 @@ const cases: Record<
         },
         ["dmarc-weaker-than-organization x.y.a.com.yaml:2:18 → a.com.yaml:2"],
       ],
+      [
+        { "a.com": "ttl: 60\nparked: true", "news.a.com": "dmarc: { policy: none }" },
+        ["dmarc-weaker-than-organization news.a.com.yaml:2:18 → a.com.yaml:3"],
+      ],
     ],
     right: [
       { "a.com": "dmarc: { policy: reject, subdomainPolicy: none }", "news.a.com": "" },
@@ -99,6 +103,13 @@ const cases: Record<
       [
         { "a.com": "", "news.a.com": "dmarc: { policy: reject, subdomainPolicy: reject }" },
         ["dmarc-subdomain-policy-ignored news.a.com.yaml:2:43 → a.com.yaml:1"],
+      ],
+      [
+        {
+          "a.com": "ttl: 60\nparked: true",
+          "news.a.com": "dmarc: { policy: reject, subdomainPolicy: reject }",
+        },
+        ["dmarc-subdomain-policy-ignored news.a.com.yaml:2:43 → a.com.yaml:3"],
       ],
     ],
     // With no policy above it the walk up the tree ends here: this is the organizational domain.
@@ -201,6 +212,10 @@ const cases: Record<
       [
         { "a.com": "dmarc: { aggregateReports: [dmarc@b.com] }", "b.com": "parked: true" },
         ["reports-to-parked-domain a.com.yaml:2:29 → b.com.yaml:2"],
+      ],
+      [
+        { "a.com": "tlsReports: [tls@a.com, tls@b.com, 'https://b.com/tls']", "b.com": "parked: true" },
+        ["reports-to-parked-domain a.com.yaml:2:25 → b.com.yaml:2"],
       ],
       [
         { "b.com": "parked: true\ndmarc: { failureReports: ['mailto:x@B.com'] }" },

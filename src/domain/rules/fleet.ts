@@ -180,7 +180,7 @@ export const fleetRules = {
   },
   "reports-to-parked-domain": {
     severity: "warning",
-    summary: "DMARC reports go to a domain that takes mail.",
+    summary: "Reports of DMARC and TLS go to a domain that takes mail.",
     reference: "RFC 7505 §3",
     allowable: true,
   },

@@ -1,5 +1,6 @@
 import type { ApexSpf, SendingDomain } from "../../domain/model.js";
 import { reportConsentRecord, reportHost } from "../../records/dmarc/external.js";
+import { reportsMove } from "./dmarc.js";
 import type { Consequence } from "./model.js";
 
 /** What a change of the records of the domain as a whole means, DMARC aside. */
@@ -84,6 +85,8 @@ function* apexSpfConsequences(was: ApexSpf | undefined, now: ApexSpf | undefined
 function* transportConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
   if (before.tlsReports.length > 0 && after.tlsReports.length === 0) {
     yield { danger: "notice", code: "tls-reports-stop", message: "nobody gets TLS reports any more" };
+  } else if (before.tlsReports.length > 0) {
+    yield* reportsMove("TLS reports", before.tlsReports, after.tlsReports);
   }
   const [was, now] = [before.mtaSts?.id, after.mtaSts?.id];
   if (was === now) return;

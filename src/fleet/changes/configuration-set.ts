@@ -93,6 +93,13 @@ function* optionConsequences(
       message: "mail to servers that have no TLS is no longer delivered",
     };
   }
+  if (was.tlsPolicy === "require" && now.tlsPolicy !== "require") {
+    yield {
+      danger: "risk",
+      code: "tls-optional",
+      message: "mail to servers that have no TLS goes in the clear",
+    };
+  }
   const silent = was.eventDestinations.flatMap((destination) => lostEvents(destination, now));
   if (silent.length > 0) {
     yield {

@@ -119,7 +119,12 @@ function* reportConsequences(
   }
 }
 
-function* reportsMove(what: string, was: readonly string[], now: readonly string[]): Iterable<Consequence> {
+/** Reports that go to other addresses than before; `what` names them. */
+export function* reportsMove(
+  what: string,
+  was: readonly string[],
+  now: readonly string[],
+): Iterable<Consequence> {
   const added = now.filter((destination) => !was.includes(destination));
   const removed = was.filter((destination) => !now.includes(destination));
   if (added.length === 0 && removed.length === 0) return;

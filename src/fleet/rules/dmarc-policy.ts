@@ -43,7 +43,10 @@ export function* weakerThanOrganization({ domains, organizations }: Fleet): Iter
       related: [
         {
           domain: organizational,
-          path: ["dmarc", theirs.subdomainPolicy === undefined ? "policy" : "subdomainPolicy"],
+          path: policyPath(
+            organizational,
+            theirs.subdomainPolicy === undefined ? "policy" : "subdomainPolicy",
+          ),
           message: `${asked} is asked for subdomains here`,
         },
       ],
@@ -67,10 +70,19 @@ export function* subdomainPolicyIgnored({ domains, organizations }: Fleet): Iter
       message: `\`${domain.domain}\` is no organizational domain: receivers ignore its policy for subdomains`,
       hint: `delete \`${key}\` here; what ${parent[0].file} says counts for all names below \`${parent[0].domain}\``,
       related: [
-        { domain: parent[0], path: ["dmarc"], message: "the organizational domain's policy stands here" },
+        {
+          domain: parent[0],
+          path: policyPath(parent[0]),
+          message: "the organizational domain's policy stands here",
+        },
       ],
     };
   }
+}
+
+/** Where a domain's policy stands: whatever its defaults say, that of a parked one is reject. */
+function policyPath({ parked }: SendingDomain, ...key: string[]): Finding["path"] {
+  return parked ? ["parked"] : ["dmarc", ...key];
 }
 
 /** The organizational domain with its policy, when it is another domain of the fleet that publishes one. */

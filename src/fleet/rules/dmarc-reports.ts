@@ -1,4 +1,4 @@
-import type { SendingDomain } from "../../domain/model.js";
+import type { KeyPath, SendingDomain } from "../../domain/model.js";
 import { isExternalDestination, reportConsentRecord, reportHost } from "../../records/dmarc/external.js";
 import type { Fleet } from "../fleet.js";
 import type { Finding } from "../rule.js";
@@ -7,7 +7,7 @@ import type { Finding } from "../rule.js";
 export function* externalReports(fleet: Fleet): Iterable<Finding> {
   for (const domain of fleet.domains) {
     const told = new Set(domain.reportConsents.map(({ host }) => host));
-    for (const { host, path } of destinations(domain)) {
+    for (const { host, path } of dmarcDestinations(domain)) {
       if (told.has(host) || !isExternalDestination(domain.domain, host)) continue;
       told.add(host);
       const { type, name, value } = reportConsentRecord(domain.domain, host);
@@ -25,9 +25,10 @@ export function* externalReports(fleet: Fleet): Iterable<Finding> {
 /** A parked domain has a null MX: nothing that is sent to it arrives. */
 export function* reportsToParked({ domains, byName }: Fleet): Iterable<Finding> {
   for (const domain of domains) {
-    for (const { host, path } of destinations(domain, isAddress)) {
+    const tls = hostsOf(domain.tlsReports, ["tlsReports"]);
+    for (const { uri, host, path } of [...dmarcDestinations(domain), ...tls]) {
       const target = byName.get(host);
-      if (target?.parked !== true) continue;
+      if (target?.parked !== true || !isAddress(uri)) continue;
       yield {
         rule: "reports-to-parked-domain",
         domain,
@@ -45,15 +46,22 @@ function isAddress(destination: string): boolean {
   return !/^https:/i.test(destination);
 }
 
-function* destinations(
-  { dmarc }: SendingDomain,
-  wanted: (destination: string) => boolean = () => true,
-): Iterable<{ host: string; path: Finding["path"] }> {
-  if (dmarc === "unmanaged") return;
-  for (const key of ["aggregateReports", "failureReports"] as const) {
-    for (const [index, destination] of dmarc[key].entries()) {
-      const host = wanted(destination) ? reportHost(destination) : undefined;
-      if (host !== undefined) yield { host, path: ["dmarc", key, index] };
-    }
-  }
+interface Destination {
+  readonly uri: string;
+  readonly host: string;
+  readonly path: KeyPath;
+}
+
+function dmarcDestinations({ dmarc }: SendingDomain): readonly Destination[] {
+  if (dmarc === "unmanaged") return [];
+  return (["aggregateReports", "failureReports"] as const).flatMap((key) =>
+    hostsOf(dmarc[key], ["dmarc", key]),
+  );
+}
+
+function hostsOf(uris: readonly string[], list: KeyPath): readonly Destination[] {
+  return uris.flatMap((uri, index) => {
+    const host = reportHost(uri);
+    return host === undefined ? [] : [{ uri, host, path: [...list, index] }];
+  });
 }
