@@ -30,7 +30,7 @@ export function addInspectionOptions(command: Command): Command {
     )
     .option(
       "--dns-server <address>",
-      "DNS server to ask, host:port, repeatable (default: mailstack:dnsServers of the stack, else the zones' own and public resolvers)",
+      "IP address of a DNS server to ask, with a port or without, repeatable (default: mailstack:dnsServers of the stack, else the zones' own and public resolvers)",
       readDnsServer,
     );
 }

@@ -39,7 +39,7 @@ export function registerValidate(program: Command): void {
     .option("--online", "look up what the SPF records include")
     .option(
       "--dns-server <address>",
-      "with --online: DNS server to ask, host:port, repeatable (default: public resolvers)",
+      "with --online: IP address of a DNS server to ask, with a port or without, repeatable (default: public resolvers)",
       readDnsServer,
     );
   addProjectOptions(command).action(async (paths: string[], flags: ValidateFlags) => {

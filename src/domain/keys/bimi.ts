@@ -4,6 +4,9 @@ import type { Problem } from "../problem.js";
 import { check } from "./check.js";
 import type { MergedFile } from "./settings.js";
 
+/** The start of an https URL, as the JSON Schema says it. */
+const HTTPS = "^[Hh][Tt][Tt][Pp][Ss]://[^/?#]";
+
 export const bimiKeys = {
   bimi: z
     .strictObject({
@@ -13,6 +16,7 @@ export const bimiKeys = {
         .meta({
           description: "https URL of the logo, an SVG file in the profile SVG Tiny P/S (`l`).",
           examples: ["https://yourdomain.com/logo.svg"],
+          pattern: HTTPS,
         }),
       certificate: z
         .string()
@@ -22,6 +26,7 @@ export const bimiKeys = {
           description:
             "https URL of the certificate for the logo, a PEM file (`a`): most mailbox providers show no logo without one.",
           examples: ["https://yourdomain.com/vmc.pem"],
+          pattern: HTTPS,
         }),
     })
     .optional()

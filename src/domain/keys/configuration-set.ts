@@ -16,7 +16,9 @@ const MAX_DESTINATIONS = 10;
 
 const DEFAULTS = { tlsPolicy: "optional", sendingEnabled: true, reputationMetrics: false } as const;
 
-const name = () => z.string().superRefine(check(nameProblems));
+const NAME = "^[A-Za-z0-9_-]{1,64}$";
+
+const name = () => z.string().superRefine(check(nameProblems)).meta({ pattern: NAME });
 
 const createdSet = z
   .strictObject({
@@ -75,7 +77,7 @@ export const configurationSetKey = {
 };
 
 function nameProblems(name: string): readonly Problem[] {
-  if (/^[A-Za-z0-9_-]{1,64}$/.test(name)) return [];
+  if (new RegExp(NAME).test(name)) return [];
   return [
     {
       rule: "configuration-set-name",

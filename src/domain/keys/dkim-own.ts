@@ -16,6 +16,7 @@ export const bringYourOwnKey = {
           description:
             "Selector of the key: its public half is published at <selector>._domainkey.<domain>. A new key needs a new selector.",
           examples: ["mailstack2026"],
+          pattern: "^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$",
         }),
       privateKey: z
         .string()

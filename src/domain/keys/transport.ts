@@ -27,6 +27,7 @@ export const transportKeys = {
           description:
             "Version of the policy that is served at https://mta-sts.{domain}/.well-known/mta-sts.txt: 1–32 letters and digits, another one after each change.",
           examples: ["20261124T120000"],
+          pattern: "^[A-Za-z0-9]{1,32}$",
         }),
     })
     .optional()
