@@ -9,17 +9,19 @@ export interface MethodResult {
 }
 
 export interface AuthenticationResults {
-  /** Who says so, lower case. */
-  readonly authservId: string;
+  /** Who says so, lower case; absent where the field begins with a result, as Microsoft 365 and Outlook.com write it. */
+  readonly authservId?: string;
   readonly results: readonly MethodResult[];
 }
 
 /**
- * Reads the value of an Authentication-Results field; undefined when it names nobody. Comments are dropped,
- * statements that make no sense are passed over.
+ * Reads the value of an Authentication-Results field; undefined when it names nobody and has no
+ * result in that place. Comments are dropped, statements that make no sense are passed over.
  */
 export function parseAuthenticationResults(value: string): AuthenticationResults | undefined {
   const [first = [], ...rest] = statements(value);
+  const nameless = methodResult(first);
+  if (nameless.length > 0) return { results: [...nameless, ...rest.flatMap(methodResult)] };
   const authservId = first[0]?.toLowerCase() ?? "";
   if (authservId === "" || authservId.includes("=")) return undefined;
   return { authservId, results: rest.flatMap(methodResult) };

@@ -1,5 +1,9 @@
 import { registrableDomain } from "../domain/names.js";
-import { parseAuthenticationResults, type MethodResult } from "./authentication-results.js";
+import {
+  parseAuthenticationResults,
+  type AuthenticationResults,
+  type MethodResult,
+} from "./authentication-results.js";
 import { addressDomain, fromDomains } from "./from-domain.js";
 import type { HeaderField } from "./headers.js";
 
@@ -100,15 +104,15 @@ function allIds(headers: readonly HeaderField[]): string[] {
 function findResults(headers: readonly HeaderField[], authservId: string | undefined): Found {
   const wanted = authservId?.toLowerCase();
   const results: MethodResult[] = [];
-  let id: string | undefined;
+  let topmost: AuthenticationResults | undefined;
   for (const { name, value } of headers) {
-    if (id !== undefined && name === "received") break;
+    if (topmost !== undefined && name === "received") break;
     const parsed = name === "authentication-results" ? parseAuthenticationResults(value) : undefined;
     if (parsed === undefined || (wanted !== undefined && parsed.authservId !== wanted)) continue;
-    id ??= parsed.authservId;
-    if (parsed.authservId === id) results.push(...parsed.results);
+    topmost ??= parsed;
+    if (parsed.authservId === topmost.authservId) results.push(...parsed.results);
   }
-  if (id !== undefined) return { source: "authentication-results", authservId: id, results };
+  if (topmost !== undefined) return { source: "authentication-results", ...topmost, results };
   if (wanted !== undefined) return { source: "none", results: [] };
   return arcResults(headers) ?? receivedSpf(headers) ?? { source: "none", results: [] };
 }

@@ -88,6 +88,29 @@ describe("a received message", () => {
     });
   });
 
+  it("is read as Microsoft 365 writes it, without a name of the receiver", () => {
+    // As in Microsoft's "Anti-spam message headers".
+    const results =
+      "Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=mail.example.com; dkim=fail\n" +
+      " (body hash did not verify) header.d=example.com;dmarc=pass action=none\n header.from=example.com;compauth=pass reason=100\n";
+    const received =
+      "Received-SPF: Pass (protection.outlook.com: domain of mail.example.com designates 192.0.2.1)\n";
+    const result = check(results + received + FROM);
+    expect(result).toMatchObject({
+      ok: true,
+      source: "authentication-results",
+      authservIds: [],
+      spf: { result: "pass", domain: "mail.example.com", aligned: true },
+      dkim: [{ result: "fail", domain: "example.com", aligned: false }],
+      dmarc: "pass",
+    });
+    expect(result).not.toHaveProperty("authservId");
+    expect(check(results + FROM, "mx.mine")).toMatchObject({ ok: false, source: "none" });
+    // What a sender wrote below the receiver's own does not count with it.
+    const forged = "Authentication-Results: mx.mine; dmarc=fail; spf=fail\n" + results;
+    expect(check(forged + FROM)).toMatchObject({ ok: false, authservId: "mx.mine", dkim: [], dmarc: "fail" });
+  });
+
   it("is not aligned by SES's own domains", () => {
     const text = `Authentication-Results: mx; spf=pass smtp.mailfrom=1@us-east-1.amazonses.com; dkim=pass header.d=amazonses.com; dmarc=fail\n${FROM}`;
     const result = check(text);

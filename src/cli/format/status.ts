@@ -49,9 +49,13 @@ export function regionLabel({ region = "", regions }: DomainReport): string {
   return regions === undefined ? region : Object.keys(regions).join(", ");
 }
 
-/** Of a domain in several Regions, what SES says in each, unless it is well in all: the status is the worst one's. */
-export function regionRemarks({ regions = {} }: DomainReport): string[] {
+/**
+ * Of a domain in several Regions, what SES says in each, unless it is well in all: the status is the worst one's. What
+ * SES said before something was started again holds no more.
+ */
+export function regionRemarks({ regions = {}, restarted }: DomainReport): string[] {
   const states = Object.entries(regions);
+  if (restarted !== undefined) return [];
   if (states.every(([, { status }]) => status === "Verified")) return [];
   return states.map(([name, { status, verification }]) =>
     printable(`${name}: ${status}: ${verification.reason}`),
