@@ -208,13 +208,13 @@ function advice(check: Omit<MessageCheck, "advice">, fromFields: number): string
       texts.push(
         `DKIM passed for ${passed.domain}, which is not aligned (${alignment.dkim}) with ${from}: sign as ${from}; with Easy DKIM, check that its three CNAMEs are verified (mailstack verify ${from}).`,
       );
-    } else if (signatures.length === 0) {
+    } else if (signatures.length === 0 && dkim.every(({ result }) => result === "none")) {
       texts.push(
         `The message is not signed: check that DKIM signing is on for ${from} (mailstack verify ${from}).`,
       );
     } else {
       texts.push(
-        `DKIM did not pass (${dkim[0]?.result ?? "no result"}): check the DKIM records of ${signatures[0]}, and whether something on the way changed the message.`,
+        `DKIM did not pass (${dkim[0]?.result ?? "no result"}): check the DKIM records of ${signatures[0] ?? dkim[0]?.domain ?? from}, and whether something on the way changed the message.`,
       );
     }
   }

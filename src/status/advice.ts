@@ -12,7 +12,11 @@ export function nextStep(report: Omit<DomainReport, "nextStep">, remedy?: string
   const { domain, status, checked, dnsRecords, restarted, verification } = report;
   const broken = dnsRecords.some(isBroken);
   const republish = mend(report, elsewhere);
-  if (!checked) return remedy ?? "see to what stood in the way of the check, and check again";
+  if (!checked) {
+    const again = remedy ?? "see to what stood in the way of the check, and check again";
+    // What DNS has lost, mail is about to miss, whether SES can be asked or not.
+    return broken ? `${republish}; ${again}` : again;
+  }
   if (restarted !== undefined) {
     return broken ? `${republish}; SES is looking again` : "SES is looking again: mailstack verify --wait";
   }

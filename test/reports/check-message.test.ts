@@ -105,6 +105,10 @@ describe("a received message", () => {
       dmarc: "pass",
     });
     expect(result).not.toHaveProperty("authservId");
+    // The receiver saw a signature, whatever is left of the header.
+    expect(result.advice.join("\n")).toMatch(
+      /^DKIM did not pass \(fail\): check the DKIM records of example\.com/,
+    );
     expect(check(results + FROM, "mx.mine")).toMatchObject({ ok: false, source: "none" });
     // What a sender wrote below the receiver's own does not count with it.
     const forged = "Authentication-Results: mx.mine; dmarc=fail; spf=fail\n" + results;

@@ -138,6 +138,10 @@ describe("nextStep", () => {
 
   it("is the remedy for what stood in the way of the check, where there is one", () => {
     expect(nextStep(unchecked, "check again later")).toBe("check again later");
+    const { dnsRecords } = atRisk;
+    expect(nextStep({ ...unchecked, dnsRecords }, "check again later")).toBe(
+      `${republish}; check again later`,
+    );
     expect(nextStep(failed, "check again later")).toContain("--restart");
   });
 });
