@@ -22,14 +22,22 @@ export async function liveDomains(
     return await Promise.all(
       Object.values(domains).map(async (shown) => {
         const domain = shown as StackDomain;
+        const identities = identitiesOf(domain);
         const verdicts = await Promise.all(
-          identitiesOf(domain).map(async (identity) => {
+          identities.map(async (identity) => {
             const reading = await reader.read(identity.region, domain.domain);
             const before = domain.regions?.[identity.region] ?? domain;
             return judge(reading, expectationOf(domain, identity, reading), before);
           }),
         );
-        return { ...shown, ...worstOf(verdicts) };
+        const regions = identities.map(
+          ({ region }, index) => [region, { ...domain.regions?.[region], ...verdicts[index]! }] as const,
+        );
+        return {
+          ...shown,
+          ...worstOf(verdicts),
+          ...(domain.regions !== undefined && { regions: Object.fromEntries(regions) }),
+        };
       }),
     );
   } finally {

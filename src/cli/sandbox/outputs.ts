@@ -1,18 +1,9 @@
 import type { Colors } from "../output.js";
 import { formatTable } from "../format/table.js";
 
-/** A domain of the stack output `domains`, as far as it is shown here. */
-export interface ShownDomain {
-  readonly domain: string;
+/** What SES says of a domain, or of it in one Region. */
+export interface ShownStatus {
   readonly status: string;
-  readonly region?: string;
-  readonly dnsRecords?: readonly {
-    readonly type: string;
-    readonly name: string;
-    readonly value: string;
-    readonly ttl: number;
-    readonly purpose: string;
-  }[];
   readonly verification?: {
     readonly identity: string;
     readonly dkim: string;
@@ -21,6 +12,21 @@ export interface ShownDomain {
     readonly decayed?: true;
     readonly reason: string;
   };
+}
+
+/** A domain of the stack output `domains`, as far as it is shown here. */
+export interface ShownDomain extends ShownStatus {
+  readonly domain: string;
+  readonly region?: string;
+  /** By Region, where there are several; the domain's own status is that of the worst. */
+  readonly regions?: Readonly<Record<string, ShownStatus>>;
+  readonly dnsRecords?: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly value: string;
+    readonly ttl: number;
+    readonly purpose: string;
+  }[];
 }
 
 export interface ShownSummary {
@@ -64,18 +70,20 @@ function rankOf(domain: ShownDomain): number {
   return isLost(domain) ? -1 : (RANK[domain.status] ?? 0);
 }
 
-/** Worst first, then by name. */
+/** Worst first, then by name; a domain in several Regions has a row for each. */
 export function statusTable(domains: readonly ShownDomain[], colors: Colors): string {
   const sorted = [...domains].sort((a, b) => rankOf(a) - rankOf(b) || (a.domain < b.domain ? -1 : 1));
-  const rows = sorted.map(({ domain, status, region = "", verification }) => [
-    domain,
-    status,
-    region,
-    verification?.identity ?? "",
-    verification?.dkim ?? "",
-    verification?.mailFrom ?? "",
-    verification?.reason ?? "",
-  ]);
+  const rows = sorted.flatMap((shown) =>
+    regionsOf(shown).map(([region, { status, verification }]) => [
+      shown.domain,
+      status,
+      region,
+      verification?.identity ?? "",
+      verification?.dkim ?? "",
+      verification?.mailFrom ?? "",
+      verification?.reason ?? "",
+    ]),
+  );
   const header = ["DOMAIN", "STATUS", "REGION", "IDENTITY", "DKIM", "MAIL FROM", "REASON"];
   return formatTable([header, ...rows], (cell, row, column) => {
     if (row === 0) return colors.bold(cell);
@@ -87,6 +95,14 @@ export function statusTable(domains: readonly ShownDomain[], colors: Colors): st
     };
     return (paints[cell.trim()] ?? colors.yellow)(cell);
   });
+}
+
+/** The primary Region first, the others by name. */
+function regionsOf(shown: ShownDomain): [string, ShownStatus][] {
+  const { region = "", regions = { [region]: shown } } = shown;
+  return Object.entries(regions).sort(
+    ([a], [b]) => Number(b === region) - Number(a === region) || (a < b ? -1 : 1),
+  );
 }
 
 export function summaryLine({ total, verified, pending, failed, parked }: ShownSummary): string {
