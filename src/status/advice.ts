@@ -57,13 +57,16 @@ function mend({ dns, dnsRecords }: Pick<DomainReport, "dns" | "dnsRecords">, els
     return "point the zone to Cloudflare's name servers, or say dns: manual and publish the records where it is";
   }
   const crowded = wrong.filter(isCrowded);
-  const places = [...new Set(crowded.map(({ type, name }) => `${type} records at ${name}`))];
+  // Other TXT records at the name, e.g. of a site verification, are to stay.
+  const places = crowded.map(
+    ({ type, purpose, name }) => `the other ${type === "TXT" ? purpose : type} records at ${name}`,
+  );
   const publish =
     dns === "manual"
       ? "publish the records as they are listed at whoever serves the domain's DNS"
       : `${REFRESH} publishes the records again`;
   return [
-    ...(places.length === 0 ? [] : [`delete the other ${places.join(" and ")}`]),
+    ...(places.length === 0 ? [] : [`delete ${places.join(" and ")}`]),
     ...(wrong.every((record) => isCrowded(record) && record.found?.includes(record.value)) ? [] : [publish]),
   ].join("; ");
 }

@@ -80,7 +80,7 @@ describe("nextStep", () => {
         state: "wrong",
         found: ["v=spf1 include:amazonses.com ~all", "v=spf1 -all"],
       }),
-      "delete the other TXT records at mail.verified.com",
+      "delete the other SPF records at mail.verified.com",
     ],
     [
       withRecords(
