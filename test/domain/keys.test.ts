@@ -286,6 +286,7 @@ describe("records of the domain as a whole", () => {
     ["apexSpf: { all: fail }", "2:1 missing-key"],
     ["apexSpf: { terms: [mx], all: hard }", "2:30 invalid-value"],
     ["tlsReports: ['http://example.net/']", "2:14 tls-report-uri"],
+    ["tlsReports: [a@example.net, 'mailto:a@example.net']", "2:29 duplicate-list-entry"],
     ["mtaSts: {}", "2:1 missing-key"],
     [`mtaSts: { id: ${"1".repeat(33)}a }`, "2:15 mta-sts-id"],
     ["mtaSts: { id: 20261124 }", "2:15 wrong-type"],

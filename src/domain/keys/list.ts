@@ -1,11 +1,13 @@
 import type { Problem } from "../problem.js";
 
-/** Entries that stand twice in a list, letter case aside. */
+/** Entries that stand twice in a list, letter case aside; an address and its `mailto:` URI are one. */
 export function canonicalListProblems(list: readonly (string | number)[]): readonly Problem[] {
   const seen = new Set<string>();
   const problems: Problem[] = [];
   list.forEach((entry, index) => {
-    const key = String(entry).toLowerCase();
+    const key = String(entry)
+      .toLowerCase()
+      .replace(/^mailto:/, "");
     if (seen.has(key)) {
       problems.push({
         rule: "duplicate-list-entry",
