@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { nextStep } from "../../status/advice.js";
 import { wasVerified } from "../../status/history.js";
 import type { Inspection } from "../../status/inspect.js";
+import type { Verdict } from "../../status/reading.js";
 import type { StackDomain } from "../../status/report.js";
 import { restart } from "../../status/restart.js";
 import { waitUntilSettled } from "../../status/wait.js";
@@ -122,7 +123,7 @@ async function restartOnce(
     report: {
       ...report,
       status: "Pending",
-      verification: { ...report.verification, reason },
+      verification: { ...report.verification, ...begun(report.verification, started), reason },
       notes,
     },
     readings,
@@ -130,6 +131,17 @@ async function restartOnce(
   const result = withRestart(pending, started);
   restarted.set(report.domain, result);
   return result;
+}
+
+/** The states that SES gives what it has been asked to look at again. */
+function begun(
+  { dkim, mailFrom }: Verdict["verification"],
+  started: readonly ("DKIM" | "MAIL FROM")[],
+): Partial<Verdict["verification"]> {
+  return {
+    ...(started.includes("DKIM") && dkim === "FAILED" && { dkim: "PENDING" }),
+    ...(started.includes("MAIL FROM") && mailFrom === "FAILED" && { mailFrom: "PENDING" }),
+  };
 }
 
 function withRestart(
