@@ -19,6 +19,8 @@ export interface DomainOutput {
   readonly identityArn?: Input<string>;
   /** Name of the identity's default configuration set. */
   readonly configurationSet?: string;
+  /** Whether this stack creates that set. */
+  readonly configurationSetCreated?: true;
   /** With several Regions: that of the Region that is worst off, as is `status`. */
   readonly verification: Input<Verdict["verification"]>;
   /** Who publishes the records; absent: this program, in Cloudflare. */
@@ -33,6 +35,8 @@ export interface RegionOutput {
   readonly identityArn: Input<string>;
   /** Name of the identity's default configuration set. */
   readonly configurationSet?: string;
+  /** Whether this stack creates that set. */
+  readonly configurationSetCreated?: true;
   readonly verification: Input<Verdict["verification"]>;
 }
 
@@ -93,9 +97,15 @@ function regionOutputs(
   );
 }
 
-function configurationSetOf(identity: RegionalIdentity | undefined): { configurationSet?: string } {
-  const configurationSet = identity?.configurationSet;
-  return configurationSet === undefined ? {} : { configurationSet };
+function configurationSetOf(
+  identity: RegionalIdentity | undefined,
+): Pick<RegionOutput, "configurationSet" | "configurationSetCreated"> {
+  if (identity?.configurationSet === undefined) return {};
+  const { configurationSet, configurationSetOptions } = identity;
+  return {
+    configurationSet,
+    ...(configurationSetOptions !== undefined && { configurationSetCreated: true }),
+  };
 }
 
 function recordOutput({ type, name, value, ttl, purpose }: LiveRecord): DomainOutput["dnsRecords"][number] {

@@ -7,7 +7,7 @@ import type { DomainStatus, PreviousVerification, Verdict } from "../status/read
 import type { SigningKeys } from "./dkim-keys.js";
 
 /** What is read of a domain in the stack output `domains` of the last update. */
-interface PreviousDomain extends PreviousRegion {
+export interface PreviousDomain extends PreviousRegion {
   readonly region?: string;
   readonly regions?: Readonly<Record<string, PreviousRegion>>;
   readonly dnsRecords?: readonly PreviousRecord[];
@@ -23,33 +23,38 @@ interface PreviousRegion {
   readonly status?: DomainStatus;
   readonly customMailFromDomain?: string;
   readonly verification?: Verdict["verification"];
+  readonly configurationSet?: string;
+  readonly configurationSetCreated?: boolean;
 }
 
+/** The stack output `domains` of the last update, by name. */
+export type PreviousDomains = Readonly<Record<string, PreviousDomain>>;
+
 /**
- * What the last update knew of the identities, from the stack's own outputs. They are read with the engine's
- * function and not as a StackReference: that resource would differ at each refresh, since the outputs do.
+ * What the last update left in the stack's own outputs. They are read with the engine's function and not as a
+ * StackReference: that resource would differ at each refresh, since the outputs do.
  *
- * Empty for a new stack, and where the outputs can't be read: each identity is then asked for by itself.
+ * Empty for a new stack, and where the outputs can't be read.
  */
-export async function previousVerifications(
-  fleet: readonly DomainSettings[],
-  keys: SigningKeys,
-): Promise<ReadonlyMap<string, PreviousVerification>> {
+export async function previousDomains(): Promise<PreviousDomains> {
   const name = `${getOrganization()}/${getProject()}/${getStack()}`;
   try {
     const answer = (await invoke("pulumi:pulumi:readStackOutputs", { name })) as {
-      outputs?: { domains?: Readonly<Record<string, PreviousDomain>> };
+      outputs?: { domains?: PreviousDomains };
     };
-    return knownBefore(fleet, answer.outputs?.domains ?? {}, keys);
+    return answer.outputs?.domains ?? {};
   } catch {
-    return new Map();
+    return {};
   }
 }
 
-/** Leaves out what this update may change: an identity whose MAIL FROM name, DKIM target or own DKIM key is another one now. */
+/**
+ * What the last update knew of the identities; one of which it knew nothing is asked for by itself. Leaves out what this update may change: an identity whose MAIL FROM name, DKIM target or own DKIM key is another one
+ * now.
+ */
 export function knownBefore(
   fleet: readonly DomainSettings[],
-  domains: Readonly<Record<string, PreviousDomain>>,
+  domains: PreviousDomains,
   keys: SigningKeys,
 ): ReadonlyMap<string, PreviousVerification> {
   const known = new Map<string, PreviousVerification>();

@@ -16,7 +16,8 @@ import { domainHooks } from "./explain.js";
 import { createReader, liveVerdicts } from "./live-status.js";
 import { domainOutput, summarize } from "./outputs.js";
 import type { DomainOutput, Summary } from "./outputs.js";
-import { previousVerifications } from "./previous.js";
+import { knownBefore, previousDomains } from "./previous.js";
+import { setsStillUsed } from "./sets-still-used.js";
 import { createProviders, providerList } from "./providers.js";
 import { SendingDomain } from "./sending-domain.js";
 import type { Settings } from "./settings.js";
@@ -61,7 +62,7 @@ export async function loadFleet(settings: Settings): Promise<readonly DomainSett
 
 /**
  * Registers all domains.
- * @throws Refusal if a domain's own DKIM key or a Cloudflare zone can't be used
+ * @throws Refusal if a domain's own DKIM key or a Cloudflare zone can't be used, or a configuration set in use would go
  */
 export async function registerFleet(
   fleet: readonly DomainSettings[],
@@ -75,7 +76,10 @@ export async function registerFleet(
   if (problems.length > 0) throw new Refusal(["Nothing was changed.", ...problems].join("\n\n"));
   for (const warning of warnings) await log.warn(warning);
 
-  const previous = await previousVerifications(fleet, keys);
+  const before = await previousDomains();
+  const lost = setsStillUsed(fleet, before);
+  if (lost.length > 0) throw new Refusal(["Nothing was changed.", ...lost].join("\n\n"));
+  const previous = knownBefore(fleet, before, keys);
   const { reader, api } = createReader(fleet, previous, settings, process.env, invokeOptions(providers.aws));
   const hooks = {
     ...domainHooks({ reader, cloudflare, zoneNames: new Set([...zones.values()].map(({ name }) => name)) }),

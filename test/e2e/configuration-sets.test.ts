@@ -135,6 +135,21 @@ describe.each(ENGINES)("configuration sets under $label", (engine) => {
     ).toMatchObject({
       SendingOptions: { SendingEnabled: true },
     });
+
+    // Only named, it would be deleted while the identity uses it.
+    lab.file("example.com.yaml", "domain: example.com\nconfigurationSet: own\n");
+    for (const operation of ["preview", "up"] as const) {
+      const result = await lab.run(operation);
+      expect(result.ok).toBe(false);
+      expect(result.errors.join("\n")).toMatch(
+        /example\.com\.yaml:2:19 error this stack has created the configuration set own in us-east-1/,
+      );
+    }
+    lab.file("example.com.yaml", "domain: example.com\nconfigurationSet: main\n");
+    expect(stepsOf(await lab.ok("up"))).toEqual([
+      "delete configuration-set/us-east-1/own",
+      "update example.com/us-east-1/identity",
+    ]);
     await lab.ok("destroy");
     expect(await sets()).toEqual(["main"]);
   });
