@@ -56,7 +56,7 @@ export function isNotFound(error: unknown): boolean {
  */
 export function remedyForSesError(error: unknown, operation: string): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (isThrottled(error)) return "nothing is wrong with the domain for that: check again later";
+  if (isThrottled(error)) return "that SES was busy says nothing against the domain: check again later";
   switch (error.name) {
     case "CredentialsProviderError":
       return "set AWS credentials in the environment, and check again";

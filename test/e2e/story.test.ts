@@ -311,7 +311,7 @@ describe.each(ENGINES)("under $label", (engine) => {
       tone: "warn",
       dns: "5/6 ok, 1 missing",
       reason: throttled,
-      nextStep: "nothing is wrong with the domain for that: check again later",
+      nextStep: `${REPUBLISH}; that SES was busy says nothing against the domain: check again later`,
     });
     await lab.clearFaults();
     expect((await look(scene)).verification).toMatchObject(memory);

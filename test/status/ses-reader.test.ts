@@ -58,7 +58,7 @@ describe("SesReader.read", () => {
     [
       { kind: "throttle" },
       "SES throttled the check in us-east-1; it allows one call a second",
-      "nothing is wrong with the domain for that: check again later",
+      "that SES was busy says nothing against the domain: check again later",
     ],
     [
       { kind: "deny" },
