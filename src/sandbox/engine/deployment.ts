@@ -98,6 +98,19 @@ export class Deployment {
   /** Counts `task` as in flight. Once the deployment is stopping it isn't begun. */
   async track<T>(task: () => Promise<T>): Promise<T> {
     if (this.#stopping) return this.stopped.promise;
+    return this.#count(task);
+  }
+
+  /**
+   * The same for what the program asks without changing anything. While steps are in flight it is answered even if
+   * the deployment is stopping: one of their hooks may be what asks, and the step waits for it.
+   */
+  async trackQuery<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#stopping && this.#inFlight === 0) return this.stopped.promise;
+    return this.#count(task);
+  }
+
+  async #count<T>(task: () => Promise<T>): Promise<T> {
     this.#inFlight++;
     try {
       return await task();

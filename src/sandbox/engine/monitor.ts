@@ -194,7 +194,7 @@ export class ResourceMonitor {
   /** A failed invoke is for the program to handle; only a failure to set up the provider ends the run. */
   #invokeHandler(): grpc.handleUnaryCall<ResourceInvokeRequest, unknown> {
     return handler((request: ResourceInvokeRequest) =>
-      this.#deployment.track(async () => {
+      this.#deployment.trackQuery(async () => {
         const token = request.getTok();
         const provider = await this.#invokeProvider(request);
         const args = lowerOutputs(fromStruct(request.getArgs()));
