@@ -79,3 +79,20 @@ test("an error hook may ask for another try", async () => {
     "retrying create due to on-error hook request (1/100)",
   ]);
 });
+
+test("a hook that asks the engine something is answered while another's failure stops the run", async () => {
+  const stack = await createStack();
+  const result = await stack.up(`
+    const veto = new pulumi.ResourceHook("veto", () => { throw new Error("veto"); });
+    const ask = new pulumi.ResourceHook("ask", async () => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const answer = await pulumi.runtime.invoke("fake:index:echo", { text: "hi" });
+      console.log("answer", answer.echo);
+    });
+    new Thing("a", {}, { hooks: { beforeCreate: [veto] } });
+    new Thing("b", {}, { hooks: { beforeCreate: [ask] } });
+  `);
+  expect(result.ok).toBe(false);
+  expect(result.diagnostics[0]?.message).toContain('before hook "veto" failed');
+  expect(stack.provider.calls).toContain("invoke fake:index:echo");
+});
