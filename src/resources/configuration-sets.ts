@@ -18,7 +18,10 @@ import { resourceNames } from "./names.js";
 /** The sets that the stack creates, by {@link setKey}. */
 export type ConfigurationSets = ReadonlyMap<string, ConfigurationSet>;
 
-export function setKey({ region, configurationSet }: RegionalIdentity): string {
+export function setKey({
+  region,
+  configurationSet,
+}: Pick<RegionalIdentity, "region" | "configurationSet">): string {
   return `${region}/${configurationSet}`;
 }
 

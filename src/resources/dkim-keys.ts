@@ -1,5 +1,6 @@
 import { getConfig } from "@pulumi/pulumi/runtime/config.js";
 import type { OwnDkim, RegionalIdentity, SendingDomain } from "../domain/model.js";
+import { describeProblem } from "./problem.js";
 import { readSigningKey, type SigningKey } from "../records/dkim-key.js";
 
 /** The private keys that the domain files name, by name. */
@@ -77,6 +78,5 @@ function describe(
   { path = [] }: RegionalIdentity,
   { problem, hint }: KeyProblem,
 ): string {
-  const { file, line, column } = domain.locate([...path, "dkim", "bringYourOwn", "privateKey"]);
-  return `${file}:${line}:${column} error ${problem}\n  hint: ${hint}`;
+  return describeProblem(domain.locate([...path, "dkim", "bringYourOwn", "privateKey"]), problem, hint);
 }

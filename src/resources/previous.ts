@@ -49,8 +49,8 @@ export async function previousDomains(): Promise<PreviousDomains> {
 }
 
 /**
- * What the last update knew of the identities; one of which it knew nothing is asked for by itself. Leaves out what this update may change: an identity whose MAIL FROM name, DKIM target or own DKIM key is another one
- * now.
+ * What the last update knew of the identities; one of which it knew nothing is asked for by itself. Leaves out what
+ * this update may change: an identity whose MAIL FROM name, DKIM target or own DKIM key is another one now.
  */
 export function knownBefore(
   fleet: readonly DomainSettings[],

@@ -1,6 +1,7 @@
 import type { SendingDomain } from "../domain/model.js";
 import { setKey } from "./configuration-sets.js";
 import type { PreviousDomains } from "./previous.js";
+import { describeProblem } from "./problem.js";
 
 /**
  * Configuration sets that the stack has created, that no file describes any more, and that identities are to use all
@@ -16,11 +17,13 @@ export function setsStillUsed(fleet: readonly SendingDomain[], before: PreviousD
     const key = setKey(identity);
     if (identity.configurationSetOptions !== undefined || !created.has(key) || told.has(key)) return [];
     told.add(key);
-    const { file, line, column } = domain.locate([...(identity.path ?? []), "configurationSet"]);
     return [
-      `${file}:${line}:${column} error this stack has created the configuration set ${identity.configurationSet} in ${identity.region}: ` +
-        "as it is only named now, it would be deleted while identities use it, and SES would refuse their mail\n" +
-        "  hint: describe it again, as a map with its name; or name another set that exists, and this one goes once nothing uses it",
+      describeProblem(
+        domain.locate([...(identity.path ?? []), "configurationSet"]),
+        `this stack has created the configuration set ${identity.configurationSet} in ${identity.region}: ` +
+          "as it is only named now, it would be deleted while identities use it, and SES would refuse their mail",
+        "describe it again, as a map with its name; or name another set that exists, and this one goes once nothing uses it",
+      ),
     ];
   });
 }
@@ -33,7 +36,7 @@ function createdBefore(before: PreviousDomains): ReadonlySet<string> {
       );
       return parts.flatMap(([region, { configurationSet, configurationSetCreated }]) =>
         configurationSet !== undefined && configurationSetCreated === true
-          ? [`${region}/${configurationSet}`]
+          ? [setKey({ region, configurationSet })]
           : [],
       );
     }),

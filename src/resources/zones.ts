@@ -2,6 +2,7 @@ import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getZone } from "@pulumi/cloudflare/getZone.js";
 import { getZones } from "@pulumi/cloudflare/getZones.js";
 import type { SendingDomain } from "../domain/model.js";
+import { describeProblem } from "./problem.js";
 
 export interface Zone {
   readonly id: string;
@@ -138,10 +139,10 @@ function brief(message: string): string {
 
 function describe(domains: readonly SendingDomain[], message: string, hint: string): string {
   const domain = domains[0]!;
-  const { file, line, column } = domain.locate(["id" in domain.zone ? "zoneId" : "zone"]);
+  const place = domain.locate(["id" in domain.zone ? "zoneId" : "zone"]);
   const others = domains.length - 1;
   const more = others === 0 ? "" : ` (and ${others} other domain${others === 1 ? "" : "s"} in it)`;
-  return `${file}:${line}:${column} error ${message}${more}\n  hint: ${hint}`;
+  return describeProblem(place, `${message}${more}`, hint);
 }
 
 function isWithin(domain: string, zone: string): boolean {

@@ -181,6 +181,12 @@ export function severity({ status, verification }: Verdict): number {
 }
 
 /** Whether a look has shown that the domain was Verified and no longer is. */
-export function isDecayed({ decayed, identity }: Verdict["verification"]): boolean {
+export function isDecayed({
+  decayed,
+  identity,
+}: {
+  readonly decayed?: boolean;
+  readonly identity: string;
+}): boolean {
   return decayed === true && identity !== "UNKNOWN";
 }

@@ -1,3 +1,4 @@
+import { isDecayed } from "../../status/verdict.js";
 import type { Colors } from "../output.js";
 import { formatTable } from "../format/table.js";
 
@@ -62,7 +63,7 @@ const RANK: Readonly<Record<string, number>> = { Failed: 0, Pending: 1, Verified
 
 /** Whether the domain was Verified and is known not to be any more. */
 export function isLost({ verification }: ShownDomain): boolean {
-  return verification?.decayed === true && verification.identity !== "UNKNOWN";
+  return verification !== undefined && isDecayed(verification);
 }
 
 /** From worst to best; a domain that was Verified and no longer is comes first. */
