@@ -3,6 +3,7 @@ import { debugProviders, serveEnvironment } from "../../sandbox/run/environment.
 import { announce } from "../../sandbox/run/services.js";
 import { CliError, ExitCode, exitWith, note } from "../output.js";
 import { parsePort } from "../port.js";
+import { npmGone } from "./npm.js";
 import { addServiceOptions, type ServiceFlags } from "./options.js";
 import { findPlace, startSandbox } from "./session.js";
 
@@ -30,8 +31,8 @@ export function registerServe(sandbox: Command): void {
 async function serve(flags: ServeFlags): Promise<void> {
   const place = findPlace(flags);
   const stopped = new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
+    void npmGone().then(resolve);
   });
   const services = await startSandbox(place, flags, {
     ...(flags.sesPort !== undefined && { ses: flags.sesPort }),

@@ -14,7 +14,12 @@ export class StackLockedError extends Error {
  */
 export function takeLock(path: string): () => void {
   mkdirSync(dirname(path), { recursive: true });
-  const content = JSON.stringify({ pid: process.pid, time: new Date().toISOString() });
+  const started = startOf(process.pid);
+  const content = JSON.stringify({
+    pid: process.pid,
+    ...(started !== undefined && { started }),
+    time: new Date().toISOString(),
+  });
   // Linking makes the lock appear with its content: nobody ever sees an empty one.
   const own = `${path}.${process.pid}`;
   writeFileSync(own, content);
@@ -40,7 +45,7 @@ export function takeLock(path: string): () => void {
 function dropStaleLock(path: string): void {
   const before = readLock(path);
   if (before === undefined) return;
-  if (isAlive(before.pid)) throw locked(path, before.pid);
+  if (isAlive(before)) throw locked(path, before.pid);
   const moved = `${path}.${process.pid}.stale`;
   try {
     renameSync(path, moved);
@@ -48,7 +53,7 @@ function dropStaleLock(path: string): void {
     return;
   }
   const after = readLock(moved);
-  if (after && after.pid !== before.pid) linkSync(moved, path);
+  if (after && (after.pid !== before.pid || after.started !== before.started)) linkSync(moved, path);
   rmSync(moved, { force: true });
 }
 
@@ -56,22 +61,46 @@ function locked(path: string, pid: number): StackLockedError {
   return new StackLockedError(`the stack is currently locked by process ${pid} (${path})`);
 }
 
-function readLock(path: string): { pid: number } | undefined {
+interface Owner {
+  readonly pid: number;
+  /** Tells the process from a later one of the same number; absent where the system does not say. */
+  readonly started?: string;
+}
+
+function readLock(path: string): Owner | undefined {
   try {
-    const lock = JSON.parse(readFileSync(path, "utf8")) as { pid?: unknown };
-    return { pid: typeof lock.pid === "number" ? lock.pid : 0 };
+    const { pid, started } = JSON.parse(readFileSync(path, "utf8")) as { pid?: unknown; started?: unknown };
+    return { pid: typeof pid === "number" ? pid : 0, ...(typeof started === "string" && { started }) };
   } catch (error) {
     // What isn't a lock of ours has no living process behind it.
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : { pid: 0 };
   }
 }
 
-function isAlive(pid: number): boolean {
+function isAlive({ pid, started }: Owner): boolean {
   if (pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+  }
+  const now = startOf(pid);
+  return now !== "ended" && (started === undefined || now === undefined || started === now);
+}
+
+/**
+ * When a process was started, in ticks since the system was, with the system's own id: numbers of processes are given
+ * again, in a container after each start. `ended`: it is only there because nobody has asked for its exit code.
+ * Undefined but on Linux (proc(5), fields 3 and 22 of `stat`).
+ */
+function startOf(pid: number): string | undefined {
+  try {
+    // The name of the program, in parentheses, may hold anything.
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? "ended" : `${boot}/${fields[19]}`;
+  } catch {
+    return undefined;
   }
 }

@@ -12,7 +12,7 @@ const TERMINATION_GRACE_MS = 5_000;
  * frame right inside a scope's folder (`node_modules/@pulumi/resource.ts`, as the SDK's source maps have
  * it) until its string is too long. Without colour it doesn't, and diagnostics are plain text anyway.
  */
-const PLAIN_ERRORS = `data:text/javascript,${encodeURIComponent(`
+const PLAIN_ERRORS = `
 import util from "node:util";
 const inspect = util.inspect;
 util.inspect = Object.assign(
@@ -23,7 +23,28 @@ util.inspect = Object.assign(
   ),
   inspect,
 );
-`)}`;
+`;
+
+/** A pipe that the engine never writes to: it closes when the engine is gone, however it went. */
+const LIFELINE_FD = 3;
+
+/**
+ * An engine that was killed can't end its program, and the SDK would go on asking it for ever. The watch is a thread of
+ * its own: a program that asks without a pause would never come to see that the pipe has closed.
+ */
+const DIE_WITH_ENGINE = `
+import { Worker } from "node:worker_threads";
+new Worker(
+  \`
+  const end = () => process.kill(process.pid, "SIGKILL");
+  const pipe = new (require("node:net").Socket)({ fd: ${LIFELINE_FD}, readable: true, writable: false });
+  pipe.on("error", end).on("close", end).resume();
+  \`,
+  { eval: true },
+).unref();
+`;
+
+const PRELOAD = `data:text/javascript,${encodeURIComponent(PLAIN_ERRORS + DIE_WITH_ENGINE)}`;
 
 export interface ProgramOptions {
   /** The folder of the program's package.json, and its working directory. */
@@ -63,7 +84,7 @@ export interface Program {
 export function startProgram(options: ProgramOptions): Program {
   const runModule = createRequire(join(options.cwd, "package.json")).resolve("@pulumi/pulumi/cmd/run");
   const args = [
-    ...["--import", PLAIN_ERRORS],
+    ...["--import", PRELOAD],
     runModule,
     ...["--monitor", options.monitor],
     ...["--engine", options.engine],
@@ -85,12 +106,12 @@ export function startProgram(options: ProgramOptions): Program {
       PULUMI_CONFIG: JSON.stringify(options.config),
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys),
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
     // In a group of its own, Ctrl-C doesn't end it before the steps in flight have run their hooks.
     detached: true,
   });
   for (const stream of ["stdout", "stderr"] as const) {
-    createInterface({ input: child[stream] }).on("line", (line) => {
+    createInterface({ input: child[stream]! }).on("line", (line) => {
       options.onLine(stream, line);
     });
   }
