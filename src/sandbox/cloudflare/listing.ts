@@ -1,7 +1,8 @@
+import { domainToUnicode } from "node:url";
 import { errors } from "./errors.js";
 import { recordTypes } from "./record-content.js";
 import type { DnsRecord } from "./record.js";
-import { account, zoneStatuses, zoneTypes, type Zone } from "./zone.js";
+import { account, unicodeName, zoneStatuses, zoneTypes, type Zone } from "./zone.js";
 
 export interface ResultInfo {
   readonly page: number;
@@ -29,8 +30,9 @@ export function listZones(zones: Iterable<Zone>, query: URLSearchParams): Page<Z
   const tests: Test<Zone>[] = [];
   const name = query.get("name");
   if (name !== null) {
-    const matches = operator(name);
-    tests.push((zone) => matches(zone.name));
+    // Either spelling finds a zone.
+    const matches = operator(name.replace(/[a-z0-9.-]*xn--[a-z0-9.-]*/gi, domainToUnicode));
+    tests.push((zone) => matches(unicodeName(zone)));
   }
   const status = query.get("status");
   if (status !== null) {

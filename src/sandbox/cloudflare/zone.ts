@@ -1,3 +1,4 @@
+import { domainToUnicode } from "node:url";
 import type { Plan } from "./plan.js";
 
 export const zoneStatuses = ["initializing", "pending", "active", "moved"] as const;
@@ -63,11 +64,16 @@ export const defaultDnsSettings: DnsSettings = {
 export const account = { id: "5a4d6b0c7e2f41d38c9b0a1e2d3c4b5a", name: "Sandbox" } as const;
 export const nameServers = ["amy.ns.cloudflare.com", "bob.ns.cloudflare.com"] as const;
 
+/** A zone's name is answered in Unicode, whichever way it was written; its records' names in Punycode. */
+export function unicodeName({ name }: Zone): string {
+  return domainToUnicode(name) || name;
+}
+
 /** The zone as the API shows it. */
 export function zoneJson(zone: Zone, plan: Plan): Record<string, unknown> {
   return {
     id: zone.id,
-    name: zone.name,
+    name: unicodeName(zone),
     status: zone.status,
     paused: zone.paused,
     type: zone.type,
