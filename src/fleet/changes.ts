@@ -2,7 +2,12 @@ import type { SendingDomain } from "../domain/model.js";
 import { apexConsequences } from "./changes/apex.js";
 import { describedSets, goneSetConsequences } from "./changes/configuration-set.js";
 import { dmarcConsequences } from "./changes/dmarc.js";
-import { addedConsequences, publishingConsequences, removedConsequences } from "./changes/domain.js";
+import {
+  addedConsequences,
+  protectedConsequences,
+  publishingConsequences,
+  removedConsequences,
+} from "./changes/domain.js";
 import { identityConsequences } from "./changes/identity.js";
 import { DANGERS, type Consequence, type Danger, type DomainChange } from "./changes/model.js";
 import { recordChanges } from "./changes/records.js";
@@ -53,6 +58,7 @@ function compareDomain(
   const settings = settingChanges(before, after);
   if (records.length === 0 && settings.length === 0) return [];
   const consequences = [
+    ...protectedConsequences(before, after),
     ...publishingConsequences(before, after),
     ...identityConsequences(before, after, sets),
     ...goneSetConsequences(before, after, sets),

@@ -3,6 +3,7 @@ import { apexRecords } from "./apex.js";
 import { consentRecord } from "./dmarc/external.js";
 import type { MailRecord } from "./model.js";
 import { dkimHostedZone, feedbackHost } from "./regions.js";
+import { resourceNames } from "./resource-names.js";
 import { spfValue } from "./spf/build.js";
 
 /** What stands for the DKIM tokens until SES has chosen them; an Easy DKIM identity always has three. */
@@ -14,26 +15,54 @@ export const PUBLIC_KEY_PLACEHOLDER = "{public key}";
 /** SES wants exactly one MX on a MAIL FROM name; its documentation gives it preference 10. */
 const FEEDBACK_PREFERENCE = 10;
 
+/** A record, and the name of the stack's resource that publishes it. */
+export interface NamedRecord {
+  readonly resource: string;
+  readonly record: MailRecord;
+}
+
 /**
  * Every DNS record of the domain: the TXT records of its own DKIM keys, for each Region three DKIM CNAMEs unless it
  * uses such a key, the MAIL FROM MX and its SPF TXT, in the order of the file, and then those of the domain as a whole
  * and the consents to take its reports.
  */
 export function domainRecords(domain: SendingDomain): MailRecord[] {
+  return namedRecords(domain).map(({ record }) => record);
+}
+
+/** The same, each with the name of its resource. */
+export function namedRecords(domain: SendingDomain): NamedRecord[] {
+  const name = domain.domain;
   return [
-    ...ownKeys(domain).map((dkim) => ownKeyRecord(domain, dkim)),
+    ...ownKeys(domain).map((dkim) => ({
+      resource: resourceNames.dkimKey(name, dkim.selector),
+      record: ownKeyRecord(domain, dkim),
+    })),
     ...domain.identities.flatMap((identity) => identityRecords(domain, identity)),
-    ...apexRecords(domain).map(({ record }) => record),
-    ...domain.reportConsents.map((consent) => consentRecord(domain, consent)),
+    ...apexRecords(domain).map(({ role, record }) => ({ resource: resourceNames.apex(name, role), record })),
+    ...domain.reportConsents.map((consent) => ({
+      resource: resourceNames.reportConsent(name, consent.host),
+      record: consentRecord(domain, consent),
+    })),
   ];
 }
 
-function identityRecords(domain: SendingDomain, identity: RegionalIdentity): MailRecord[] {
-  const tokens = "selector" in identity.dkim ? [] : DKIM_TOKEN_PLACEHOLDERS;
+function identityRecords(domain: SendingDomain, identity: RegionalIdentity): NamedRecord[] {
+  const { region, mailFrom, dkim } = identity;
+  const tokens = "selector" in dkim ? [] : DKIM_TOKEN_PLACEHOLDERS;
   return [
-    ...tokens.map((token) => dkimRecord(domain, identity, token)),
-    mailFromRecord(domain, identity),
-    spfRecord(domain, identity),
+    ...tokens.map((token, index) => ({
+      resource: resourceNames.dkim(domain.domain, region, index + 1),
+      record: dkimRecord(domain, identity, token),
+    })),
+    {
+      resource: resourceNames.mailFromMx(domain.domain, mailFrom.domain),
+      record: mailFromRecord(domain, identity),
+    },
+    {
+      resource: resourceNames.mailFromSpf(domain.domain, mailFrom.domain),
+      record: spfRecord(domain, identity),
+    },
   ];
 }
 

@@ -3,6 +3,7 @@ import type {
   ProviderResource,
   ResourceHookBinding,
 } from "@pulumi/pulumi/resource.js";
+import type { EventDestinationDefinition } from "@aws-sdk/client-sesv2";
 import { ConfigurationSet } from "@pulumi/aws/sesv2/configurationSet.js";
 import type { ConfigurationSetArgs } from "@pulumi/aws/sesv2/configurationSet.js";
 import { ConfigurationSetEventDestination } from "@pulumi/aws/sesv2/configurationSetEventDestination.js";
@@ -13,7 +14,9 @@ import type {
   RegionalIdentity,
   SendingDomain,
 } from "../domain/model.js";
-import { resourceNames } from "./names.js";
+import { importOption } from "./import-option.js";
+import { withStackTag } from "./ownership.js";
+import { resourceNames } from "../records/resource-names.js";
 
 /** The sets that the stack creates, by {@link setKey}. */
 export type ConfigurationSets = ReadonlyMap<string, ConfigurationSet>;
@@ -28,59 +31,69 @@ export function setKey({
 /**
  * Registers each set that the domain files describe once for each Region, whichever domains use it, with its event
  * destinations. A set lives as long as one domain describes it, and is protected as long as one of those is.
+ * @param adopted ids of those that exist already, by name of the resource
  */
 export function registerConfigurationSets(
   fleet: readonly SendingDomain[],
   provider: ProviderResource | undefined,
   hooks: ResourceHookBinding,
+  adopted: ReadonlyMap<string, string>,
 ): ConfigurationSets {
   const sets = new Map<string, ConfigurationSet>();
-  for (const { identity, options } of describedSets(fleet)) {
-    const { region, configurationSet: name } = identity;
-    const resourceOptions: CustomResourceOptions = {
+  for (const described of describedSets(fleet)) {
+    const { region, name, options } = described;
+    const resourceOptions = (resource: string): CustomResourceOptions => ({
       hooks,
-      protect: fleet.some((domain) => domain.protect && domain.identities.some(describes(identity))),
+      protect: fleet.some((domain) => domain.protect && domain.identities.some(describes(described))),
+      ...importOption(adopted.get(resource)),
       ...(provider !== undefined && { provider }),
-    };
+    });
+    const resource = resourceNames.configurationSet(region, name);
     const set = new ConfigurationSet(
-      resourceNames.configurationSet(region, name!),
-      { configurationSetName: name!, region, ...setArgs(options) },
-      resourceOptions,
+      resource,
+      { configurationSetName: name, region, tags: withStackTag({}), ...setArgs(options) },
+      // A set from before there was the tag has no tags at all.
+      { ...resourceOptions(resource), ignoreChanges: ["tags"] },
     );
     for (const destination of options.eventDestinations) {
+      const resource = resourceNames.eventDestination(region, name, destination.name);
       new ConfigurationSetEventDestination(
-        resourceNames.eventDestination(region, name!, destination.name),
+        resource,
         {
           configurationSetName: set.configurationSetName,
           region,
           eventDestinationName: destination.name,
           eventDestination: destinationArgs(destination),
         },
-        resourceOptions,
+        resourceOptions(resource),
       );
     }
-    sets.set(setKey(identity), set);
+    sets.set(setKey({ region, configurationSet: name }), set);
   }
   return sets;
 }
 
-/** The first description of each set; the checks have seen to it that the others are equal. */
-function describedSets(
-  fleet: readonly SendingDomain[],
-): { identity: RegionalIdentity; options: ConfigurationSetOptions }[] {
-  const identities = new Map<string, RegionalIdentity>();
-  for (const identity of fleet.flatMap(({ identities }) => identities)) {
-    const key = setKey(identity);
-    if (identity.configurationSetOptions !== undefined && !identities.has(key)) identities.set(key, identity);
-  }
-  return [...identities.values()].map((identity) => ({
-    identity,
-    options: identity.configurationSetOptions!,
-  }));
+/** A set that domain files describe. */
+export interface DescribedSet {
+  readonly region: string;
+  readonly name: string;
+  readonly options: ConfigurationSetOptions;
 }
 
-function describes(wanted: RegionalIdentity): (identity: RegionalIdentity) => boolean {
-  return (identity) => identity.configurationSetOptions !== undefined && setKey(identity) === setKey(wanted);
+/** The first description of each set; the checks have seen to it that the others are equal. */
+export function describedSets(fleet: readonly SendingDomain[]): DescribedSet[] {
+  const sets = new Map<string, DescribedSet>();
+  for (const identity of fleet.flatMap(({ identities }) => identities)) {
+    const { region, configurationSet: name, configurationSetOptions: options } = identity;
+    if (options === undefined || sets.has(setKey(identity))) continue;
+    sets.set(setKey(identity), { region, name: name!, options });
+  }
+  return [...sets.values()];
+}
+
+function describes({ region, name }: DescribedSet): (identity: RegionalIdentity) => boolean {
+  const key = setKey({ region, configurationSet: name });
+  return (identity) => identity.configurationSetOptions !== undefined && setKey(identity) === key;
 }
 
 function setArgs(options: ConfigurationSetOptions): Partial<ConfigurationSetArgs> {
@@ -98,7 +111,24 @@ function setArgs(options: ConfigurationSetOptions): Partial<ConfigurationSetArgs
 function destinationArgs(
   destination: EventDestination,
 ): ConfigurationSetEventDestinationArgs["eventDestination"] {
-  const { events, enabled, snsTopic, eventBus, firehose, cloudWatch } = destination;
+  return definition(destination);
+}
+
+/** The destination as SES describes it (API type `EventDestinationDefinition`). */
+export function destinationDefinition(destination: EventDestination): EventDestinationDefinition {
+  return withApiKeys(definition(destination)) as EventDestinationDefinition;
+}
+
+/** The keys of the API are those of the provider, with a capital letter. */
+function withApiKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withApiKeys);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key[0]!.toUpperCase() + key.slice(1), withApiKeys(inner)]),
+  );
+}
+
+function definition({ events, enabled, snsTopic, eventBus, firehose, cloudWatch }: EventDestination) {
   return {
     enabled,
     matchingEventTypes: events.map(apiName),

@@ -6,7 +6,7 @@ import type { SesApi } from "../status/ses-api.js";
 import { explainSesError } from "../status/ses-errors.js";
 import type { IdentityReader } from "../status/ses-reader.js";
 import type { SigningKeys } from "./dkim-keys.js";
-import { resourceNames } from "./names.js";
+import { resourceNames } from "../records/resource-names.js";
 
 const IDENTITY = "aws:sesv2/emailIdentity:EmailIdentity";
 /** Mark of a secret among deserialized properties (pulumi/pulumi, `sdk/go/common/resource/sig`). */

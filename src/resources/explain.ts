@@ -3,8 +3,9 @@ import { ErrorHook, ResourceHook } from "@pulumi/pulumi/resource.js";
 import type { ErrorHookArgs, ResourceHookBinding } from "@pulumi/pulumi/resource.js";
 import { isDryRun } from "@pulumi/pulumi/runtime/settings.js";
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
-import { getDnsRecords } from "@pulumi/cloudflare/getDnsRecords.js";
-import type { IdentityReader } from "../status/ses-reader.js";
+import { regionalId } from "./import-option.js";
+import type { KnownResource } from "./stack-state.js";
+import { recordsAt, type PublishedRecord, type ZoneRecords } from "./zone-records.js";
 
 /** What a failed operation was about, out of its inputs; the engine gives them as plain values. */
 type Inputs = Readonly<Record<string, unknown>>;
@@ -22,9 +23,15 @@ interface Subject {
 
 /** What the hooks ask of the services. */
 export interface Lookups {
-  readonly reader: IdentityReader;
+  /** Identities that exist outside the stack, by name of the resource. */
+  readonly foreign: ReadonlyMap<string, unknown>;
+  readonly records: ZoneRecords;
+  /** The stack's resources, by name. */
+  readonly known: ReadonlyMap<string, KnownResource>;
   /** For look-ups in Cloudflare. */
   readonly cloudflare: InvokeOptions;
+  /** The AWS provider's own Region, as far as the stack's configuration says. */
+  readonly defaultRegion: string | undefined;
   /** Names of the zones that records are published in. */
   readonly zoneNames: ReadonlySet<string>;
 }
@@ -34,24 +41,16 @@ export interface Lookups {
  *
  * A preview fails for an identity that exists outside the stack, and preview and update for a record beside which the
  * new one would do harm, as a second SPF record does: those are what people bring with them. Cloudflare takes such a
- * record, so nobody else would say so. An update that fails says on which object and what to do, beside the provider's own error, which names neither. No retry is asked for: the providers have
- * already retried what can pass.
+ * record, so nobody else would say so. An update that fails says on which object and what to do, beside the provider's
+ * own error, which names neither. No retry is asked for: the providers have already retried what can pass.
  */
 export function domainHooks(lookups: Lookups): ResourceHookBinding {
-  const found = new Map<string, Promise<ExistingRecord[]>>();
-  /** The MX and the SPF record of a MAIL FROM domain have one look-up between them. */
-  const recordsAt = (inputs: Inputs): Promise<ExistingRecord[]> => {
-    const key = `${String(inputs["zoneId"])}/${String(inputs["name"])}`;
-    const records = found.get(key) ?? existingRecords(inputs, lookups.cloudflare);
-    found.set(key, records);
-    return records;
-  };
   return {
     beforeCreate: [
       new ResourceHook(
         "mailstack-adopt",
         async ({ urn, type, name, newInputs = {} }) => {
-          const text = await inTheWay({ urn, type, name }, newInputs, lookups, recordsAt);
+          const text = await inTheWay({ urn, type, name }, newInputs, lookups);
           if (text !== undefined) throw new Error(text);
         },
         { onDryRun: true },
@@ -59,7 +58,7 @@ export function domainHooks(lookups: Lookups): ResourceHookBinding {
     ],
     onError: [
       new ErrorHook("mailstack-explain", async (args) => {
-        const text = await explain(args, lookups.cloudflare);
+        const text = await explain(args, lookups);
         if (text !== undefined) await log.error(text);
         return false;
       }),
@@ -70,27 +69,40 @@ export function domainHooks(lookups: Lookups): ResourceHookBinding {
 async function inTheWay(
   subject: Subject,
   inputs: Inputs,
-  { reader, zoneNames }: Lookups,
-  recordsAt: (inputs: Inputs) => Promise<readonly ExistingRecord[]>,
+  { foreign, records, known, zoneNames, defaultRegion }: Lookups,
 ): Promise<string | undefined> {
   if (subject.type === IDENTITY) {
     // In an update SES itself refuses, and the error hook explains it.
-    if (!isDryRun()) return undefined;
-    const reading = await reader.read(String(inputs["region"]), String(inputs["emailIdentity"]));
-    return reading.kind === "found" ? existingIdentity(subject, inputs) : undefined;
+    return isDryRun() && foreign.has(subject.name)
+      ? existingIdentity(subject, inputs, defaultRegion)
+      : undefined;
   }
   if (subject.type !== RECORD) return undefined;
   // Cloudflare itself refuses a CNAME beside what hides it.
   if (inputs["type"] === "CNAME") return undefined;
+  const [zoneId, name] = [String(inputs["zoneId"]), String(inputs["name"])];
   const isRival = rivalsOf(inputs);
-  const atApex = zoneNames.has(String(inputs["name"]));
-  const found = (await recordsAt(inputs)).filter((other) => isRival(other) || (!atApex && isAlias(other)));
-  if (isDryRun()) {
-    return found.length === 0 ? undefined : existingRecord(subject, inputs, found, "cannot create");
-  }
-  // Cloudflare refuses an identical one itself; here it may be the one that this update has just deleted.
-  const others = found.filter(({ content }) => content !== inputs["content"]);
-  return others.length === 0 ? undefined : existingRecord(subject, inputs, others, "did not create");
+  const atApex = zoneNames.has(name);
+  const found = (await records.at(zoneId, name)).filter(
+    (other) => (isRival(other) || (!atApex && isAlias(other))) && !isOwnRecord(other, zoneId, known),
+  );
+  if (found.length === 0) return undefined;
+  return existingRecord(subject, inputs, found, isDryRun() ? "cannot create" : "did not create");
+}
+
+/** Whether the stack has the record under another name of a resource, which this run may be about to delete. */
+function isOwnRecord(
+  { type, name, content }: PublishedRecord,
+  zoneId: string,
+  known: Lookups["known"],
+): boolean {
+  return [...known.values()].some(
+    ({ outputs }) =>
+      outputs["zoneId"] === zoneId &&
+      outputs["type"] === type &&
+      outputs["name"] === name &&
+      outputs["content"] === content,
+  );
 }
 
 /** Records of which a name has one: receivers use none where there are several. */
@@ -100,7 +112,7 @@ const VERSION_TAG = /^"?(v\s*=\s*(?:spf1|DMARC1|TLSRPTv1|STSv1|BIMI1))\b/i;
  * Which records at the same name the new one can't stand beside, aliases aside. SES wants exactly one MX on a MAIL FROM
  * domain, a null MX stands alone (RFC 7505 §3), and so does a DKIM key (RFC 6376 §3.6.2.2).
  */
-function rivalsOf({ type, name, content }: Inputs): (found: ExistingRecord) => boolean {
+function rivalsOf({ type, name, content }: Inputs): (found: PublishedRecord) => boolean {
   if (type === "MX") return (other) => other.type === "MX";
   if (/^_dmarc\.|\._domainkey\./.test(String(name))) return () => true;
   const kind = versionOf(String(content));
@@ -111,7 +123,7 @@ function rivalsOf({ type, name, content }: Inputs): (found: ExistingRecord) => b
  * Resolvers that know the alias look for every record at its target (RFC 2181 §10.1); Cloudflare takes other records
  * beside it all the same. It answers itself for a proxied one, and for one at the apex of a zone.
  */
-function isAlias({ type, proxied }: ExistingRecord): boolean {
+function isAlias({ type, proxied }: PublishedRecord): boolean {
   return type === "CNAME" && !proxied;
 }
 
@@ -119,11 +131,14 @@ function versionOf(content: string): string | undefined {
   return VERSION_TAG.exec(content)?.[1]!.replace(/\s/g, "").toLowerCase();
 }
 
-async function explain(args: ErrorHookArgs, options: InvokeOptions): Promise<string | undefined> {
+async function explain(
+  args: ErrorHookArgs,
+  { cloudflare: options, defaultRegion }: Lookups,
+): Promise<string | undefined> {
   const error = args.errors[0] ?? "";
   const inputs: Inputs = args.newInputs ?? args.oldInputs ?? {};
   if (args.type === IDENTITY && error.includes("AlreadyExistsException"))
-    return existingIdentity(args, inputs);
+    return existingIdentity(args, inputs, defaultRegion);
   if (args.type === SET && error.includes("AlreadyExistsException")) return existingSet(args, inputs);
   if (args.type === RECORD) return aboutRecord(args, inputs, error, options);
   if (/AccessDenied/.test(error)) {
@@ -132,12 +147,13 @@ async function explain(args: ErrorHookArgs, options: InvokeOptions): Promise<str
   return undefined;
 }
 
-function existingIdentity(subject: Subject, inputs: Inputs): string {
+function existingIdentity(subject: Subject, inputs: Inputs, defaultRegion: string | undefined): string {
   const domain = String(inputs["emailIdentity"]);
   const region = String(inputs["region"]);
   return [
     `The SES identity ${domain} exists already in ${region}, outside this stack. It was left as it is.`,
-    ...adoption(subject, domain),
+    // The provider takes the Region of its configuration for one that is not named.
+    ...adoption(subject, region === defaultRegion ? domain : regionalId(domain, region)),
   ].join("\n");
 }
 
@@ -147,7 +163,7 @@ function existingSet({ type, name }: Subject, inputs: Inputs): string {
   return [
     `The configuration set ${set} exists already in ${region}, outside this stack. It was left as it is.`,
     `To use it as it is, write \`configurationSet: ${set}\`. To adopt it, run`,
-    `  pulumi import --protect=false --generate-code=false ${type} ${name} ${set}@${region}`,
+    `  pulumi import --protect=false --generate-code=false ${type} ${name} ${regionalId(set, region)}`,
     "and then the update again.",
   ].join("\n");
 }
@@ -175,7 +191,7 @@ async function aboutRecord(
 function existingRecord(
   subject: Subject,
   inputs: Inputs,
-  found: readonly ExistingRecord[],
+  found: readonly PublishedRecord[],
   refusal: string,
 ): string {
   const lines = [
@@ -194,29 +210,9 @@ function recordLabel(inputs: Inputs): string {
   return `the ${String(inputs["type"])} record ${String(inputs["name"])}`;
 }
 
-interface ExistingRecord {
-  readonly id: string;
-  readonly type: string;
-  readonly content: string;
-  readonly proxied: boolean;
-}
-
 /** Empty when the look-up fails: the explanation is then shorter, but the failure it explains stays the news. */
-async function existingRecords(inputs: Inputs, options: InvokeOptions): Promise<ExistingRecord[]> {
-  try {
-    const { results } = await getDnsRecords(
-      { zoneId: String(inputs["zoneId"]), name: { exact: String(inputs["name"]) } },
-      options,
-    );
-    return results.map(({ id, type, content, proxied }) => ({
-      id,
-      type,
-      content: content ?? "",
-      proxied: proxied ?? false,
-    }));
-  } catch {
-    return [];
-  }
+function existingRecords(inputs: Inputs, options: InvokeOptions): Promise<PublishedRecord[]> {
+  return recordsAt(String(inputs["zoneId"]), String(inputs["name"]), options).catch(() => []);
 }
 
 /**

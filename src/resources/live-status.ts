@@ -9,7 +9,7 @@ import type { PreviousVerification, Reading, SesState, Verdict } from "../status
 import { FleetReader, identityKey } from "../status/fleet-reader.js";
 import type { SesApi } from "../status/ses-api.js";
 import { SesReader } from "../status/ses-reader.js";
-import type { IdentityReader } from "../status/ses-reader.js";
+import type { IdentityReader, Listing } from "../status/ses-reader.js";
 import { timestamp } from "../status/timestamp.js";
 import { judge } from "../status/verdict.js";
 import type { LiveIdentity } from "./sending-domain.js";
@@ -52,7 +52,9 @@ export function liveVerdicts(
 
 export interface SesAccess {
   readonly reader: IdentityReader;
-  /** For calls that change something; absent where only the AWS provider reaches SES. */
+  /** Lists the identities of a Region; absent where only the AWS provider reaches SES. */
+  readonly list?: (region: string) => Promise<Listing>;
+  /** For other calls; absent as above. */
   readonly api: SesApi | undefined;
 }
 
@@ -85,12 +87,13 @@ export function createReader(
   });
   const reader = new FallbackReader(sdk, provider);
   const size = fleet.reduce((sum, { identities }) => sum + identities.length, 0);
-  if (size <= SMALL_FLEET) return { reader, api: sdk.api };
+  const access = { list: (region: string) => sdk.list(region), api: sdk.api };
+  if (size <= SMALL_FLEET) return { reader, ...access };
   const large = new FleetReader(
     { read: (region, domain) => reader.read(region, domain), list: (region) => sdk.list(region) },
     { previous },
   );
-  return { reader: large, api: sdk.api };
+  return { reader: large, ...access };
 }
 
 /**
@@ -132,12 +135,15 @@ class ProviderReader implements IdentityReader {
       ]);
       // Not in the provider's types; a provider that tells it is believed.
       const { mailFromDomainStatus } = mailFrom as { mailFromDomainStatus?: SesState };
+      const tokens = identity.dkimSigningAttributes[0]?.tokens;
       return {
         kind: "found",
         identity: identity.verificationStatus as SesState,
         dkim: (identity.dkimSigningAttributes[0]?.status as SesState | undefined) ?? "UNKNOWN",
         mailFrom: mailFromDomainStatus ?? "UNKNOWN",
         ...(mailFrom.mailFromDomain !== "" && { mailFromDomain: mailFrom.mailFromDomain }),
+        ...(tokens !== undefined && { tokens }),
+        tags: identity.tags,
         checkedAt,
       };
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Input, Output } from "@pulumi/pulumi/output.js";
 import type { RegionalIdentity, SendingDomain as DomainSettings } from "../domain/model.js";
+import type { ReportDestinations } from "../records/dmarc/foreign.js";
 import type { DomainStatus, Verdict } from "../status/reading.js";
 import { domainId } from "./domain-id.js";
 import type { LiveRecord, SendingDomain } from "./sending-domain.js";
@@ -27,6 +28,8 @@ export interface DomainOutput {
   readonly dns?: "manual";
   /** By Region; only where the domain lives in several. What stands above is the first one's. */
   readonly regions?: Readonly<Record<string, RegionOutput>>;
+  /** Destinations of the published DMARC record that somebody else has added. */
+  readonly foreignReports?: ReportDestinations;
 }
 
 export interface RegionOutput {
@@ -55,6 +58,7 @@ export function domainOutput(
   resources: SendingDomain,
   verdict: Output<Verdict>,
   verdicts: readonly Output<Verdict>[],
+  foreignReports: ReportDestinations | undefined,
 ): DomainOutput {
   const first = settings.identities[0]?.mailFrom.domain;
   return {
@@ -70,6 +74,7 @@ export function domainOutput(
     ...(settings.dns === "manual" && { dns: "manual" }),
     ...(settings.identities.length > 1 && { regions: regionOutputs(resources, verdicts) }),
     ...(settings.allow.length > 0 && { allow: settings.allow }),
+    ...(foreignReports !== undefined && { foreignReports }),
   };
 }
 

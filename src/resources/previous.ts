@@ -1,6 +1,5 @@
-import { getOrganization, getProject, getStack } from "@pulumi/pulumi/metadata.js";
-import { invoke } from "@pulumi/pulumi/runtime/invoke.js";
 import type { RegionalIdentity, SendingDomain as DomainSettings } from "../domain/model.js";
+import type { ReportDestinations } from "../records/dmarc/foreign.js";
 import { identityHostedZone, ownKeyRecord } from "../records/records.js";
 import { identityKey } from "../status/fleet-reader.js";
 import type { DomainStatus, PreviousVerification, Verdict } from "../status/reading.js";
@@ -11,6 +10,7 @@ export interface PreviousDomain extends PreviousRegion {
   readonly region?: string;
   readonly regions?: Readonly<Record<string, PreviousRegion>>;
   readonly dnsRecords?: readonly PreviousRecord[];
+  readonly foreignReports?: Partial<ReportDestinations>;
 }
 
 interface PreviousRecord {
@@ -30,22 +30,16 @@ interface PreviousRegion {
 /** The stack output `domains` of the last update, by name. */
 export type PreviousDomains = Readonly<Record<string, PreviousDomain>>;
 
-/**
- * What the last update left in the stack's own outputs. They are read with the engine's function and not as a
- * StackReference: that resource would differ at each refresh, since the outputs do.
- *
- * Empty for a new stack, and where the outputs can't be read.
- */
-export async function previousDomains(): Promise<PreviousDomains> {
-  const name = `${getOrganization()}/${getProject()}/${getStack()}`;
-  try {
-    const answer = (await invoke("pulumi:pulumi:readStackOutputs", { name })) as {
-      outputs?: { domains?: PreviousDomains };
-    };
-    return answer.outputs?.domains ?? {};
-  } catch {
-    return {};
-  }
+/** The configuration sets that the domain had the stack create. */
+export function createdSets(
+  before: PreviousDomain,
+): { readonly region: string; readonly configurationSet: string }[] {
+  const parts = Object.entries(
+    before.regions ?? (before.region === undefined ? {} : { [before.region]: before }),
+  );
+  return parts.flatMap(([region, { configurationSet, configurationSetCreated }]) =>
+    configurationSet !== undefined && configurationSetCreated === true ? [{ region, configurationSet }] : [],
+  );
 }
 
 /**

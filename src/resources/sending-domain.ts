@@ -20,9 +20,11 @@ import { consentRecord } from "../records/dmarc/external.js";
 import { dkimRecord, mailFromRecord, ownKeyRecord, ownKeys, spfRecord } from "../records/records.js";
 import { toTxtContent } from "../records/txt.js";
 import { timestamp } from "../status/timestamp.js";
+import { importOption } from "./import-option.js";
+import { STACK_TAG_PATH, withStackTag } from "./ownership.js";
 import { setKey, type ConfigurationSets } from "./configuration-sets.js";
 import type { SigningKeys } from "./dkim-keys.js";
-import { resourceNames } from "./names.js";
+import { resourceNames } from "../records/resource-names.js";
 
 /** SES makes three Easy DKIM tokens for each identity. */
 const DKIM_SLOTS = [1, 2, 3] as const;
@@ -40,6 +42,12 @@ export interface SendingDomainArgs {
   /** The configuration sets that the stack creates. */
   readonly sets: ConfigurationSets;
   readonly hooks: ResourceHookBinding;
+  /** Ids of what exists already and is adopted, by name of the resource. */
+  readonly adopted: ReadonlyMap<string, string>;
+  /** Records of the state that are gone, see `letGo`. */
+  readonly letGo: readonly string[];
+  /** The DMARC record to publish, where it says more than the file. */
+  readonly dmarcValue: string | undefined;
 }
 
 /** A record with what is not known before SES has answered: the DKIM tokens. */
@@ -94,7 +102,10 @@ export class SendingDomain extends ComponentResource {
     );
     this.identities = parts.map(({ live }) => live);
     const identities = parts.map(({ identity }) => identity);
-    const apex = apexRecords(settings);
+    const apex = apexRecords(settings).map(({ role, record }) => ({
+      role,
+      record: role === "dmarc" ? { ...record, value: args.dmarcValue ?? record.value } : record,
+    }));
     const published: Resource[] = [];
     for (const { role, record } of apex) {
       // Where records of a domain that is in use refuse its parking, no policy is to refuse its mail.
@@ -115,6 +126,9 @@ export class SendingDomain extends ComponentResource {
     this.registerOutputs({
       createdAt: this.createdAt,
       identityArns: this.identities.map(({ arn }) => arn),
+      // What the engine's state says of it, no program can read.
+      protect: settings.protect,
+      ...(args.letGo.length > 0 && { letGo: args.letGo }),
     });
   }
 
@@ -144,10 +158,16 @@ export class SendingDomain extends ComponentResource {
         emailIdentity: domain,
         region,
         dkimSigningAttributes: this.#signing(dkim),
-        tags,
+        tags: withStackTag(tags),
         ...(configurationSet !== undefined && { configurationSetName: configurationSet }),
       },
-      this.#options([...keys, ...(set === undefined ? [] : [set])]),
+      {
+        ...this.#options(resourceNames.identity(domain, region), [
+          ...keys,
+          ...(set === undefined ? [] : [set]),
+        ]),
+        ignoreChanges: [STACK_TAG_PATH],
+      },
     );
     const settled: Resource[] = [identity];
     // SES forwards feedback unless it is told otherwise, so only the exception needs a resource.
@@ -156,7 +176,7 @@ export class SendingDomain extends ComponentResource {
         new EmailIdentityFeedbackAttributes(
           resourceNames.feedback(domain, region),
           { emailIdentity: domain, region, emailForwardingEnabled: false },
-          this.#options([identity]),
+          this.#options(resourceNames.feedback(domain, region), [identity]),
         ),
       );
     }
@@ -183,7 +203,7 @@ export class SendingDomain extends ComponentResource {
           mailFromDomain: mailFrom.domain,
           behaviorOnMxFailure: MX_FAILURE[mailFrom.onMxFailure],
         },
-        this.#options([identity, ...published]),
+        this.#options(resourceNames.mailFrom(domain, region), [identity, ...published]),
       ),
     );
     return {
@@ -238,13 +258,14 @@ export class SendingDomain extends ComponentResource {
           ...content(record),
         },
         // A record of another type can't be created beside the one it takes the place of (81053, 81054).
-        { ...this.#options(dependsOn), deleteBeforeReplace: true },
+        { ...this.#options(name, dependsOn), deleteBeforeReplace: true },
       ),
     ];
   }
 
-  #options(dependsOn: readonly Resource[] = []): CustomResourceOptions {
-    return { parent: this, dependsOn: [...dependsOn], hooks: this.#args.hooks };
+  #options(name: string, dependsOn: readonly Resource[]): CustomResourceOptions {
+    const { hooks, adopted } = this.#args;
+    return { parent: this, dependsOn: [...dependsOn], hooks, ...importOption(adopted.get(name)) };
   }
 }
 

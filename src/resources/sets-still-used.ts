@@ -1,6 +1,6 @@
 import type { SendingDomain } from "../domain/model.js";
 import { setKey } from "./configuration-sets.js";
-import type { PreviousDomains } from "./previous.js";
+import { createdSets, type PreviousDomains } from "./previous.js";
 import { describeProblem } from "./problem.js";
 
 /**
@@ -10,7 +10,7 @@ import { describeProblem } from "./problem.js";
  * @returns a problem for each, with file, line and what to do
  */
 export function setsStillUsed(fleet: readonly SendingDomain[], before: PreviousDomains): string[] {
-  const created = createdBefore(before);
+  const created = new Set(Object.values(before).flatMap((domain) => createdSets(domain).map(setKey)));
   const uses = fleet.flatMap((domain) => domain.identities.map((identity) => ({ domain, identity })));
   const told = new Set<string>();
   return uses.flatMap(({ domain, identity }) => {
@@ -26,19 +26,4 @@ export function setsStillUsed(fleet: readonly SendingDomain[], before: PreviousD
       ),
     ];
   });
-}
-
-function createdBefore(before: PreviousDomains): ReadonlySet<string> {
-  return new Set(
-    Object.values(before).flatMap((domain) => {
-      const parts = Object.entries(
-        domain.regions ?? (domain.region === undefined ? {} : { [domain.region]: domain }),
-      );
-      return parts.flatMap(([region, { configurationSet, configurationSetCreated }]) =>
-        configurationSet !== undefined && configurationSetCreated === true
-          ? [setKey({ region, configurationSet })]
-          : [],
-      );
-    }),
-  );
 }

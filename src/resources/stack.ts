@@ -7,22 +7,30 @@ import type { ProviderResource } from "@pulumi/pulumi/resource.js";
 import { renderDiagnostic } from "../domain/code-frame.js";
 import type { Diagnostic, SendingDomain as DomainSettings } from "../domain/model.js";
 import { readDomainFiles } from "../domain/read.js";
+import type { MailRecord } from "../records/model.js";
 import { checkDomains } from "../fleet/check.js";
+import { resourcesOf } from "../fleet/resources.js";
 import { worstOf } from "../status/verdict.js";
+import { adoptionNotice, findExisting } from "./adoption.js";
 import { registerConfigurationSets } from "./configuration-sets.js";
 import { configEntry, readSigningKeys } from "./dkim-keys.js";
 import { dkimSwitchHook } from "./dkim-switch.js";
+import { keepReportsHook, keptDmarcRecords, keptReportsWarnings } from "./dmarc-reports.js";
 import { domainHooks } from "./explain.js";
+import { goneOf, goneRecords, letGo } from "./gone-records.js";
 import { createReader, liveVerdicts } from "./live-status.js";
 import { domainOutput, summarize } from "./outputs.js";
 import type { DomainOutput, Summary } from "./outputs.js";
-import { knownBefore, previousDomains } from "./previous.js";
+import { knownBefore } from "./previous.js";
+import { protectedLosses } from "./protected.js";
 import { setsStillUsed } from "./sets-still-used.js";
 import { createProviders, providerList } from "./providers.js";
 import { SendingDomain } from "./sending-domain.js";
+import { readStackState } from "./stack-state.js";
 import type { Settings } from "./settings.js";
 import { warnOfVerdicts } from "./warnings.js";
-import { lookUpZones, zoneKey } from "./zones.js";
+import { ZoneRecords, ZoneUnreadError } from "./zone-records.js";
+import { lookUpZones, recordsUnread, zoneKey } from "./zones.js";
 
 /** Why the program stops before it registers a domain; `message` is for people, over several lines. */
 export class Refusal extends Error {}
@@ -76,18 +84,50 @@ export async function registerFleet(
   if (problems.length > 0) throw new Refusal(["Nothing was changed.", ...problems].join("\n\n"));
   for (const warning of warnings) await log.warn(warning);
 
-  const before = await previousDomains();
-  const lost = setsStillUsed(fleet, before);
+  const { domains: before, resources = new Map() } = await readStackState();
+  const zoneOf = (domain: DomainSettings, record?: MailRecord): string | undefined => {
+    if (record?.zone !== undefined) return zones.get(record.zone)?.id;
+    return domain.dns === "manual" ? undefined : zones.get(zoneKey(domain))?.id;
+  };
+  const lost = [
+    ...setsStillUsed(fleet, before),
+    ...protectedLosses({ fleet, known: resources, before, zoneOf }),
+  ];
   if (lost.length > 0) throw new Refusal(["Nothing was changed.", ...lost].join("\n\n"));
   const previous = knownBefore(fleet, before, keys);
-  const { reader, api } = createReader(fleet, previous, settings, process.env, invokeOptions(providers.aws));
+  const ses = createReader(fleet, previous, settings, process.env, invokeOptions(providers.aws));
+  const records = new ZoneRecords(cloudflare);
+  const dryRun = isDryRun();
+  const wanted = new Set(fleet.flatMap(resourcesOf));
+  const [existing, dmarc, gone] = await Promise.all([
+    findExisting({ fleet, known: resources, ses, records, zoneOf, keys, dryRun }),
+    keptDmarcRecords({ fleet, known: resources, before, records, zoneOf }),
+    goneRecords(resources, wanted, records),
+  ]).catch((error: unknown) => {
+    if (!(error instanceof ZoneUnreadError)) throw error;
+    const zone = [...zones.values()].find(({ id }) => id === error.zoneId);
+    throw new Refusal(`Nothing was changed.\n\n${recordsUnread(zone?.name ?? error.zoneId, error.cause)}`);
+  });
+  for (const warning of keptReportsWarnings(fleet, dmarc)) await log.warn(warning);
+  const notice = adoptionNotice(existing);
+  if (notice !== undefined) await log.info(notice);
+
   const hooks = {
-    ...domainHooks({ reader, cloudflare, zoneNames: new Set([...zones.values()].map(({ name }) => name)) }),
-    beforeUpdate: [dkimSwitchHook({ fleet, keys, reader, api })],
+    ...domainHooks({
+      foreign: existing.foreign,
+      records,
+      known: resources,
+      cloudflare,
+      defaultRegion: settings.defaultRegion,
+      zoneNames: new Set([...zones.values()].map(({ name }) => name)),
+    }),
+    beforeUpdate: [
+      dkimSwitchHook({ fleet, keys, reader: ses.reader, api: ses.api }),
+      keepReportsHook(resources),
+    ],
   };
-  const sets = registerConfigurationSets(fleet, providers.aws, hooks);
+  const sets = registerConfigurationSets(fleet, providers.aws, hooks, existing.ids);
   const registered = fleet.map((domain) => {
-    const zoneId = domain.dns === "manual" ? undefined : zones.get(zoneKey(domain))?.id;
     const consentZones = new Map(
       domain.reportConsents.flatMap(({ zone }) => {
         const id = zones.get(zone)?.id;
@@ -95,17 +135,29 @@ export async function registerFleet(
       }),
     );
     const resources = new SendingDomain(
-      { settings: domain, zoneId, consentZones, keys, sets, hooks },
+      {
+        settings: domain,
+        zoneId: zoneOf(domain),
+        consentZones,
+        keys,
+        sets,
+        hooks,
+        adopted: existing.ids,
+        letGo: goneOf(domain.domain, gone),
+        dmarcValue: dmarc.get(domain.domain)?.value,
+      },
       { providers: providerList(providers) },
     );
-    const verdicts = liveVerdicts(domain.domain, resources.identities, reader, previous, isDryRun());
+    const verdicts = liveVerdicts(domain.domain, resources.identities, ses.reader, previous, dryRun);
     return { domain, resources, verdicts, verdict: output(verdicts).apply(worstOf) };
   });
+  const components = new Map(registered.map(({ domain, resources }) => [domain.domain, resources] as const));
+  letGo(gone, resources, components, { providers: providerList(providers) });
   return {
     domains: Object.fromEntries(
       registered.map(({ domain, resources, verdict, verdicts }) => [
         domain.domain,
-        domainOutput(domain, resources, verdict, verdicts),
+        domainOutput(domain, resources, verdict, verdicts, dmarc.get(domain.domain)?.foreign),
       ]),
     ),
     summary: output(registered.map(({ verdict }) => verdict)).apply(async (verdicts) => {

@@ -2,6 +2,7 @@ import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getZone } from "@pulumi/cloudflare/getZone.js";
 import { getZones } from "@pulumi/cloudflare/getZones.js";
 import type { SendingDomain } from "../domain/model.js";
+import { canonicalName, isAtOrBelow } from "../domain/names.js";
 import { describeProblem } from "./problem.js";
 
 export interface Zone {
@@ -47,7 +48,7 @@ export async function lookUpZones(
       }
       if (found.warning !== undefined) warnings.push(describe(domains, found.warning, found.hint));
       for (const domain of domains) {
-        if (!isWithin(domain.domain, found.zone.name)) {
+        if (!isAtOrBelow(domain.domain, found.zone.name)) {
           problems.push(
             describe(
               [domain],
@@ -81,10 +82,16 @@ async function findZone({ zone }: SendingDomain, options: InvokeOptions): Promis
         hint: "write the one that is meant as zoneId:",
       };
     }
-    return usable({ id: only.id, name: only.name }, only.status);
+    return usable({ id: only.id, name: asciiName(only.name) }, only.status);
   } catch (error) {
     return failure(label, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Cloudflare names a zone in Unicode (`bücher.de`), and its records in Punycode. */
+function asciiName(name: string): string {
+  const result = canonicalName(name);
+  return "name" in result ? result.name : name.toLowerCase();
 }
 
 function usable(zone: Zone, status: string): Found {
@@ -104,14 +111,14 @@ function usable(zone: Zone, status: string): Found {
   };
 }
 
-function missing(label: string): Found {
+function missing(label: string): { problem: string; hint: string } {
   return {
     problem: `there is no Cloudflare zone ${label} that this token can see`,
     hint: "create the zone, name the right one with zone: or zoneId:, or give the token (CLOUDFLARE_API_TOKEN) the right Zone Read on it",
   };
 }
 
-function failure(label: string, message: string): Found {
+function failure(label: string, message: string): { problem: string; hint: string } {
   if (/\b(7003|1001)\b|404 Not Found|Could not route/.test(message)) return missing(label);
   if (
     /\b(9109|10000|6003|1000[01])\b|\b40[13] (Unauthorized|Forbidden)|[Aa]uthentication|Invalid API Token/.test(
@@ -129,6 +136,15 @@ function failure(label: string, message: string): Found {
   };
 }
 
+/** Why the records of a zone could not be listed, and what to do. @param error of a provider */
+export function recordsUnread(zone: string, error: unknown): string {
+  const { problem, hint } = failure(
+    `${zone} (its records)`,
+    error instanceof Error ? error.message : String(error),
+  );
+  return `${problem}\n  hint: ${hint}`;
+}
+
 /** The service's own words out of a provider's error, which repeats the whole answer. */
 function brief(message: string): string {
   const words = [...message.matchAll(/"message"\s*:\s*"([^"]+)"/g)].map((match) => match[1]!);
@@ -143,8 +159,4 @@ function describe(domains: readonly SendingDomain[], message: string, hint: stri
   const others = domains.length - 1;
   const more = others === 0 ? "" : ` (and ${others} other domain${others === 1 ? "" : "s"} in it)`;
   return describeProblem(place, `${message}${more}`, hint);
-}
-
-function isWithin(domain: string, zone: string): boolean {
-  return domain === zone || domain.endsWith(`.${zone}`);
 }

@@ -19,6 +19,8 @@ export type Reading =
       /** Key length asked for (API: `NextSigningKeyLength`). */
       readonly nextKeyLength?: "RSA_1024_BIT" | "RSA_2048_BIT";
       readonly tokens?: readonly string[];
+      /** Absent when they could not be read. */
+      readonly tags?: Readonly<Record<string, string>>;
       /** Why the last verification failed (API: `VerificationInfo.ErrorType`). */
       readonly errorType?: string;
       /** RFC 3339; when SES last found the DKIM records (API: `VerificationInfo.LastSuccessTimestamp`). */

@@ -141,10 +141,18 @@ function toReading(answer: GetEmailIdentityResponse, checkedAt: string): Reading
     ...(dkim?.SigningAttributesOrigin !== undefined && { signingOrigin: dkim.SigningAttributesOrigin }),
     ...(dkim?.NextSigningKeyLength !== undefined && { nextKeyLength: dkim.NextSigningKeyLength }),
     ...(dkim?.Tokens !== undefined && { tokens: dkim.Tokens }),
+    ...(answer.Tags !== undefined && { tags: tagMap(answer.Tags) }),
     ...(info?.ErrorType !== undefined && { errorType: info.ErrorType }),
     ...(info?.LastSuccessTimestamp !== undefined && { lastSuccessAt: rfc3339(info.LastSuccessTimestamp) }),
     checkedAt,
   };
+}
+
+/** Tags as the API lists them (API type `Tag`), by key. */
+export function tagMap(
+  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
 }
 
 function toQuota(quota: GetAccountResponse["SendQuota"]): SendQuota | undefined {

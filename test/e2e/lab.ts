@@ -222,6 +222,24 @@ export class Lab {
     };
   }
 
+  /** Requests to an operation of a service while something is done, e.g. `GET /zones/*\/dns_records`. */
+  async calls(operation: string, work: () => Promise<unknown>): Promise<number> {
+    const most = 1_000_000;
+    const lift = await this.fault({ operation, kind: "delay", delayMs: 0, times: most });
+    await work();
+    const answer = await fetch(this.services.ses + faultsPath);
+    const { faults } = (await answer.json()) as { faults: { operation?: string; times: number }[] };
+    await lift();
+    return most - faults.find((fault) => fault.operation === operation)!.times;
+  }
+
+  /** Forgets the stack's state, as if nothing had been recorded of what the services have. */
+  forget(): void {
+    rmSync(this.paths.embedded, { recursive: true, force: true });
+    rmSync(this.paths.pulumi, { recursive: true, force: true });
+    this.#engine = undefined;
+  }
+
   async clearFaults(): Promise<void> {
     await fetch(this.services.ses + faultsPath, { method: "DELETE" });
   }

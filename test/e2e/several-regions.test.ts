@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { addZones } from "../../src/sandbox/run/zones.js";
 import type { Lab } from "./lab.js";
 import { ENGINES, domainsOf, labForEach, stepsOf } from "./lab.js";
 
@@ -53,6 +54,20 @@ describe.each(ENGINES)("under $label", (engine) => {
           },
         },
       });
+    },
+  );
+
+  test.skipIf(skip)(
+    "a zone whose name Cloudflare answers in Unicode is that of the domain",
+    { timeout: 120_000 },
+    async () => {
+      await addZones(lab.services.cloudflare, ["bücher.com"]);
+      lab.file("xn--bcher-kva.com.yaml", "domain: bücher.com\n");
+      expect(stepsOf(await lab.ok("up"))).toHaveLength(10);
+      expect(stepsOf(await lab.ok("up"))).toEqual([]);
+      expect(await lab.records("bücher.com")).toContain(
+        "MX mail.xn--bcher-kva.com feedback-smtp.us-east-1.amazonses.com",
+      );
     },
   );
 });

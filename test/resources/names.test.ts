@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { domainId } from "../../src/resources/domain-id.js";
-import { resourceNames } from "../../src/resources/names.js";
+import { resourceNames } from "../../src/records/resource-names.js";
 
 // State and import depend on these: a change here needs an alias in the program.
 test.each([

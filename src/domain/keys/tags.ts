@@ -1,7 +1,9 @@
 import type { Problem } from "../problem.js";
 
 const RULE = "invalid-tag";
-const MAX_TAGS = 50;
+export const MAX_TAGS = 50;
+/** Prefix of the tags that the program sets itself. */
+export const OWN_TAGS = "mailstack:";
 const MAX_KEY = 128;
 const MAX_VALUE = 256;
 /** Letters, digits and spaces representable in UTF-8, and `_ . : / = + - @` (AWS tag naming requirements). */
@@ -9,11 +11,12 @@ const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** What AWS would refuse as the key of a tag. */
 export function tagKeyProblems(key: string): readonly Problem[] {
-  if (/^aws:/i.test(key)) {
+  const reserved = ["aws:", OWN_TAGS].find((prefix) => key.toLowerCase().startsWith(prefix));
+  if (reserved !== undefined) {
     return [
       {
         rule: RULE,
-        message: "tag keys that start with `aws:` are reserved for AWS",
+        message: `tag keys that start with \`${reserved}\` are reserved for ${reserved === "aws:" ? "AWS" : "this program"}`,
         hint: "use another prefix",
         at: "key",
       },

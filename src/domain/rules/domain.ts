@@ -164,7 +164,7 @@ export const domainRules = {
   "invalid-tag": {
     severity: "error",
     summary:
-      "At most 50 tags; keys of 1–128 and values of 0–256 letters, digits, spaces and `_ . : / = + - @`; no key starts with `aws:`.",
+      "At most 50 tags; keys of 1–128 and values of 0–256 letters, digits, spaces and `_ . : / = + - @`; no key starts with `aws:` or `mailstack:`.",
     reference: "AWS General Reference, Tag naming limits and requirements; Amazon SES API v2, Tag",
     allowable: false,
   },

@@ -1,6 +1,8 @@
 import type { SendingDomain } from "../../domain/model.js";
+import { someOf } from "../../domain/some-of.js";
 import { effectivePolicy } from "../dmarc-strength.js";
 import { zoneLabel } from "../plan.js";
+import { resourcesOf } from "../resources.js";
 import type { Consequence } from "./model.js";
 
 /** What a new domain means. */
@@ -61,6 +63,24 @@ export function* removedConsequences(domain: SendingDomain): Iterable<Consequenc
       message: "its records were published by hand and stay until somebody deletes them",
     };
   }
+}
+
+/** A change that the update refuses as a whole: it would delete or replace resources that are protected. */
+export function* protectedConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
+  if (!before.protect) return;
+  const kept = new Set(resourcesOf(after));
+  const lost = resourcesOf(before).filter((name) => !kept.has(name));
+  const moves =
+    before.dns === "cloudflare" && after.dns === "cloudflare" && zoneLabel(before) !== zoneLabel(after);
+  if (lost.length === 0 && !moves) return;
+  const what = lost.length > 0 ? someOf(lost) : "its records in the old zone";
+  yield {
+    danger: "risk",
+    code: "protected",
+    message:
+      `\`pulumi up\` refuses this change: the domain is protected, and it would lose ${what}. ` +
+      "Merge a change that sets `protect: false` first, and this one after it",
+  };
 }
 
 /** What changes of where and how the records are published mean, and of the domain's protection. */

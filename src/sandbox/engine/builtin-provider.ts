@@ -12,6 +12,8 @@ export interface BuiltinContext {
   findResource(urn: string): { urn: string; id: string; state: Properties } | undefined;
   /** Outputs of a stack as the last update left them; undefined when there is no such stack. */
   stackOutputs(name: string): Properties | undefined;
+  /** Type and outputs of each resource of a stack, by URN, as the last update left them; undefined as above. */
+  stackResources(name: string): Properties | undefined;
 }
 
 /**
@@ -66,6 +68,12 @@ export function builtinProvider(context: BuiltinContext): Provider {
           const outputs = context.stackOutputs(name);
           if (!outputs) throw new Error(`unknown stack "${name}"`);
           return { result: { name, outputs, secretOutputNames: [] }, failures: [] };
+        }
+        case "pulumi:pulumi:readStackResourceOutputs": {
+          const name = String(args["stackName"]);
+          const outputs = context.stackResources(name);
+          if (!outputs) throw new Error(`unknown stack "${name}"`);
+          return { result: { name, outputs }, failures: [] };
         }
         default:
           throw new Error(`unrecognized function name: '${token}'`);

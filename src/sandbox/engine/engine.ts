@@ -118,6 +118,14 @@ class EngineRun {
         name === `organization/${project}/${stack}`
           ? (state.resources.find(({ type }) => type === ROOT_STACK_TYPE)?.outputs ?? {})
           : undefined,
+      stackResources: (name) =>
+        name === `organization/${project}/${stack}`
+          ? Object.fromEntries(
+              state.resources
+                .filter((resource) => resource.delete !== true)
+                .map(({ urn, type, outputs }) => [urn, { type, outputs }]),
+            )
+          : undefined,
     });
     this.#deployment = new Deployment(
       { project, stack, dryRun, refresh: operation === "refresh" || options.refreshFirst === true },

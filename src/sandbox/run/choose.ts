@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { EmbeddedEngine } from "./embedded.js";
 import type { EngineSetup, SandboxEngine } from "./engine.js";
 import { PulumiCli, pulumiVersion } from "./pulumi-cli.js";
+import { RecoveringEngine } from "./recovery.js";
 
 export const ENGINE_CHOICES = ["auto", "pulumi", "embedded"] as const;
 
@@ -15,7 +17,9 @@ export class NoPulumiError extends Error {}
  */
 export async function chooseEngine(choice: EngineChoice, setup: EngineSetup): Promise<SandboxEngine> {
   const version = choice === "embedded" ? undefined : await pulumiVersion();
-  if (version !== undefined) return new PulumiCli(setup, version);
+  const { paths, stack } = setup;
+  const mark = (folder: string): string => join(folder, `${stack}.unfinished`);
+  if (version !== undefined) return new RecoveringEngine(new PulumiCli(setup, version), mark(paths.pulumi));
   if (choice === "pulumi") throw new NoPulumiError("pulumi is not on PATH");
-  return new EmbeddedEngine(setup);
+  return new RecoveringEngine(new EmbeddedEngine(setup), mark(paths.embedded));
 }

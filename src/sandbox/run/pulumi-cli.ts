@@ -71,7 +71,9 @@ export class PulumiCli implements SandboxEngine {
     await this.#prepare(options.config, options.secrets);
     const args = [operation, "--json", "--non-interactive", "--stack", this.#setup.stack];
     if (operation !== "preview") args.push("--yes", "--skip-preview");
-    if (refresh === true && operation !== "refresh") args.push("--refresh");
+    // What a killed run may have created, the program finds again; nobody is there to be asked about it.
+    if (operation === "refresh") args.push("--clear-pending-creates");
+    else if (refresh === true) args.push("--refresh");
     if (expectNoChanges === true) args.push("--expect-no-changes");
     if (parallel !== undefined) args.push("--parallel", String(parallel));
     const events = new EventReader(options.onProgress);

@@ -1,4 +1,4 @@
-import type { ApexRecord } from "../records/apex.js";
+import type { ApexRecord } from "./apex.js";
 
 /**
  * Names of the stack's resources. They are an interface: state and import depend on them, so a change needs an

@@ -1,0 +1,237 @@
+import { isDeepStrictEqual } from "node:util";
+import type { RegionalIdentity, SendingDomain } from "../domain/model.js";
+import { groupBy } from "../fleet/fleet.js";
+import type { MailRecord } from "../records/model.js";
+import { namedRecords, DKIM_TOKEN_PLACEHOLDERS, PUBLIC_KEY_PLACEHOLDER } from "../records/records.js";
+import { resourceNames } from "../records/resource-names.js";
+import { fromTxtContent, TxtSyntaxError } from "../records/txt.js";
+import type { Reading } from "../status/reading.js";
+import { describedSets, destinationDefinition } from "./configuration-sets.js";
+import type { SigningKeys } from "./dkim-keys.js";
+import { regionalId } from "./import-option.js";
+import { setDestinations, setTags } from "./known-sets.js";
+import type { SesAccess } from "./live-status.js";
+import { isOwn } from "./ownership.js";
+import { someOf } from "../domain/some-of.js";
+import type { KnownResource } from "./stack-state.js";
+import type { PublishedRecord, ZoneRecords } from "./zone-records.js";
+
+type Found = Extract<Reading, { kind: "found" }>;
+
+/** What exists in the services and is not in the stack's state. */
+export interface Adoption {
+  /** Ids for the option `import`, by name of the resource. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** Identities that somebody else has made, as SES shows them, by name of the resource. */
+  readonly foreign: ReadonlyMap<string, Found>;
+}
+
+export interface AdoptionSources {
+  readonly fleet: readonly SendingDomain[];
+  /** The stack's resources, by name. */
+  readonly known: ReadonlyMap<string, KnownResource>;
+  readonly ses: SesAccess;
+  readonly records: ZoneRecords;
+  /** Id of the zone that a record is published in; undefined for one that is not published. */
+  readonly zoneOf: (domain: SendingDomain, record: MailRecord) => string | undefined;
+  readonly keys: SigningKeys;
+  /** Whether each new identity may be asked for by itself where SES lists none. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Looks for what a run that was killed has created and could not record, and for records that exist exactly as they
+ * would be created: Cloudflare refuses an identical one, and there is no reason to. Nothing is asked about what the
+ * state knows.
+ * @throws ZoneUnreadError
+ */
+export async function findExisting(sources: AdoptionSources): Promise<Adoption> {
+  const identities = await existingIdentities(sources);
+  const own = [...identities].filter(([, { reading }]) => isOwn(reading.tags));
+  const ids = new Map([
+    ...own.map(([name, { domain, region }]) => [name, regionalId(domain, region)] as const),
+    ...(await existingSets(sources)),
+    ...(await existingRecords(
+      sources,
+      new Map(own.map(([name, { reading }]) => [name, reading.tokens ?? []])),
+    )),
+  ]);
+  const foreign = [...identities].filter(([, { reading }]) => !isOwn(reading.tags));
+  return { ids, foreign: new Map(foreign.map(([name, { reading }]) => [name, reading])) };
+}
+
+interface ExistingIdentity {
+  readonly domain: string;
+  readonly region: string;
+  readonly reading: Found;
+}
+
+async function existingIdentities({
+  fleet,
+  known,
+  ses,
+  dryRun,
+}: AdoptionSources): Promise<ReadonlyMap<string, ExistingIdentity>> {
+  const fresh = fleet.flatMap(({ domain, identities }) =>
+    identities.map(({ region }) => ({ domain, region, name: resourceNames.identity(domain, region) })),
+  );
+  const byRegion = groupBy(
+    fresh.filter(({ name }) => !known.has(name)),
+    ({ region }) => region,
+  );
+  const found = await Promise.all(
+    [...byRegion].map(async ([region, news]) => {
+      const listing = await ses.list?.(region);
+      const listed = listing?.kind === "listed" ? listing.identities : undefined;
+      // In an update SES itself refuses what exists; asking for each of many would take a second.
+      const asked = listed === undefined && ses.list !== undefined && !dryRun ? [] : news;
+      return Promise.all(
+        asked
+          .filter(({ domain }) => listed?.has(domain) ?? true)
+          .map(async (identity) => ({
+            ...identity,
+            reading: await ses.reader.read(region, identity.domain),
+          })),
+      );
+    }),
+  );
+  return new Map(
+    found
+      .flat()
+      .flatMap(({ name, domain, region, reading }) =>
+        reading.kind === "found" ? [[name, { domain, region, reading }] as const] : [],
+      ),
+  );
+}
+
+/** The configuration sets that this stack has created, and their event destinations. */
+async function existingSets({ fleet, known, ses: { api } }: AdoptionSources): Promise<[string, string][]> {
+  if (api === undefined) return [];
+  const adopted = await Promise.all(
+    describedSets(fleet).map(async ({ region, name, options }): Promise<[string, string][]> => {
+      const resource = resourceNames.configurationSet(region, name);
+      const isNew = !known.has(resource);
+      if (isNew && !isOwn(await setTags(api, region, name))) return [];
+      const wanted = options.eventDestinations
+        .map((destination) => ({
+          destination,
+          resource: resourceNames.eventDestination(region, name, destination.name),
+        }))
+        .filter(({ resource }) => !known.has(resource));
+      const existing = wanted.length === 0 ? [] : await setDestinations(api, region, name);
+      const same = wanted.filter(({ destination }) =>
+        existing.some(({ Name, ...definition }) => {
+          if (Name !== destination.name) return false;
+          return isDeepStrictEqual(inOneOrder(definition), inOneOrder(destinationDefinition(destination)));
+        }),
+      );
+      return [
+        ...(isNew ? [[resource, regionalId(name, region)] as [string, string]] : []),
+        ...same.map(({ destination, resource }): [string, string] => [
+          resource,
+          regionalId(`${name}|${destination.name}`, region),
+        ]),
+      ];
+    }),
+  );
+  return adopted.flat();
+}
+
+function inOneOrder({ MatchingEventTypes, ...rest }: { readonly MatchingEventTypes?: unknown }): unknown {
+  return { Enabled: false, ...rest, MatchingEventTypes: [...(MatchingEventTypes as string[])].sort() };
+}
+
+async function existingRecords(
+  { fleet, known, records, zoneOf, keys }: AdoptionSources,
+  adoptedTokens: ReadonlyMap<string, readonly string[]>,
+): Promise<[string, string][]> {
+  const found = await Promise.all(
+    fleet.flatMap((domain) =>
+      namedRecords(domain).map(async ({ resource, record: planned }): Promise<[string, string][]> => {
+        const zoneId = zoneOf(domain, planned);
+        if (known.has(resource) || zoneId === undefined) return [];
+        const record = withValues(planned, domain, known, adoptedTokens, keys);
+        if (record === undefined) return [];
+        const same = (await records.at(zoneId, record.name)).find((other) => isSame(other, record));
+        return same === undefined ? [] : [[resource, `${zoneId}/${same.id}`]];
+      }),
+    ),
+  );
+  return found.flat();
+}
+
+/** The record with what only SES and the stack's configuration know; undefined where that is not known yet. */
+function withValues(
+  record: MailRecord,
+  { domain, identities }: SendingDomain,
+  known: AdoptionSources["known"],
+  adoptedTokens: ReadonlyMap<string, readonly string[]>,
+  keys: SigningKeys,
+): MailRecord | undefined {
+  if (record.purpose !== "DKIM") return record;
+  if (record.type === "TXT") {
+    const own = identities.find(
+      ({ dkim }) => "selector" in dkim && record.name === `${dkim.selector}._domainkey.${domain}`,
+    );
+    const publicKey = own && publicKeyOf(own, keys);
+    return publicKey === undefined
+      ? undefined
+      : { ...record, value: record.value.replace(PUBLIC_KEY_PLACEHOLDER, publicKey) };
+  }
+  const identity = resourceNames.identity(domain, record.region ?? "");
+  const tokens = adoptedTokens.get(identity) ?? tokensOf(known.get(identity));
+  const slot = DKIM_TOKEN_PLACEHOLDERS.findIndex((placeholder) => record.name.startsWith(placeholder));
+  const token = tokens[slot];
+  if (token === undefined) return undefined;
+  const fill = (text: string): string => text.replace(DKIM_TOKEN_PLACEHOLDERS[slot]!, token);
+  return { ...record, name: fill(record.name), value: fill(record.value) };
+}
+
+function publicKeyOf({ dkim }: RegionalIdentity, keys: SigningKeys): string | undefined {
+  return "selector" in dkim ? keys.get(dkim.privateKey)?.publicKey : undefined;
+}
+
+function tokensOf(identity: KnownResource | undefined): readonly string[] {
+  const attributes = identity?.outputs["dkimSigningAttributes"] as { tokens?: readonly string[] } | undefined;
+  return attributes?.tokens ?? [];
+}
+
+/** Whether Cloudflare has the record exactly as it would be created. Pure. */
+export function isSame(published: PublishedRecord, wanted: MailRecord): boolean {
+  return (
+    published.type === wanted.type &&
+    published.name.toLowerCase() === wanted.name &&
+    published.ttl === wanted.ttl &&
+    !published.proxied &&
+    published.priority === wanted.priority &&
+    sameValue(published, wanted)
+  );
+}
+
+function sameValue({ content, priority }: PublishedRecord, { type, value }: MailRecord): boolean {
+  switch (type) {
+    case "TXT":
+      return txtValue(content) === value;
+    case "MX":
+      return `${priority} ${content.toLowerCase()}` === value;
+    default:
+      return content.toLowerCase() === value;
+  }
+}
+
+/** However it is cut and quoted, it is one value; undefined for text that no TXT record can have. */
+function txtValue(content: string): string | undefined {
+  try {
+    return fromTxtContent(content);
+  } catch (error) {
+    if (error instanceof TxtSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** What is said of it in a run's output; undefined when nothing is adopted. */
+export function adoptionNotice({ ids }: Adoption): string | undefined {
+  if (ids.size === 0) return undefined;
+  const what = ids.size === 1 ? "1 resource that exists" : `${ids.size} resources that exist`;
+  return `Adopting ${what} already as the domain files ask for: ${someOf([...ids.keys()])}`;
+}

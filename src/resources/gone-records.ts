@@ -1,0 +1,94 @@
+import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
+import { ComponentResource } from "@pulumi/pulumi/resource.js";
+import type { ComponentResourceOptions } from "@pulumi/pulumi/resource.js";
+import type { KnownResource } from "./stack-state.js";
+import type { ZoneRecords } from "./zone-records.js";
+
+const RECORD = "cloudflare:index/dnsRecord:DnsRecord";
+const COMPONENT = "mailstack:index:SendingDomain";
+
+/**
+ * Records that this update would delete and that Cloudflare no longer has: a run that was killed has deleted them, or
+ * somebody has by hand. Cloudflare's provider fails to delete what is gone.
+ * @param wanted names of the resources that stay
+ * @returns names of the resources
+ */
+export async function goneRecords(
+  known: ReadonlyMap<string, KnownResource>,
+  wanted: ReadonlySet<string>,
+  records: ZoneRecords,
+): Promise<string[]> {
+  const found = await Promise.all(
+    [...known].map(async ([resource, { type, outputs }]) => {
+      const { zoneId, name, type: recordType } = outputs;
+      if (type !== RECORD || wanted.has(resource) || wasLetGo(resource, known)) return [];
+      // A zone that can't be listed any more is no reason to stop; the deletion fails then, and says why.
+      const there = await records.at(String(zoneId), String(name)).catch(() => undefined);
+      // Which of several it was, its value does not tell: it may have been changed.
+      return there !== undefined && !there.some((other) => other.type === recordType) ? [resource] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Each property of a record: none of them is to be compared. */
+const EVERYTHING = [
+  ...["zoneId", "name", "type", "content", "ttl", "priority", "proxied"],
+  // A refresh has recorded these too.
+  ...["comment", "tags", "settings", "privateRouting", "data"],
+];
+
+/** The last run has marked it already: the engine forgets it once it hears of it no more. */
+function wasLetGo(resource: string, known: ReadonlyMap<string, KnownResource>): boolean {
+  const list = known.get(domainOf(resource))?.outputs["letGo"];
+  return Array.isArray(list) && list.includes(resource);
+}
+
+/** The domain that a resource is named after. */
+function domainOf(resource: string): string {
+  return resource.slice(0, resource.indexOf("/"));
+}
+
+/** The records among them that are of one domain. */
+export function goneOf(domain: string, gone: readonly string[]): readonly string[] {
+  return gone.filter((resource) => domainOf(resource) === domain);
+}
+
+/** Stands for a domain that goes with this run, as the parent of what is left of it. */
+class LeavingDomain extends ComponentResource {
+  constructor(domain: string, letGo: readonly string[], options: ComponentResourceOptions) {
+    super(COMPONENT, domain, {}, options);
+    this.registerOutputs({ letGo });
+  }
+}
+
+/**
+ * Registers records that are gone once more, marked so that the engine only forgets them. It does so in the next run,
+ * which no longer speaks of them.
+ * @param components the domains that this run registers, by name
+ */
+export function letGo(
+  gone: readonly string[],
+  known: ReadonlyMap<string, KnownResource>,
+  components: ReadonlyMap<string, ComponentResource>,
+  options: ComponentResourceOptions,
+): void {
+  for (const domain of new Set(gone.map(domainOf))) {
+    const records = goneOf(domain, gone);
+    const parent = components.get(domain) ?? new LeavingDomain(domain, records, options);
+    for (const resource of records) {
+      const { zoneId, name, type, ttl, content } = known.get(resource)!.outputs;
+      new DnsRecord(
+        resource,
+        {
+          zoneId: String(zoneId),
+          name: String(name),
+          type: String(type),
+          ttl: Number(ttl),
+          content: String(content),
+        },
+        { parent, retainOnDelete: true, ignoreChanges: EVERYTHING },
+      );
+    }
+  }
+}

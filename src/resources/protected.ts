@@ -1,0 +1,76 @@
+import type { SendingDomain } from "../domain/model.js";
+import { resourcesOf } from "../fleet/resources.js";
+import { resourceNames } from "../records/resource-names.js";
+import { describedSets } from "./configuration-sets.js";
+import { createdSets, type PreviousDomains } from "./previous.js";
+import { describeProblem } from "./problem.js";
+import type { KnownResource } from "./stack-state.js";
+import { someOf } from "../domain/some-of.js";
+
+const COMPONENT = "mailstack:index:SendingDomain";
+
+export interface ProtectedSources {
+  readonly fleet: readonly SendingDomain[];
+  readonly known: ReadonlyMap<string, KnownResource>;
+  readonly before: PreviousDomains;
+  /** Id of the zone that the domain's records are published in. */
+  readonly zoneOf: (domain: SendingDomain) => string | undefined;
+}
+
+/**
+ * Protected resources that this update would delete or replace. The engine refuses that as well, but only once the
+ * update has changed what comes before: the new identity is there then, and MAIL FROM's MX points to its Region.
+ * @returns one problem for each domain, with what to do
+ */
+export function protectedLosses({ fleet, known, before, zoneOf }: ProtectedSources): string[] {
+  const byName = new Map(fleet.map((domain) => [domain.domain, domain]));
+  const sets = new Set(
+    describedSets(fleet).map(({ region, name }) => resourceNames.configurationSet(region, name)),
+  );
+  const names = [...known.keys()];
+  return [...known].flatMap(([name, { type, outputs }]) => {
+    if (type !== COMPONENT) return [];
+    const settings = byName.get(name);
+    // Older versions did not record it: then what the file says now is the best that is known.
+    const recorded = outputs["protect"];
+    const isProtected = typeof recorded === "boolean" ? recorded : settings?.protect === true;
+    if (!isProtected) return [];
+    if (settings === undefined) return [fileGone(name)];
+    const wanted = new Set(resourcesOf(settings));
+    const zoneId = zoneOf(settings);
+    const lost = [
+      ...names.filter((other) => other.startsWith(`${name}/`) && isLost(other, wanted, known, zoneId)),
+      ...createdSets(before[name] ?? {})
+        .map(({ region, configurationSet }) => resourceNames.configurationSet(region, configurationSet))
+        .filter((set) => known.has(set) && !sets.has(set)),
+    ];
+    return lost.length === 0 ? [] : [refused(settings, lost)];
+  });
+}
+
+function isLost(
+  name: string,
+  wanted: ReadonlySet<string>,
+  known: ProtectedSources["known"],
+  zoneId: string | undefined,
+): boolean {
+  if (!wanted.has(name)) return true;
+  const published = known.get(name)?.outputs["zoneId"];
+  // A record can't move to another zone; a consent lies in the zone of somebody else.
+  return published !== undefined && published !== zoneId && !name.endsWith("/report-consent");
+}
+
+function fileGone(domain: string): string {
+  return (
+    `${domain} is protected, and its file is gone: the update would delete its identity and its records\n` +
+    "  hint: put the file back with `protect: false` and run the update; then delete the file"
+  );
+}
+
+function refused(settings: SendingDomain, lost: readonly string[]): string {
+  return describeProblem(
+    settings.locate(["protect"]),
+    `${settings.domain} is protected, and this change would delete or replace ${someOf(lost)}`,
+    "do it in two steps: undo the change, write `protect: false` and run the update; then make the change",
+  );
+}

@@ -1,0 +1,49 @@
+import { getOrganization, getProject, getStack } from "@pulumi/pulumi/metadata.js";
+import { invoke } from "@pulumi/pulumi/runtime/invoke.js";
+import type { PreviousDomains } from "./previous.js";
+
+/** A resource of the stack as its state has it. */
+export interface KnownResource {
+  /** Without the types of its parents, e.g. `cloudflare:index/dnsRecord:DnsRecord`. */
+  readonly type: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What the stack's state holds before this run changes it. */
+export interface StackState {
+  /** The stack output `domains` of the last update, by name. */
+  readonly domains: PreviousDomains;
+  /** By name; undefined when the engine does not tell. */
+  readonly resources: ReadonlyMap<string, KnownResource> | undefined;
+}
+
+/**
+ * Reads the stack's own outputs and resources. This is done with the engine's functions and not as a StackReference:
+ * that resource would differ at each refresh, since the outputs do.
+ *
+ * The outputs are those of the last update that ended; the resources are known after one that was killed as well.
+ */
+export async function readStackState(): Promise<StackState> {
+  const [outputs, resources] = await Promise.all([
+    ask<{ domains?: PreviousDomains }>("readStackOutputs", "name"),
+    ask<Readonly<Record<string, KnownResource>>>("readStackResourceOutputs", "stackName"),
+  ]);
+  return {
+    domains: outputs?.domains ?? {},
+    resources:
+      resources &&
+      new Map(
+        Object.entries(resources).map(([urn, resource]) => [urn.slice(urn.lastIndexOf("::") + 2), resource]),
+      ),
+  };
+}
+
+async function ask<T>(method: string, parameter: string): Promise<T | undefined> {
+  const stack = `${getOrganization()}/${getProject()}/${getStack()}`;
+  try {
+    const answer = (await invoke(`pulumi:pulumi:${method}`, { [parameter]: stack })) as { outputs?: T };
+    return answer.outputs;
+  } catch {
+    return undefined;
+  }
+}
