@@ -19,7 +19,7 @@ export type Reading =
       /** Key length asked for (API: `NextSigningKeyLength`). */
       readonly nextKeyLength?: "RSA_1024_BIT" | "RSA_2048_BIT";
       readonly tokens?: readonly string[];
-      /** Absent when they could not be read. */
+      /** Absent when there are none. */
       readonly tags?: Readonly<Record<string, string>>;
       /** Why the last verification failed (API: `VerificationInfo.ErrorType`). */
       readonly errorType?: string;

@@ -141,7 +141,7 @@ function toReading(answer: GetEmailIdentityResponse, checkedAt: string): Reading
     ...(dkim?.SigningAttributesOrigin !== undefined && { signingOrigin: dkim.SigningAttributesOrigin }),
     ...(dkim?.NextSigningKeyLength !== undefined && { nextKeyLength: dkim.NextSigningKeyLength }),
     ...(dkim?.Tokens !== undefined && { tokens: dkim.Tokens }),
-    ...(answer.Tags !== undefined && { tags: tagMap(answer.Tags) }),
+    ...(answer.Tags !== undefined && answer.Tags.length > 0 && { tags: tagMap(answer.Tags) }),
     ...(info?.ErrorType !== undefined && { errorType: info.ErrorType }),
     ...(info?.LastSuccessTimestamp !== undefined && { lastSuccessAt: rfc3339(info.LastSuccessTimestamp) }),
     checkedAt,
