@@ -145,21 +145,22 @@ function notADomain(text: string): Problem | undefined {
 }
 
 function suffixProblem(name: string): Problem | undefined {
-  const parsed = parse(name, { allowPrivateDomains: true, validateHostname: false });
-  if (parsed.publicSuffix === name) {
-    if (parsed.isPrivate === true) {
-      return {
-        rule: "domain-is-private-suffix",
-        message: `others register names below \`${name}\` (it is in the private part of the Public Suffix List)`,
-        hint: `use a domain below it, or allow \`domain-is-private-suffix\` if you operate \`${name}\``,
-      };
-    }
+  const suffix = publicSuffix(name);
+  if (suffix === "private") {
+    return {
+      rule: "domain-is-private-suffix",
+      message: `others register names below \`${name}\` (it is in the private part of the Public Suffix List)`,
+      hint: `use a domain below it, or allow \`domain-is-private-suffix\` if you operate \`${name}\``,
+    };
+  }
+  if (suffix === "registry") {
     return {
       rule: "domain-is-public-suffix",
       message: name.includes(".") ? `\`${name}\` is a public suffix` : `\`${name}\` has only one label`,
       hint: `write the domain that is registered below it, such as \`yourdomain.${name}\``,
     };
   }
+  const parsed = parse(name, PUBLIC_SUFFIX_LIST);
   if (parsed.isIcann !== true && parsed.isPrivate !== true) {
     return {
       rule: "unknown-top-level-domain",
@@ -170,9 +171,23 @@ function suffixProblem(name: string): Problem | undefined {
   return undefined;
 }
 
+/** Names are in canonical form already, so that they need no second look. */
+const PUBLIC_SUFFIX_LIST = { allowPrivateDomains: true, validateHostname: false } as const;
+
+/**
+ * Whether others register names directly below this one: at a registry (`registry`: the ICANN section of the Public
+ * Suffix List, and every name of one label), or with a company that lists a domain of its own (`private`).
+ * @param name in canonical form
+ */
+export function publicSuffix(name: string): "registry" | "private" | undefined {
+  const parsed = parse(name, PUBLIC_SUFFIX_LIST);
+  if (parsed.publicSuffix !== name) return undefined;
+  return parsed.isPrivate === true ? "private" : "registry";
+}
+
 /** The domain that was registered (one label below the public suffix); the name itself when it is a suffix. */
 export function registrableDomain(name: string): string {
-  return parse(name, { allowPrivateDomains: true, validateHostname: false }).domain ?? name;
+  return parse(name, PUBLIC_SUFFIX_LIST).domain ?? name;
 }
 
 /** Whether the name is the ancestor or stands below it. */

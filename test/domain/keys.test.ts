@@ -68,8 +68,51 @@ describe("zone", () => {
     ["zone: in.com", "2:7 zone-not-parent"],
     ["zone: your domain.com", "2:7 invalid-domain"],
     ["zoneId: 023e105f", "2:9 invalid-value"],
+    ["zone: com", "2:7 zone-is-public-suffix"],
+    ["zone: COM.", "2:7 zone-is-public-suffix"],
   ])("%s: %s", (line, expected) => {
     expect(withLines(line).diagnostics.map(brief)).toEqual([`${D}:${expected}`]);
+  });
+
+  // Rules of the Public Suffix List: plain, of three labels, a wildcard (`*.ck`), Unicode, and the private section.
+  it.each([
+    ["a.co.uk", "co.uk", "zone-is-public-suffix"],
+    ["a.k12.ma.us", "k12.ma.us", "zone-is-public-suffix"],
+    ["a.k12.ma.us", "ma.us", "zone-is-public-suffix"],
+    ["a.b.ck", "b.ck", "zone-is-public-suffix"],
+    ["a.公司.cn", "公司.cn", "zone-is-public-suffix"],
+    ["a.公司.cn", "xn--55qx5d.cn", "zone-is-public-suffix"],
+    ["a.blogspot.com", "com", "zone-is-public-suffix"],
+    ["a.github.io", "github.io", "zone-is-private-suffix"],
+    ["a.b.herokuapp.com", "herokuapp.com", "zone-is-private-suffix"],
+  ])("of %s cannot be %s: %s", (domain, zone, rule) => {
+    const { domains, diagnostics } = load({ [`${domain}.yaml`]: `domain: ${domain}\nzone: ${zone}\n` });
+    expect(domains).toEqual([]);
+    expect(diagnostics.map((found) => [found.severity, brief(found)])).toEqual([
+      ["error", `${domain}.yaml:2:7 ${rule}`],
+    ]);
+    expect(diagnostics[0]!.hint).toContain("or leave the key out");
+  });
+
+  it("is said at the line of _defaults.yaml that gives it", () => {
+    const { diagnostics } = load({
+      "a.co.uk.yaml": "domain: a.co.uk\n",
+      "_defaults.yaml": "ttl: 300\nzone: co.uk\n",
+    });
+    expect(diagnostics.map(brief)).toEqual(["_defaults.yaml:2:7 zone-is-public-suffix"]);
+  });
+
+  it("may be a suffix that one operates, where the file says so", () => {
+    const allow = "allow: [{ rule: zone-is-private-suffix, reason: the platform is ours }]";
+    const { domains, diagnostics } = load({
+      "a.github.io.yaml": `domain: a.github.io\nzone: github.io\n${allow}\n`,
+    });
+    expect(diagnostics).toEqual([]);
+    expect(domains[0]!.zone).toEqual({ name: "github.io" });
+  });
+
+  it.each(["www.ck", "city.kobe.jp"])("of %s is the name itself, an exception of the list", (domain) => {
+    expect(load({ [`${domain}.yaml`]: `domain: ${domain}\nzone: ${domain}\n` }).diagnostics).toEqual([]);
   });
 });
 

@@ -189,7 +189,18 @@ export const RULE_EXAMPLES: readonly RuleExample[] = [
     "zoneId: 023e105f4ecef8ad9ca31a8372d0c353",
   ),
   pair("zone-not-parent", "zone: mydomain.com", "2:7", "zone: yourdomain.com"),
-  pair("zone-is-public-suffix", "zone: com", "2:7", "zone: yourdomain.com"),
+  {
+    rule: "zone-is-public-suffix",
+    bad: { "yourdomain.co.uk.yaml": "domain: yourdomain.co.uk\nzone: co.uk\n" },
+    at: "yourdomain.co.uk.yaml:2:7",
+    good: { "yourdomain.co.uk.yaml": "domain: yourdomain.co.uk\nzone: yourdomain.co.uk\n" },
+  },
+  {
+    rule: "zone-is-private-suffix",
+    bad: { "yourdomain.github.io.yaml": "domain: yourdomain.github.io\nzone: github.io\n" },
+    at: "yourdomain.github.io.yaml:2:7",
+    good: { "yourdomain.github.io.yaml": "domain: yourdomain.github.io\nzone: yourdomain.github.io\n" },
+  },
   pair(
     "mail-from-subdomain",
     "mailFrom: { subdomain: mail.yourdomain.com }",

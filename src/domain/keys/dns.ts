@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canonicalName, isAtOrBelow, registrableDomain } from "../names.js";
+import { canonicalName, isAtOrBelow, publicSuffix, registrableDomain } from "../names.js";
 import type { SendingDomain } from "../model.js";
 import type { Problem } from "../problem.js";
 import { check } from "./check.js";
@@ -69,27 +69,35 @@ function zoneNotParent({ domain, settings }: MergedFile): readonly Problem[] {
   if (settings.zone === undefined) return [];
   const zone = canonicalName(settings.zone);
   if ("problem" in zone) return [];
-  if (!isAtOrBelow(domain, zone.name)) {
-    return [
-      {
-        rule: "zone-not-parent",
-        message: `the zone \`${zone.name}\` is no parent of \`${domain}\``,
-        hint: `write \`zone: ${registrableDomain(domain)}\`, or leave the key out`,
-        path: ["zone"],
-      },
-    ];
+  const { name } = zone;
+  const wayOut = `write \`zone: ${registrableDomain(domain)}\`, or leave the key out`;
+  const path = ["zone"];
+  if (!isAtOrBelow(domain, name)) {
+    const message = `the zone \`${name}\` is no parent of \`${domain}\``;
+    return [{ rule: "zone-not-parent", message, hint: wayOut, path }];
   }
-  if (zone.name !== domain && registrableDomain(zone.name) === zone.name && !zone.name.includes(".")) {
+  // Of the domain itself it is said already that it is a suffix.
+  const suffix = name === domain ? undefined : publicSuffix(name);
+  if (suffix === undefined) return [];
+  if (suffix === "registry") {
+    const kind = name.includes(".") ? "public suffix" : "top-level domain";
     return [
       {
         rule: "zone-is-public-suffix",
-        message: `the zone \`${zone.name}\` is a top-level domain`,
-        hint: `write \`zone: ${registrableDomain(domain)}\`, or leave the key out`,
-        path: ["zone"],
+        message: `the zone \`${name}\` is a ${kind}, and belongs to its registry`,
+        hint: wayOut,
+        path,
       },
     ];
   }
-  return [];
+  return [
+    {
+      rule: "zone-is-private-suffix",
+      message: `others register names below the zone \`${name}\` (it is in the private part of the Public Suffix List)`,
+      hint: `${wayOut}; allow \`zone-is-private-suffix\` if you operate \`${name}\``,
+      path,
+    },
+  ];
 }
 
 export function resolveDns({ domain, settings }: MergedFile): Pick<SendingDomain, "dns" | "zone" | "ttl"> {

@@ -104,9 +104,16 @@ export const domainRules = {
     allowable: false,
   },
   "zone-is-public-suffix": {
-    severity: "warning",
-    summary: "The zone is no public suffix.",
-    reference: "Public Suffix List",
+    severity: "error",
+    summary: "The zone is registered below a public suffix, not a suffix itself.",
+    reference: "Public Suffix List, ICANN section",
+    allowable: false,
+  },
+  "zone-is-private-suffix": {
+    severity: "error",
+    summary: "The zone is no suffix below which others register names.",
+    reference: "Public Suffix List, private section",
+    // The zone of such a suffix is in the hands of the company that listed it.
     allowable: true,
   },
   "mail-from-subdomain": {
