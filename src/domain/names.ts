@@ -9,7 +9,7 @@ export const MAX_LABEL_LENGTH = 63;
 /** `<32-character token>._domainkey.` goes in front of the domain. */
 const DKIM_PREFIX_LENGTH = 32 + "._domainkey.".length;
 
-const CANONICAL = /^[a-z0-9.-]*$/;
+const CANONICAL = /^[a-z0-9_.-]*$/;
 
 /** A name as typed in its canonical form (A-labels, lower case, no trailing dot), or what is wrong with it. */
 export type NameResult = { readonly name: string } | { readonly problem: string; readonly hint: string };
@@ -19,12 +19,26 @@ export type NameResult = { readonly name: string } | { readonly problem: string;
  * then the letter-digit-hyphen rule (RFC 952, RFC 1123 §2.1) and the length limits of RFC 1035.
  */
 export function canonicalName(text: string): NameResult {
+  return canonicalForm(text, false);
+}
+
+/**
+ * Canonical form of a name that others chose, such as the domain of a From address, of a signature or of MAIL FROM:
+ * as {@link canonicalName}, but labels may hold underscores. DNS allows them (RFC 2181 §11), and mail comes from such names.
+ * @returns undefined for what is no name
+ */
+export function dnsName(text: string): string | undefined {
+  const result = canonicalForm(text, true);
+  return "name" in result ? result.name : undefined;
+}
+
+function canonicalForm(text: string, underscores: boolean): NameResult {
   const shown = text.length > 80 ? `${text.slice(0, 77)}…` : text;
   const bare = text.endsWith(".") ? text.slice(0, -1) : text;
   if (bare === "")
     return { problem: "the name is empty", hint: "write a domain name such as `yourdomain.com`" };
   // The URL parser behind domainToASCII would silently drop or decode some of these.
-  const foreign = /[\0-\x20!-,/:-@[-`{-\x7f]/.exec(bare)?.[0];
+  const foreign = (underscores ? /[\0-\x20!-,/:-@[-^`{-\x7f]/ : /[\0-\x20!-,/:-@[-`{-\x7f]/).exec(bare)?.[0];
   if (foreign !== undefined) {
     return {
       problem: `\`${shown}\` holds ${foreign === " " ? "a space" : `the character ${JSON.stringify(foreign)}`}`,
@@ -39,7 +53,7 @@ export function canonicalName(text: string): NameResult {
     };
   }
   for (const label of name.split(".")) {
-    const problem = labelProblem(label);
+    const problem = labelProblem(underscores ? label.replaceAll("_", "x") : label);
     if (problem !== undefined) {
       return {
         problem: `in \`${shown}\`, ${problem}`,

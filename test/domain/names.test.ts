@@ -2,12 +2,37 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   canonicalName,
+  dnsName,
   isAtOrBelow,
   registrableDomain,
   sendingDomainProblems,
 } from "../../src/domain/names.js";
 
 const label63 = "a".repeat(63);
+
+describe("dnsName", () => {
+  it.each([
+    ["_dmarc.Example.com.", "_dmarc.example.com"],
+    ["under_score.bücher.example", "under_score.xn--bcher-kva.example"],
+    ["example.com", "example.com"],
+  ])("takes %j as %j", (text, name) => expect(dnsName(text)).toBe(name));
+
+  it.each(["", ".", "a b", "a@b", "[192.0.2.1]", "a..b", "-a.example", `${"_".repeat(64)}.example`])(
+    "takes %j for no name",
+    (text) => expect(dnsName(text)).toBeUndefined(),
+  );
+
+  it("agrees with canonicalName on what has no underscore", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        const result = canonicalName(text);
+        const name = "name" in result ? result.name : undefined;
+        const other = dnsName(text);
+        expect(other?.includes("_") === true ? undefined : other).toBe(name);
+      }),
+    );
+  });
+});
 
 describe("canonicalName", () => {
   it.each([
