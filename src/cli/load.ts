@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, normalize, resolve } from "node:path";
 import type { Diagnostic, LoadResult, SendingDomain, SourceFile } from "../domain/model.js";
 import { isDefaultsFile } from "../domain/paths.js";
 import { readDomainFiles } from "../domain/read.js";
@@ -75,10 +75,11 @@ export function folderExists(path: string): boolean {
  * @param options.mayBeMissing whether a folder that does not exist stands for no domains
  */
 export async function checkFolder(
-  folder: string,
+  path: string,
   region: string | undefined,
   options: { readonly mayBeMissing?: boolean } = {},
 ): Promise<CheckedFiles> {
+  const folder = normalize(path);
   if (options.mayBeMissing === true && !existsSync(folder)) {
     return { domains: [], diagnostics: [], allowed: [], files: 0, sources: new Map(), fleet: [] };
   }
@@ -100,7 +101,7 @@ export async function checkArguments(
   region: string | undefined,
 ): Promise<CheckedFiles> {
   const folders = new Map<string, { readonly shown: string; whole: boolean; readonly files: string[] }>();
-  for (const path of paths) {
+  for (const path of paths.map(normalize)) {
     const whole = isFolder(path);
     const shown = whole ? path : dirname(path);
     const entry = folders.get(resolve(shown)) ?? { shown, whole: false, files: [] };

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, normalize, resolve } from "node:path";
 import type { Diagnostic, SourceFile } from "./model.js";
 import { isDefaultsFile, isYamlName } from "./paths.js";
 import { RULES, type RuleName } from "./rules.js";
@@ -17,15 +17,19 @@ const FILES_AT_ONCE = 64;
 /**
  * Reads domain files. A folder stands for its `.yaml` and `.yml` files, not those of its subfolders and not those
  * whose names begin with a dot. A file that is given by itself may have any name, and the `_defaults.yaml` beside
- * it applies. Never throws: what cannot be read is a diagnostic.
+ * it applies. All files of a folder are shown below one name of it, without `.`, `..` and doubled separators: the
+ * defaults are found by that name. Never throws: what cannot be read is a diagnostic.
  */
 export async function readDomainFiles(paths: readonly string[] = ["domains"]): Promise<ReadResult> {
   const found = new Map<string, string>();
+  const folders = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
   const add = (path: string): void => {
-    if (!found.has(resolve(path))) found.set(resolve(path), path);
+    const folder = resolve(dirname(path));
+    if (!folders.has(folder)) folders.set(folder, dirname(path));
+    if (!found.has(resolve(path))) found.set(resolve(path), join(folders.get(folder)!, basename(path)));
   };
-  for (const path of paths) {
+  for (const path of paths.map(normalize)) {
     try {
       if ((await stat(path)).isDirectory()) {
         const files = await yamlFilesOf(path);
@@ -33,7 +37,7 @@ export async function readDomainFiles(paths: readonly string[] = ["domains"]): P
         files.forEach(add);
       } else {
         add(path);
-        (await yamlFilesOf(dirname(path))).filter(isDefaultsFile).forEach((file) => add(besides(path, file)));
+        (await yamlFilesOf(dirname(path))).filter(isDefaultsFile).forEach(add);
       }
     } catch (error) {
       diagnostics.push(unreadable(path, error));
@@ -41,11 +45,6 @@ export async function readDomainFiles(paths: readonly string[] = ["domains"]): P
   }
   const files = await readAll([...found.values()], diagnostics);
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), diagnostics };
-}
-
-/** `a.yaml` has `_defaults.yaml` beside it, not `./_defaults.yaml`: paths are shown as people write them. */
-function besides(path: string, defaults: string): string {
-  return path.includes("/") || path.includes("\\") ? defaults : basename(defaults);
 }
 
 async function yamlFilesOf(folder: string): Promise<string[]> {

@@ -143,4 +143,34 @@ describe("mailstack validate", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("there is no file or folder");
   });
+
+  describe("takes a path in any spelling, with the defaults beside it", () => {
+    const FILE = "yourdomain.com.yaml";
+
+    it.each([
+      `./domains//${FILE}`,
+      `other/../domains/${FILE}`,
+      "nowhere/.././domains/",
+      `ABSOLUTE/./domains/${FILE}`,
+    ])("%s", async (path) => {
+      workspace.write(`domains/${FILE}`, "domain: yourdomain.com\n");
+      workspace.write("domains/_defaults.yaml", "region: eu-west-1\n");
+      workspace.write("other/notes.txt", "");
+      const { code, stdout } = await validate([path.replace("ABSOLUTE", workspace.path), "--json"]);
+      expect(JSON.parse(stdout)).toMatchObject({ ok: true, diagnostics: [] });
+      expect(code).toBe(0);
+    });
+
+    it("and shows it as it stands in the checkout", async () => {
+      workspace.write("domains/shop.example.com.yaml", BROKEN);
+      for (const typed of [
+        "./domains//shop.example.com.yaml",
+        "domains/./shop.example.com.yaml",
+        "./domains",
+      ]) {
+        const { stdout } = await validate([typed, "--format", "github"]);
+        expect(stdout).toContain("file=domains/shop.example.com.yaml,");
+      }
+    });
+  });
 });

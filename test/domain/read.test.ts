@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadDomains } from "../../src/domain/load.js";
 import { readDomainFiles } from "../../src/domain/read.js";
@@ -42,6 +42,27 @@ describe("readDomainFiles", () => {
     const { files } = await readDomainFiles([join(folder, "domains/yourdomain.com.yaml")]);
     expect(names(files)).toEqual(["domains/_defaults.yaml", "domains/yourdomain.com.yaml"]);
     expect(loadDomains(files, {}).domains[0]!.identities[0]!.region).toBe("eu-west-1");
+  });
+
+  it.each([
+    ["./domains/yourdomain.com.yaml"],
+    ["domains//yourdomain.com.yaml"],
+    ["domains/./yourdomain.com.yaml"],
+    ["empty/../domains/yourdomain.com.yaml"],
+    ["nowhere/../domains/yourdomain.com.yaml"],
+    ["domains/yourdomain.com.yaml", "ABSOLUTE/domains/example.net.yml"],
+    ["ABSOLUTE/domains/yourdomain.com.yaml", "domains/example.net.yml"],
+    ["domains", "./domains/yourdomain.com.yaml", "ABSOLUTE/empty/../domains"],
+  ])("the defaults apply however a path is written: %s %s %s", async (...paths) => {
+    const here = relative(process.cwd(), folder);
+    const typed = paths.map((path) =>
+      path.startsWith("ABSOLUTE") ? path.replace("ABSOLUTE", folder) : `${here}/${path}`,
+    );
+    const { files } = await readDomainFiles(typed);
+    expect(new Set(files.map(({ path }) => dirname(path))).size).toBe(1);
+    const { domains, diagnostics } = loadDomains(files, {});
+    expect(diagnostics).toEqual([]);
+    expect(domains.map(({ identities }) => identities[0]!.region)).toContain("eu-west-1");
   });
 
   it("reads each file once, however often it is given", async () => {
