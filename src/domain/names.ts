@@ -204,6 +204,15 @@ export function registrableDomain(name: string): string {
   return parse(name, PUBLIC_SUFFIX_LIST).domain ?? name;
 }
 
+/**
+ * Whether a canonical name is one that everybody can look up and send mail to: fully qualified, with two labels at
+ * least (RFC 5321 §2.3.5), and no IP address, whose last label would be a number.
+ */
+export function isFullName(name: string): boolean {
+  const canonical = canonicalName(name);
+  return "name" in canonical && canonical.name === name && /\.(?!\d+$)[^.]+$/.test(name);
+}
+
 /** Whether the name is the ancestor or stands below it. */
 export function isAtOrBelow(name: string, ancestor: string): boolean {
   return name === ancestor || name.endsWith(`.${ancestor}`);

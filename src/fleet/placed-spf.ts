@@ -17,10 +17,11 @@ export function placedSpf(domain: SendingDomain): PlacedSpf[] {
   return [...mailFromSpf(domain), ...domainSpf(domain)];
 }
 
-/** The SPF record of each MAIL FROM name. */
-export function mailFromSpf(domain: SendingDomain): PlacedSpf[] {
+/** The SPF record of each MAIL FROM name, with the identity that sends with it. */
+export function mailFromSpf(domain: SendingDomain): (PlacedSpf & { readonly identity: RegionalIdentity })[] {
   return domain.identities.map((identity) => ({
     domain,
+    identity,
     name: identity.mailFrom.domain,
     text: spfValue(identity.spf),
     pathAt: (offset) => identityPath(identity, includePath(identity, offset)),
@@ -41,24 +42,24 @@ export function domainSpf(domain: SendingDomain): PlacedSpf[] {
   ];
 }
 
-/** The entry of `spf.include` that stands at the offset in the published record. */
+/** The entry of `spf.include` that stands at the offset in the published record, or ends there. */
 function includePath({ spf }: RegionalIdentity, offset: number): KeyPath {
   let end = "v=spf1".length;
   for (const target of spfIncludes(spf)) {
     end += ` include:${target}`.length;
-    if (offset < end)
+    if (offset <= end)
       return target === SES_INCLUDE ? ["spf"] : ["spf", "include", spf.include.indexOf(target)];
   }
   return ["spf"];
 }
 
-/** The entry of `apexSpf.terms` that stands at the offset in the published record. */
+/** The entry of `apexSpf.terms` that stands at the offset in the published record, or ends there. */
 function termPath({ terms }: ApexSpf, offset: number): KeyPath {
   let end = "v=spf1".length;
   if (offset < end) return ["apexSpf"];
   for (const [index, term] of terms.entries()) {
     end += ` ${term}`.length;
-    if (offset < end) return ["apexSpf", "terms", index];
+    if (offset <= end) return ["apexSpf", "terms", index];
   }
   return ["apexSpf"];
 }

@@ -335,6 +335,10 @@ describe("records of the domain as a whole", () => {
     ["mtaSts: { id: 20261124 }", "2:15 wrong-type"],
     ["bimi: { logo: 'https://' }", "2:15 bimi-url"],
     ["bimi: { logo: 'https://example.net/a;b.svg' }", "2:15 bimi-url"],
+    ["bimi: { logo: 'https://example.net/%zz.svg' }", "2:15 bimi-url"],
+    ["bimi: { logo: 'https://localhost/a.svg' }", "2:15 bimi-url"],
+    ["bimi: { logo: 'https://192.0.2.1/a.svg' }", "2:15 bimi-url"],
+    ["bimi: { logo: 'https://example.net./a.svg' }", "2:15 bimi-url"],
     ["bimi: { certificate: 'https://example.net/a.pem' }", "2:1 missing-key"],
   ])("%s", (line, expected) => {
     expect(withLines(line).diagnostics.map(brief)).toEqual([`${D}:${expected}`]);

@@ -148,7 +148,7 @@ const cases: Record<
     wrong: [
       [
         { "a.com": "spf:\n  include:\n    - _spf.b.com\n    - include:_spf.c.com\n    - c" },
-        ["spf-syntax a.com.yaml:6:7"],
+        ["spf-syntax a.com.yaml:5:7", "spf-syntax a.com.yaml:6:7"],
       ],
       [{ "a.com": "spf: { include: ['%{c}.b.com'] }" }, ["spf-syntax a.com.yaml:2:18"]],
       [

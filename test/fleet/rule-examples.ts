@@ -176,6 +176,12 @@ export const FLEET_RULE_EXAMPLES: readonly RuleExample[] = [
   ),
   pair("spf-ptr", "apexSpf: { terms: [ptr] }", "2:20", "apexSpf: { terms: [mx] }"),
   pair(
+    "spf-unknown-modifier",
+    'apexSpf: { terms: ["redirct=_spf.example.net"] }',
+    "2:20",
+    'apexSpf: { terms: ["include:_spf.example.net"] }',
+  ),
+  pair(
     "spf-redirect",
     'apexSpf: { terms: ["redirect=_spf.example.net"] }',
     "2:20",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isFullName } from "../names.js";
 import type { Bimi } from "../model.js";
 import type { Problem } from "../problem.js";
 import { check } from "./check.js";
@@ -46,12 +47,16 @@ function urlProblem(text: string, extension: string): Pick<Problem, "message" | 
   if (!URL.canParse(text) || !/^https:\/\/[^/?#]/i.test(text)) {
     return { message: `\`${text}\` is no https URL`, hint: example };
   }
-  const wrong = /[^A-Za-z0-9\-._~:/?#[\]@!$&'()*+=%]/u.exec(text)?.[0];
-  if (wrong === undefined) return undefined;
-  return {
-    message: `\`${wrong}\` must be percent-encoded in a BIMI record`,
-    hint: `write \`${encodeURIComponent(wrong)}\` for it`,
-  };
+  const wrong = /[^A-Za-z0-9\-._~:/?#[\]@!$&'()*+=%]|%(?![0-9A-Fa-f]{2})/u.exec(text)?.[0];
+  if (wrong !== undefined) {
+    return {
+      message: `\`${wrong}\` must be percent-encoded in a BIMI record`,
+      hint: `write \`${encodeURIComponent(wrong)}\` for it`,
+    };
+  }
+  const { hostname } = new URL(text);
+  if (isFullName(hostname)) return undefined;
+  return { message: `\`${hostname}\` is no full domain name, which a BIMI record needs`, hint: example };
 }
 
 export function resolveBimi({ settings }: MergedFile): { bimi?: Bimi } {

@@ -139,6 +139,12 @@ export const fleetRules = {
     reference: "RFC 7208 §5.5",
     allowable: true,
   },
+  "spf-unknown-modifier": {
+    severity: "warning",
+    summary: "An SPF record holds no modifier that receivers don't know.",
+    reference: "RFC 7208 §6; IANA SPF Modifier Names",
+    allowable: true,
+  },
   "spf-redirect": {
     severity: "warning",
     summary: "An SPF record with `all` has no `redirect`: receivers would ignore it.",

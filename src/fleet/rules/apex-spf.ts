@@ -4,6 +4,7 @@ import { parseSpf } from "../../records/spf/parse.js";
 import type { Fleet } from "../fleet.js";
 import { domainSpf } from "../placed-spf.js";
 import type { Finding } from "../rule.js";
+import { termProblem } from "./spf-entries.js";
 
 type Advice = Pick<Finding, "rule" | "hint">;
 
@@ -24,6 +25,10 @@ const LINT_ADVICE: Partial<Record<SpfLintCode, Advice>> = {
   "bad-host-name": SYNTAX,
   "record-too-long": { rule: "spf-length", hint: TOO_MANY.hint },
   ptr: { rule: "spf-ptr", hint: "name the hosts with `ip4:`, `ip6:`, `a:` or `include:` instead" },
+  "unknown-modifier": {
+    rule: "spf-unknown-modifier",
+    hint: "delete it, or check its spelling: a mechanism such as `include:` is written with a colon",
+  },
   "redirect-ignored": {
     rule: "spf-redirect",
     hint: "write `include:` in the place of `redirect=`: the record always ends with `all`",
@@ -34,6 +39,12 @@ const LINT_ADVICE: Partial<Record<SpfLintCode, Advice>> = {
 /** The SPF record of the domain itself, where the file asks for one. */
 export function* apexSpfRecords({ domains }: Fleet): Iterable<Finding> {
   for (const domain of domains) {
+    const problems = (domain.apexSpf?.terms ?? []).map(termProblem);
+    for (const [index, problem] of problems.entries()) {
+      if (problem !== undefined) yield { ...problem, domain, path: ["apexSpf", "terms", index] };
+    }
+    // What the record says as a whole shows only once each of its terms says something.
+    if (problems.some((problem) => problem !== undefined)) continue;
     for (const { text, pathAt } of domainSpf(domain)) {
       for (const { start, message, ...advice } of judge(text)) {
         yield { ...advice, message, domain, path: pathAt(start) };

@@ -1,23 +1,40 @@
 import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
-import type { SpfProblem } from "../../records/spf/ast.js";
 import { lintSpf, type SpfFinding, type SpfLintCode } from "../../records/spf/lint.js";
 import { parseSpf } from "../../records/spf/parse.js";
 import { identityPath, type Fleet } from "../fleet.js";
 import { mailFromSpf } from "../placed-spf.js";
 import type { Finding } from "../rule.js";
+import { includeProblem, type EntryProblem } from "./spf-entries.js";
 
 /** What is wrong with the SPF records of MAIL FROM names, as far as they tell by themselves. */
 export function* spfRecords({ domains }: Fleet): Iterable<Finding> {
-  // Most domains publish the same record: each text is judged once.
+  // Most domains publish the same record: each list of names and each text is judged once.
+  const entries = new Map<string, readonly (EntryProblem | undefined)[]>();
   const judged = new Map<string, readonly Judgement[]>();
   for (const domain of domains) {
-    for (const { text, pathAt } of mailFromSpf(domain)) {
-      const judgements = judged.get(text) ?? judge(text);
-      judged.set(text, judgements);
+    const broken = new Set<RegionalIdentity>();
+    for (const identity of domain.identities) {
+      const { include } = identity.spf;
+      const problems = once(entries, JSON.stringify(include), () => include.map(includeProblem));
+      for (const [index, problem] of problems.entries()) {
+        if (problem === undefined) continue;
+        broken.add(identity);
+        yield { ...problem, domain, path: identityPath(identity, ["spf", "include", index]) };
+      }
+      if (!broken.has(identity)) yield* selfInclude(domain, identity);
+    }
+    for (const { identity, text, pathAt } of mailFromSpf(domain)) {
+      if (broken.has(identity)) continue;
+      const judgements = once(judged, text, () => lintSpf(parseSpf(text).record!).flatMap(lint));
       for (const { finding, offset } of judgements) yield { ...finding, domain, path: pathAt(offset) };
     }
-    for (const identity of domain.identities) yield* selfInclude(domain, identity);
   }
+}
+
+function once<T>(known: Map<string, T>, key: string, find: () => T): T {
+  const found = known.get(key) ?? find();
+  known.set(key, found);
+  return found;
 }
 
 interface Judgement {
@@ -41,21 +58,6 @@ const RULE_OF_LINT: Partial<Record<SpfLintCode, Pick<Finding, "rule" | "hint">>>
     hint: "drop includes: only what sends with this MAIL FROM name belongs here, other senders use their own",
   },
 };
-
-function judge(text: string): Judgement[] {
-  const { record, problems } = parseSpf(text);
-  const findings = record === undefined || problems.length > 0 ? [] : lintSpf(record);
-  return [...problems.map(syntax), ...findings.flatMap(lint)];
-}
-
-function syntax({ start, message }: SpfProblem): Judgement {
-  const finding = {
-    rule: "spf-syntax",
-    message: `this makes the SPF record invalid: ${message}`,
-    hint: "write the bare name that the sender's documentation gives behind `include:`, such as `_spf.example.net`",
-  } as const;
-  return { finding, offset: start };
-}
 
 function lint({ code, start, message }: SpfFinding): Judgement[] {
   const rule = RULE_OF_LINT[code];

@@ -11,6 +11,7 @@ export const SPF_LINT_CODES = [
   "plus-all",
   "ptr",
   "repeated-version",
+  "unknown-modifier",
   "bad-host-name",
   "record-too-long",
   "several-strings",
@@ -42,6 +43,7 @@ export function lintSpf(record: SpfRecord): SpfFinding[] {
       ...plusAll(term),
       ...ptr(term),
       ...repeatedVersion(term),
+      ...unknownModifier(term),
       ...macro(term),
       ...hostName(term),
     ]),
@@ -112,6 +114,15 @@ function repeatedVersion(term: SpfTerm): SpfFinding[] {
   if (term.name !== "unknown" || term.key !== "v") return [];
   const message = "a second `v=` inside the record: were two records joined?";
   return [{ ...span(term), code: "repeated-version", severity: "warning", message }];
+}
+
+/** Where receivers send reports (RFC 6652 §5), the only modifiers that IANA knows beside those of RFC 7208. */
+const REPORT_MODIFIERS = ["ra", "rp", "rr"];
+
+function unknownModifier(term: SpfTerm): SpfFinding[] {
+  if (term.name !== "unknown" || term.key === "v" || REPORT_MODIFIERS.includes(term.key)) return [];
+  const message = `SPF knows no modifier \`${term.key}=\`: receivers ignore it`;
+  return [{ ...span(term), code: "unknown-modifier", severity: "warning", message }];
 }
 
 function macro(term: SpfTerm): SpfFinding[] {

@@ -17,7 +17,7 @@ export interface SpfParseResult {
   readonly problems: readonly SpfProblem[];
 }
 
-const MECHANISMS = ["all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"] as const;
+export const MECHANISMS = ["all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"] as const;
 const MODIFIER = /^([a-z][a-z0-9_.-]*)=/i;
 const DIRECTIVE = /^([+\-~?]?)([a-z0-9]+)(?=[:/]|$)/i;
 
@@ -44,7 +44,13 @@ export function parseSpf(text: string): SpfParseResult {
   return { record: { text, terms }, problems: problems.sort((a, b) => a.start - b.start) };
 }
 
-type TermResult = { readonly term: SpfTerm } | { readonly problem: SpfProblem };
+/** A term with its place in the text, or the first thing that is wrong with it. */
+export type TermResult = { readonly term: SpfTerm } | { readonly problem: SpfProblem };
+
+/** Parses text that is to be one term of a record, by the grammar of RFC 7208 §12. Offsets count from its start. */
+export function parseSpfTerm(text: string): TermResult {
+  return parseTerm(text, 0);
+}
 
 function parseTerm(text: string, start: number): TermResult {
   const end = start + text.length;

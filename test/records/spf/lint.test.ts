@@ -76,7 +76,9 @@ test.each([
   ["v=spf1 ptr ?ptr:a.example ?all", ["warning ptr: ptr", "warning ptr: ?ptr:a.example"]],
   ["v=spf1 a v=spf1 mx -all", ["warning repeated-version: v=spf1"]],
   ["v=spf1 exists:%{i}.a.example -all", ["note macro: %{i}.a.example"]],
-  ["v=spf1 moose=%{i} -all", []],
+  ["v=spf1 moose=%{i} -all", ["warning unknown-modifier: moose=%{i}"]],
+  // RFC 6652 §5.
+  ["v=spf1 ra=postmaster rp=100 rr=e -all", []],
   ["v=spf1 a:a..example -all", ["error bad-host-name: a..example"]],
   [`v=spf1 a:${"x".repeat(64)}.example -all`, [`error bad-host-name: ${"x".repeat(64)}.example`]],
   [`v=spf1 a:${"x".repeat(63)}.example -all`, []],
@@ -88,7 +90,7 @@ test.each([
 
 test("length in bytes: strings of 255, advice of 450", () => {
   const codes = (bytes: number) => {
-    const text = `v=spf1 x=${"y".repeat(bytes - 9)}`;
+    const text = `v=spf1 rp=${"y".repeat(bytes - 10)}`;
     expect(Buffer.byteLength(text)).toBe(bytes);
     return lintSpf(parsed(text)).map(({ code }) => code);
   };
