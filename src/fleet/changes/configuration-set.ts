@@ -5,6 +5,7 @@ import type {
   SendingDomain,
 } from "../../domain/model.js";
 import type { Consequence } from "./model.js";
+import { setting, type Setting } from "./setting.js";
 
 /** Keys of the sets, one for each Region, that the domains have created. */
 export function describedSets(domains: readonly SendingDomain[]): ReadonlySet<string> {
@@ -140,21 +141,21 @@ function targetText({ snsTopic, eventBus, firehose, cloudWatch = [] }: EventDest
 export function configurationSetSettings({
   configurationSet,
   configurationSetOptions: options,
-}: RegionalIdentity): (readonly [string, string | undefined])[] {
-  if (options === undefined) return [["configurationSet", configurationSet]];
+}: RegionalIdentity): Setting[] {
+  if (options === undefined) return [setting("configurationSet", configurationSet)];
   const { tlsPolicy, sendingEnabled, reputationMetrics, eventDestinations } = options;
   return [
-    ["configurationSet", configurationSet],
-    ["configurationSet.tlsPolicy", tlsPolicy],
-    ["configurationSet.sendingEnabled", String(sendingEnabled)],
-    ["configurationSet.reputationMetrics", String(reputationMetrics)],
-    ["configurationSet.suppressedReasons", options.suppressedReasons && reasons(options)],
-    ...eventDestinations.map(
-      (destination) =>
-        [
-          `configurationSet.eventDestinations.${destination.name}`,
-          `${destination.events.join(", ")} to ${targetText(destination)}${destination.enabled ? "" : " (off)"}`,
-        ] as const,
+    setting("configurationSet", configurationSet),
+    setting("configurationSet.tlsPolicy", tlsPolicy),
+    setting("configurationSet.sendingEnabled", String(sendingEnabled)),
+    setting("configurationSet.reputationMetrics", String(reputationMetrics)),
+    setting("configurationSet.suppressedReasons", options.suppressedReasons && reasons(options)),
+    ...eventDestinations.map((destination) =>
+      setting(
+        `configurationSet.eventDestinations.${destination.name}`,
+        `${destination.events.join(", ")} to ${targetText(destination)}${destination.enabled ? "" : " (off)"}`,
+        destination,
+      ),
     ),
   ];
 }

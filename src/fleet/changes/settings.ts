@@ -1,100 +1,124 @@
-import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
+import type { DmarcSettings, RegionalIdentity, SendingDomain } from "../../domain/model.js";
 import { zoneLabel } from "../plan.js";
 import { configurationSetSettings } from "./configuration-set.js";
 import type { SettingChange } from "./model.js";
+import { listed, setting, type Setting } from "./setting.js";
 
-type Settings = readonly (readonly [string, string | undefined])[];
-
-/** Settings that differ, named as the domain file names them. */
+/**
+ * Settings that differ, named as the domain file names them. An identity is compared with the one in its Region before,
+ * else with one whose Region is left: it moves, and what else the change sets must not hide behind the move.
+ */
 export function settingChanges(before: SendingDomain, after: SendingDomain): SettingChange[] {
   const several = before.identities.length > 1 || after.identities.length > 1;
+  const left = before.identities.filter(({ region }) => !isIn(region, after));
   const regional = after.identities.flatMap((now) => {
-    const was = before.identities.find(({ region }) => region === now.region);
-    if (was === undefined) return [];
-    return differences(identitySettings(before, was), identitySettings(after, now)).map((change) =>
-      several ? { ...change, region: now.region } : change,
-    );
+    const was = before.identities.find(({ region }) => region === now.region) ?? left.shift();
+    const changes =
+      was === undefined
+        ? ownSettings(before, after, now)
+        : differences(identitySettings(before, was), identitySettings(after, now));
+    return changes.map((change) => (several ? { ...change, region: now.region } : change));
   });
   return [...differences(domainSettings(before), domainSettings(after)), ...regional];
 }
 
-function differences(before: Settings, after: Settings): SettingChange[] {
-  const old = new Map(before);
-  const now = new Map(after);
+function isIn(region: string, { identities }: SendingDomain): boolean {
+  return identities.some((identity) => identity.region === region);
+}
+
+/** What sets a new Region apart from the primary one that the domain had; nothing where it had no identity at all. */
+function ownSettings(before: SendingDomain, after: SendingDomain, now: RegionalIdentity): SettingChange[] {
+  const [primary] = before.identities;
+  if (primary === undefined) return [];
+  const changes = differences(identitySettings(before, primary), identitySettings(after, now));
+  return changes.map(({ setting, after: value }) => ({
+    setting,
+    ...(value === undefined ? {} : { after: value }),
+  }));
+}
+
+function differences(before: readonly Setting[], after: readonly Setting[]): SettingChange[] {
+  const old = new Map(before.map((setting) => [setting.name, setting]));
+  const now = new Map(after.map((setting) => [setting.name, setting]));
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((setting) => {
     const [was, is] = [old.get(setting), now.get(setting)];
-    if (was === is) return [];
+    if (was?.exact === is?.exact) return [];
+    // Two lists can read alike, such as one entry with a comma in it and two entries.
+    const told = was?.shown === is?.shown ? "exact" : "shown";
     return [
-      { setting, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }) },
+      {
+        setting,
+        ...(was?.[told] === undefined ? {} : { before: was[told] }),
+        ...(is?.[told] === undefined ? {} : { after: is[told] }),
+      },
     ];
   });
 }
 
-function domainSettings(domain: SendingDomain): Settings {
-  const { dmarc } = domain;
+function domainSettings(domain: SendingDomain): Setting[] {
+  const { dmarc, apexSpf, allow } = domain;
   return [
-    ["region", list(domain.identities.map(({ region }) => region))],
-    ["dns", domain.dns],
-    ["zone", zoneLabel(domain)],
-    ["ttl", String(domain.ttl)],
-    ...(dmarc === "unmanaged"
-      ? ([["dmarc", dmarc]] as const)
-      : ([
-          ["dmarc.policy", dmarc.policy],
-          ["dmarc.subdomainPolicy", dmarc.subdomainPolicy],
-          ["dmarc.nonexistentSubdomainPolicy", dmarc.nonexistentSubdomainPolicy],
-          ["dmarc.alignment.dkim", dmarc.alignment.dkim],
-          ["dmarc.alignment.spf", dmarc.alignment.spf],
-          ["dmarc.aggregateReports", list(dmarc.aggregateReports)],
-          ["dmarc.failureReports", list(dmarc.failureReports)],
-          ["dmarc.failureOptions", list(dmarc.failureOptions)],
-          ["dmarc.testing", String(dmarc.testing)],
-        ] as const)),
-    ["parked", domain.parked ? "true" : undefined],
-    ["apexSpf.terms", list(domain.apexSpf?.terms ?? [])],
-    ["apexSpf.all", domain.apexSpf?.all],
-    ["tlsReports", list(domain.tlsReports)],
-    ["mtaSts.id", domain.mtaSts?.id],
-    ["bimi.logo", domain.bimi?.logo],
-    ["bimi.certificate", domain.bimi?.certificate],
-    ["protect", String(domain.protect)],
-    ["allow", list(domain.allow.map(({ rule, reason }) => `${rule} (${reason})`))],
+    listed(
+      "region",
+      domain.identities.map(({ region }) => region),
+    ),
+    setting("dns", domain.dns),
+    setting("zone", zoneLabel(domain)),
+    setting("ttl", String(domain.ttl)),
+    ...(dmarc === "unmanaged" ? [setting("dmarc", dmarc)] : dmarcSettings(dmarc)),
+    setting("parked", domain.parked ? "true" : undefined),
+    listed("apexSpf.terms", apexSpf?.terms ?? []),
+    setting("apexSpf.all", apexSpf?.all),
+    listed("tlsReports", domain.tlsReports),
+    setting("mtaSts.id", domain.mtaSts?.id),
+    setting("bimi.logo", domain.bimi?.logo),
+    setting("bimi.certificate", domain.bimi?.certificate),
+    setting("protect", String(domain.protect)),
+    listed(
+      "allow",
+      allow.map(({ rule, reason }) => `${rule} (${reason})`),
+    ),
   ];
 }
 
-function identitySettings({ domain }: SendingDomain, identity: RegionalIdentity): Settings {
+function dmarcSettings(dmarc: DmarcSettings): Setting[] {
+  return [
+    setting("dmarc.policy", dmarc.policy),
+    setting("dmarc.subdomainPolicy", dmarc.subdomainPolicy),
+    setting("dmarc.nonexistentSubdomainPolicy", dmarc.nonexistentSubdomainPolicy),
+    setting("dmarc.alignment.dkim", dmarc.alignment.dkim),
+    setting("dmarc.alignment.spf", dmarc.alignment.spf),
+    listed("dmarc.aggregateReports", dmarc.aggregateReports),
+    listed("dmarc.failureReports", dmarc.failureReports),
+    listed("dmarc.failureOptions", dmarc.failureOptions),
+    setting("dmarc.testing", String(dmarc.testing)),
+  ];
+}
+
+function identitySettings({ domain }: SendingDomain, identity: RegionalIdentity): Setting[] {
+  const tags = Object.entries(identity.tags).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     ...dkimSettings(identity),
-    ["mailFrom.subdomain", identity.mailFrom.domain.slice(0, -(domain.length + 1))],
-    ["mailFrom.onMxFailure", identity.mailFrom.onMxFailure],
-    ["spf.include", list(identity.spf.include)],
-    ["spf.all", identity.spf.all],
+    setting("mailFrom.subdomain", identity.mailFrom.domain.slice(0, -(domain.length + 1))),
+    setting("mailFrom.onMxFailure", identity.mailFrom.onMxFailure),
+    listed("spf.include", identity.spf.include),
+    setting("spf.all", identity.spf.all),
     ...configurationSetSettings(identity),
-    ["feedbackForwarding", String(identity.feedbackForwarding)],
-    [
+    setting("feedbackForwarding", String(identity.feedbackForwarding)),
+    listed(
       "tags",
-      list(
-        Object.entries(identity.tags)
-          .map(([key, value]) => `${key}=${value}`)
-          .sort(),
-      ),
-    ],
+      tags.map(([key, value]) => `${key}=${value}`),
+      tags,
+    ),
   ];
 }
 
-function dkimSettings({ dkim }: RegionalIdentity): Settings {
+function dkimSettings({ dkim }: RegionalIdentity): Setting[] {
   if ("selector" in dkim) {
     return [
-      ["dkim.bringYourOwn.selector", dkim.selector],
-      ["dkim.bringYourOwn.privateKey", dkim.privateKey],
+      setting("dkim.bringYourOwn.selector", dkim.selector),
+      setting("dkim.bringYourOwn.privateKey", dkim.privateKey),
     ];
   }
-  return [
-    ["dkim.keyLength", String(dkim.keyLength)],
-    ["dkim.hostedZone", dkim.hostedZone],
-  ];
-}
-
-function list(values: readonly string[]): string | undefined {
-  return values.length > 0 ? values.join(", ") : undefined;
+  return [setting("dkim.keyLength", String(dkim.keyLength)), setting("dkim.hostedZone", dkim.hostedZone)];
 }
