@@ -9,7 +9,16 @@ describe("reportUriProblems", () => {
     "x!y@yourdomain.com",
     "mailto:dmarc@yourdomain.com",
     "MAILTO:dmarc@yourdomain.com",
-    "mailto:d%2Cm%21c@yourdomain.com",
+    // `!` is a letter of a Dot-string; a comma stands in a Quoted-string only (RFC 5321 §4.1.2).
+    "mailto:d%21m@yourdomain.com",
+    "mailto:%22d%2Cm%22@yourdomain.com",
+    '"d,m arc"@yourdomain.com',
+    '"d\\"m"@yourdomain.com',
+    // RFC 6068 §2: `/` and `=` are letters of an address, and are encoded in a URI.
+    "a/b=c@yourdomain.com",
+    "mailto:a%2Fb%3Dc@yourdomain.com",
+    "mailto:dmarc@yourdomain.com?subject=dmarc%20report",
+    "mailto:dmarc@bücher.example",
     "https://reports.example.net/dmarc?id=1%2C2",
     "https://reports.example.net:8443",
   ])("takes %s", (text) => {
@@ -31,6 +40,65 @@ describe("reportUriProblems", () => {
     ["mailto:a!b@c.example", "`!` separates things in the record and must be percent-encoded in a URI"],
     ["mailto:a%2@c.example", "a `%` in a URI is not followed by two hexadecimal digits"],
     ["mailto:a%ff@c.example", "the percent-encoding is not valid UTF-8"],
+    ["mailto://a@b.example", "`//` does not belong behind `mailto:`, where the address follows at once"],
+    [
+      "mailto:mailto:a@b.example",
+      "`mailto:` does not belong behind `mailto:`, where the address follows at once",
+    ],
+    [
+      "mailto:MAILTO://a@b.example",
+      "`MAILTO://` does not belong behind `mailto:`, where the address follows at once",
+    ],
+    ["a@b.example.", "`b.example.` ends with a dot: in DNS that is a name, in an address it is none"],
+    ["mailto:a@b.example.", "`b.example.` ends with a dot: in DNS that is a name, in an address it is none"],
+    ["a@b.example..", "in `b.example..`, a label between two dots is empty"],
+    [
+      "a@localhost",
+      "`localhost` is no full domain name: mail goes to one with two labels at least, and to no IP address",
+    ],
+    [
+      "mailto:a@192.0.2.1",
+      "`192.0.2.1` is no full domain name: mail goes to one with two labels at least, and to no IP address",
+    ],
+    ["a@[192.0.2.1]", '`[192.0.2.1]` holds the character "["'],
+    ["mailto:d%2Cm@b.example", "`d,m` cannot stand before the @ of an address"],
+    ['"a"b@c.example', '`"a"b` cannot stand before the @ of an address'],
+    ['"a@c.example', '`"a` cannot stand before the @ of an address'],
+    ["a.@b.example", "`a.` cannot stand before the @ of an address"],
+    [`${"ä".repeat(33)}@b.example`, `\`${"ä".repeat(33)}\` cannot stand before the @ of an address`],
+    ["mailto:a%40b.example", "the @ and the domain of an address are not percent-encoded"],
+    ["mailto:a@b%2Eexample", "the @ and the domain of an address are not percent-encoded"],
+    ["mailto:a/b@c.example", "`/` must be percent-encoded in the address of a `mailto:` URI"],
+    ["mailto:a=b@c.example", "`=` must be percent-encoded in the address of a `mailto:` URI"],
+    ["mailto:a@b.example%2Cc@d.example", "`a@b.example,c` cannot stand before the @ of an address"],
+    [
+      "mailto:a@b.example?subject",
+      "`?subject` gives no header fields: a `mailto:` URI has them as `?name=value&name=value`",
+    ],
+    [
+      "mailto:a@b.example?",
+      "`?` gives no header fields: a `mailto:` URI has them as `?name=value&name=value`",
+    ],
+    [
+      "mailto:a@b.example?x=y&Cc=c@d.example",
+      "`Cc=` would name further recipients, whom no receiver asks for their consent",
+    ],
+    [
+      "https://localhost/dmarc",
+      "`localhost` is no full domain name, so nobody can consent in its name to take the reports",
+    ],
+    [
+      "https://192.0.2.1/",
+      "`192.0.2.1` is no full domain name, so nobody can consent in its name to take the reports",
+    ],
+    [
+      "https://b.example./",
+      "`b.example.` is no full domain name, so nobody can consent in its name to take the reports",
+    ],
+    [
+      "https://b%2Eexample/",
+      "`b%2Eexample` is no full domain name, so nobody can consent in its name to take the reports",
+    ],
     ["mailto:", "`` is no e-mail address and no URI"],
     ["http://reports.example.net", "reports cannot be sent to a `http:` URI"],
     ["ftp://reports.example.net", "reports cannot be sent to a `ftp:` URI"],
@@ -47,5 +115,22 @@ describe("reportUriProblems", () => {
       "write an address there, such as `dmarc@yourdomain.com`",
     );
     expect(reportUriProblems("mailto:a!b@c.example")[0]!.hint).toContain("`%21`");
+    expect(reportUriProblems("mailto:a/b@c.example")[0]!.hint).toBe(
+      "write `%2F` for it, or the plain address `a/b@c.example`",
+    );
+    expect(reportUriProblems("mailto:a%40b.example")[0]!.hint).toBe("write `mailto:a@b.example`");
+    expect(reportUriProblems("mailto:x%2Fy@b%2Eexample")[0]!.hint).toBe("write `mailto:x%2Fy@b.example`");
+    expect(reportUriProblems("mailto:mailto://a@b.example")[0]!.hint).toBe("write `mailto:a@b.example`");
+    expect(reportUriProblems("a@b.example.")[0]!.hint).toBe("write `a@b.example`");
+  });
+
+  it("knows no size limit of TLS reports (RFC 8460 §3)", () => {
+    expect(reportUriProblems("mailto:a@b.example!10m", "tls-report-uri")).toEqual([
+      {
+        rule: "tls-report-uri",
+        message: "TLS reports have no size limit such as `!10m`",
+        hint: "write `mailto:a@b.example`",
+      },
+    ]);
   });
 });

@@ -28,7 +28,8 @@ const address = fc.tuple(localPart, fc.oneof(host, domainName, fc.constant("{dom
 const report = fc.oneof(
   address.map(([local, at]) => ({ text: `${local}@${at}`, local, at })),
   fc.constantFrom(
-    { text: "mailto:dmarc%2Creports@example.net", local: "dmarc,reports", at: "example.net" },
+    { text: "mailto:%22dmarc%2Creports%22@example.net", local: '"dmarc,reports"', at: "example.net" },
+    { text: '"dmarc; reports"@example.net', local: '"dmarc; reports"', at: "example.net" },
     { text: "mailto:dmarc%21@bücher.de?subject=dmarc", local: "dmarc!", at: "bücher.de" },
     {
       text: "https://reports.example.net/dmarc?for=a%2Cb",

@@ -1,26 +1,26 @@
-import { canonicalName } from "../names.js";
+import { isFullName } from "../names.js";
 import type { Problem } from "../problem.js";
+import { mailboxProblem, type MailboxProblem } from "./mailbox.js";
 
-/** Dot-atom of RFC 5321 §4.1.2 with the non-ASCII letters of RFC 6531; quoted local parts receive no reports in practice. */
-const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~\u0080-\uffff-]+(\.[\w!#$%&'*+/=?^`{|}~\u0080-\uffff-]+)*$/;
-/** Who takes the trouble to encode what needs quotes, such as a comma, means it. */
-const ENCODED_LOCAL_PART = /^[^\s@\p{Cc}]+$/u;
 /** RFC 3986: unreserved, reserved and percent-encoded characters. */
 const URI_TEXT = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/;
 
+/** What the local part of an address may hold as itself in a `mailto:` URI (RFC 6068 §2), or encoded. */
+const LOCAL_PART_TEXT = /^(?:[A-Za-z0-9\-._~$'()*+:%]|[^\0-\x7f])*$/;
+/** hfields of RFC 6068 §2, less what separates things in a record. */
+const HEADER_FIELDS = /^(?:[A-Za-z0-9\-._~$'()*+:@%]+=[A-Za-z0-9\-._~$'()*+:@%]*(?:&(?!$)|$))+$/;
+
+type UriRule = "dmarc-report-uri" | "tls-report-uri";
+
 /** What is wrong with a destination of reports (DMARC, TLS-RPT): an address, or a `mailto:` or `https:` URI. */
-export function reportUriProblems(
-  text: string,
-  rule: "dmarc-report-uri" | "tls-report-uri" = "dmarc-report-uri",
-): readonly Problem[] {
-  const problem = reportUriProblem(text);
+export function reportUriProblems(text: string, rule: UriRule = "dmarc-report-uri"): readonly Problem[] {
+  const problem = reportUriProblem(text, rule);
   return problem === undefined ? [] : [{ rule, ...problem }];
 }
 
-type Finding = Pick<Problem, "message" | "hint">;
-
-function reportUriProblem(text: string): Finding | undefined {
-  if (/\s/.test(text) || text === "") {
+function reportUriProblem(text: string, rule: UriRule): MailboxProblem | undefined {
+  // In a quoted local part a space is a letter like another (RFC 5321 §4.1.2).
+  if (/\s/.test(text.replace(/^"(?:[^"\\]|\\.)*"(?=@)/, "")) || text === "") {
     return {
       message: text === "" ? "the report destination is empty" : "a report destination holds no spaces",
       hint: "write one address per list entry, such as `dmarc@yourdomain.com`",
@@ -29,12 +29,15 @@ function reportUriProblem(text: string): Finding | undefined {
   const size = /!\d+[kmgt]?$/i.exec(text);
   if (size !== null) {
     return {
-      message: `the size limit \`${size[0]}\` is obsolete and ignored by receivers`,
+      message:
+        rule === "tls-report-uri"
+          ? `TLS reports have no size limit such as \`${size[0]}\``
+          : `the size limit \`${size[0]}\` is obsolete and ignored by receivers`,
       hint: `write \`${text.slice(0, size.index)}\``,
     };
   }
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
-  if (scheme === undefined) return addressProblem(text);
+  if (scheme === undefined) return mailboxProblem(text);
   const rest = text.slice(scheme.length + 1);
   const separator = /[,!;]/.exec(rest)?.[0];
   if (separator !== undefined) {
@@ -52,15 +55,22 @@ function reportUriProblem(text: string): Finding | undefined {
   };
 }
 
-function mailtoProblem(rest: string): Finding | undefined {
-  const query = rest.indexOf("?");
-  const address = query < 0 ? rest : rest.slice(0, query);
+/** @param rest what follows `mailto:` */
+function mailtoProblem(rest: string): MailboxProblem | undefined {
+  const surplus = /^(?:\/\/|mailto:)+/i.exec(rest)?.[0];
+  if (surplus !== undefined) {
+    return {
+      message: `\`${surplus}\` does not belong behind \`mailto:\`, where the address follows at once`,
+      hint: `write \`mailto:${rest.slice(surplus.length)}\``,
+    };
+  }
   if (!/^(?:[^%]|%[0-9A-Fa-f]{2})*$/.test(rest)) {
     return {
       message: "a `%` in a URI is not followed by two hexadecimal digits",
       hint: "write `%25` for a percent sign",
     };
   }
+  const [, address = "", headers] = /^([^?]*)(?:\?(.*))?$/s.exec(rest)!;
   let decoded: string;
   try {
     decoded = decodeURIComponent(address);
@@ -70,37 +80,56 @@ function mailtoProblem(rest: string): Finding | undefined {
       hint: "write the plain e-mail address instead",
     };
   }
-  return addressProblem(decoded, ENCODED_LOCAL_PART);
+  return mailboxProblem(decoded) ?? encodingProblem(address, decoded) ?? headerProblem(headers);
 }
 
-function addressProblem(address: string, localPart = LOCAL_PART): Finding | undefined {
+/** Whether receivers find the parts of a valid address in its URI, where they are to be found. */
+function encodingProblem(address: string, decoded: string): MailboxProblem | undefined {
   const at = address.lastIndexOf("@");
-  if (at < 0) {
+  if (at < 0 || address.slice(at).includes("%")) {
     return {
-      message: `\`${address}\` is no e-mail address and no URI`,
-      hint:
-        "name" in canonicalName(address)
-          ? `write an address there, such as \`dmarc@${address}\``
-          : "write an address such as `dmarc@yourdomain.com`",
+      message: "the @ and the domain of an address are not percent-encoded",
+      hint: `write \`mailto:${address.slice(0, Math.max(at, 0)) || encodeURIComponent(decoded.slice(0, decoded.lastIndexOf("@")))}${decoded.slice(decoded.lastIndexOf("@"))}\``,
     };
   }
   const local = address.slice(0, at);
-  if (!localPart.test(local) || local.length > 64) {
-    return {
-      message: `\`${local}\` cannot stand before the @ of an address`,
-      hint: "write an address such as `dmarc@yourdomain.com`, one per list entry",
-    };
-  }
-  const host = canonicalName(address.slice(at + 1));
-  return "problem" in host ? { message: host.problem, hint: host.hint } : undefined;
+  if (LOCAL_PART_TEXT.test(local)) return undefined;
+  const raw = [...local].find((character) => !LOCAL_PART_TEXT.test(character))!;
+  const encoded = `%${raw.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+  return {
+    message: `\`${raw}\` must be percent-encoded in the address of a \`mailto:\` URI`,
+    hint: `write \`${encoded}\` for it, or the plain address \`${decoded}\``,
+  };
 }
 
-function httpsProblem(text: string): Finding | undefined {
+/** @param headers what follows the `?`, where there is one */
+function headerProblem(headers: string | undefined): MailboxProblem | undefined {
+  if (headers === undefined) return undefined;
+  if (!HEADER_FIELDS.test(headers)) {
+    return {
+      message: `\`?${headers}\` gives no header fields: a \`mailto:\` URI has them as \`?name=value&name=value\``,
+      hint: "write the address without what follows the `?`",
+    };
+  }
+  const recipient = /(?:^|&)(to|cc|bcc)=/i.exec(headers)?.[1];
+  if (recipient === undefined) return undefined;
+  return {
+    message: `\`${recipient}=\` would name further recipients, whom no receiver asks for their consent`,
+    hint: "make each address a list entry of its own",
+  };
+}
+
+function httpsProblem(text: string): MailboxProblem | undefined {
   if (!URI_TEXT.test(text) || !URL.canParse(text) || !/^https:\/\/[^/?#]/i.test(text)) {
     return {
       message: `\`${text}\` is no valid https URI`,
       hint: "write it as `https://host/path`, other characters percent-encoded",
     };
   }
-  return undefined;
+  const host = /^https:\/\/(?:[^/?#@]*@)?([^/?#:]*)/i.exec(text)![1]!;
+  if (isFullName(host.toLowerCase())) return undefined;
+  return {
+    message: `\`${host}\` is no full domain name, so nobody can consent in its name to take the reports`,
+    hint: "write it as `https://host.yourdomain.com/path`",
+  };
 }

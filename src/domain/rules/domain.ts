@@ -178,7 +178,7 @@ export const domainRules = {
   "dmarc-report-uri": {
     severity: "error",
     summary: "A report destination is an e-mail address, a `mailto:` URI or an `https:` URI.",
-    reference: "RFC 9989 §4.6, §4.8; RFC 3986; RFC 6068",
+    reference: "RFC 9989 §4.6, §4.8; RFC 3986; RFC 6068; RFC 5321 §4.1.2",
     allowable: false,
   },
   "parked-setting": {
@@ -196,7 +196,7 @@ export const domainRules = {
   "tls-report-uri": {
     severity: "error",
     summary: "A destination of TLS reports is an e-mail address, a `mailto:` URI or an `https:` URI.",
-    reference: "RFC 8460 §3",
+    reference: "RFC 8460 §3; RFC 6068; RFC 5321 §4.1.2",
     allowable: false,
   },
   "mta-sts-id": {

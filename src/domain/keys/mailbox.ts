@@ -1,0 +1,54 @@
+import { canonicalName, isFullName } from "../names.js";
+import type { Problem } from "../problem.js";
+
+export type MailboxProblem = Pick<Problem, "message" | "hint">;
+
+/** Dot-string of RFC 5321 §4.1.2, with the non-ASCII letters of RFC 6531. */
+const DOT_STRING = /^[\w!#$%&'*+/=?^`{|}~\u0080-\uffff-]+(\.[\w!#$%&'*+/=?^`{|}~\u0080-\uffff-]+)*$/;
+/** Quoted-string of RFC 5321 §4.1.2, likewise. */
+const QUOTED_STRING = /^"(?:[\x20-\x21\x23-\x5b\x5d-\x7e\u0080-\uffff]|\\[\x20-\x7e])*"$/;
+/** Octets (RFC 5321 §4.5.3.1.1). */
+const MAX_LOCAL_PART = 64;
+
+/**
+ * What is wrong with an e-mail address (Mailbox, RFC 5321 §4.1.2) that anybody is to send to. Its domain is a name: an
+ * address literal such as `[192.0.2.1]` has no DNS for SPF, DKIM or a consent.
+ */
+export function mailboxProblem(address: string): MailboxProblem | undefined {
+  const at = address.lastIndexOf("@");
+  if (at < 0) {
+    return {
+      message: `\`${address}\` is no e-mail address and no URI`,
+      hint:
+        "name" in canonicalName(address)
+          ? `write an address there, such as \`dmarc@${address}\``
+          : "write an address such as `dmarc@yourdomain.com`",
+    };
+  }
+  return localPartProblem(address.slice(0, at)) ?? domainProblem(address.slice(0, at), address.slice(at + 1));
+}
+
+function localPartProblem(local: string): MailboxProblem | undefined {
+  const octets = new TextEncoder().encode(local).length;
+  if ((DOT_STRING.test(local) || QUOTED_STRING.test(local)) && octets <= MAX_LOCAL_PART) return undefined;
+  return {
+    message: `\`${local}\` cannot stand before the @ of an address`,
+    hint: "write an address such as `dmarc@yourdomain.com`, one per list entry",
+  };
+}
+
+function domainProblem(local: string, domain: string): MailboxProblem | undefined {
+  const result = canonicalName(domain);
+  if ("problem" in result) return { message: result.problem, hint: result.hint };
+  if (!isFullName(result.name)) {
+    return {
+      message: `\`${domain}\` is no full domain name: mail goes to one with two labels at least, and to no IP address`,
+      hint: `write the full name behind the @, such as \`${local}@yourdomain.com\``,
+    };
+  }
+  if (!domain.endsWith(".")) return undefined;
+  return {
+    message: `\`${domain}\` ends with a dot: in DNS that is a name, in an address it is none`,
+    hint: `write \`${local}@${domain.slice(0, -1)}\``,
+  };
+}
