@@ -1,6 +1,6 @@
-import { isIP } from "node:net";
 import type { DmarcPolicyName } from "../domain/model.js";
-import { canonicalName, registrableDomain } from "../domain/names.js";
+import { dnsName, registrableDomain } from "../domain/names.js";
+import { canonicalAddress } from "./address.js";
 import { ReportError } from "./limits.js";
 import type { AggregateReport, DomainResult, PublishedPolicy, ReportRecord } from "./model.js";
 
@@ -85,10 +85,10 @@ export class ReportBuilder {
       if (this.skipped.length < MAX_NOTED) this.skipped.push(`record ${this.seen}: ${why}`);
       else this.skipped[MAX_NOTED] = "and more records like these";
     };
-    const sourceIp = this.row.get("row/source_ip") ?? "";
-    if (isIP(sourceIp) === 0) return fail("source_ip is no IP address");
-    const count = Number(this.row.get("row/count") || NaN);
-    if (!Number.isInteger(count) || count < 0 || count > 1e12) return fail("count is no number of messages");
+    const sourceIp = canonicalAddress(this.row.get("row/source_ip") ?? "");
+    if (sourceIp === undefined) return fail("source_ip is no IP address");
+    const count = wholeNumber(this.row.get("row/count"));
+    if (count === undefined || count > 1e12) return fail("count is no number of messages");
     const headerFrom = this.name(this.row.get("identifiers/header_from"));
     if (headerFrom === undefined) return fail("header_from is no domain");
     const dkim = this.row.get("row/policy_evaluated/dkim")?.toLowerCase();
@@ -98,7 +98,7 @@ export class ReportBuilder {
     const disposition = said === "pass" ? "none" : said;
     if (!isPolicy(disposition)) return fail("disposition is none of none, pass, quarantine, reject");
     this.records.push({
-      sourceIp: sourceIp.toLowerCase(),
+      sourceIp,
       count,
       disposition,
       dkimAligned: dkim === "pass",
@@ -127,7 +127,10 @@ export class ReportBuilder {
       }
     }
     return {
-      organization: this.required("report_metadata/org_name").slice(0, MAX_ORGANIZATION),
+      // A string that may be empty, by the schema of RFC 9990; the element itself has to be there.
+      organization: (
+        this.fields.get("report_metadata/org_name") ?? this.required("report_metadata/org_name")
+      ).slice(0, MAX_ORGANIZATION),
       reportId: this.required("report_metadata/report_id"),
       begin,
       end,
@@ -154,23 +157,19 @@ export class ReportBuilder {
     };
   }
 
-  /**
-   * Names in reports are data of strangers; a name with an underscore, as some selectors' domains have, is none here.
-   * The same few names stand in every record, so each is looked at once.
-   */
+  /** The same few names stand in every record, so each is looked at once. */
   private name(text: string | undefined): string | undefined {
     if (text === undefined) return undefined;
     if (this.names.has(text)) return this.names.get(text);
-    const result = canonicalName(text);
-    const name = "name" in result ? result.name : undefined;
+    const name = dnsName(text);
     this.names.set(text, name);
     return name;
   }
 
   private dateRange(): readonly [number, number] {
-    const begin = Number(this.required("report_metadata/date_range/begin"));
-    const end = Number(this.required("report_metadata/date_range/end"));
-    if (!Number.isSafeInteger(begin) || !Number.isSafeInteger(end) || begin < 0 || end < begin) {
+    const begin = wholeNumber(this.required("report_metadata/date_range/begin"));
+    const end = wholeNumber(this.required("report_metadata/date_range/end"));
+    if (begin === undefined || end === undefined || end < begin) {
       throw new ReportError("report_metadata/date_range is no range of seconds since 1970");
     }
     if (end - begin > MAX_RANGE || end > 32_503_680_000) {
@@ -185,6 +184,12 @@ export class ReportBuilder {
       throw new ReportError(`it is not a complete report: ${path} is missing`);
     return text;
   }
+}
+
+/** An xs:integer (XML Schema part 2 §3.3.13) that is not negative: decimal digits, and a plus sign at most. */
+function wholeNumber(text = ""): number | undefined {
+  const value = /^\+?\d{1,400}$/.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(value) ? value : undefined;
 }
 
 function isPolicy(text: string): text is DmarcPolicyName {

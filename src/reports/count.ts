@@ -97,7 +97,10 @@ export function emptyDomainCounts(domain: string, published: PublishedPolicy): D
   };
 }
 
-/** Counts reports; the same report twice (same organization and report id) counts once. */
+/**
+ * Counts reports; the same report twice counts once. An id is unique among an organization's reports to one domain only
+ * (RFC 9990), so organization, policy domain and id together say which report it is.
+ */
 export class ReportCounter {
   readonly domains = new Map<string, DomainCounts>();
   /** Reports by the domain whose record they speak of. */
@@ -116,8 +119,9 @@ export class ReportCounter {
 
   /** @returns whether the report was new */
   add(report: AggregateReport): boolean {
+    const policyDomain = report.published.domain;
     const key = createHash("sha256")
-      .update(JSON.stringify([report.organization.toLowerCase(), report.reportId]))
+      .update(JSON.stringify([report.organization.toLowerCase(), policyDomain, report.reportId]))
       .digest("base64");
     if (this.seen.has(key)) {
       this.duplicates++;
@@ -125,7 +129,6 @@ export class ReportCounter {
     }
     this.seen.add(key);
     this.reports++;
-    const policyDomain = report.published.domain;
     if (this.byPolicyDomain.has(policyDomain) || this.byPolicyDomain.size < this.limits.domains) {
       increase(this.byPolicyDomain, policyDomain, 1);
     }

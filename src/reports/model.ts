@@ -2,7 +2,7 @@ import type { DmarcPolicyName } from "../domain/model.js";
 
 /** One row of an aggregate report: messages of one source with the same results (RFC 9990 §3.1.1.8). */
 export interface ReportRecord {
-  /** IPv4 or IPv6 address as reported, lower case. */
+  /** IPv4 or IPv6 address in its one spelling (`canonicalAddress`). */
   readonly sourceIp: string;
   /** Number of messages. */
   readonly count: number;
@@ -39,6 +39,7 @@ export interface PublishedPolicy {
 
 /** An aggregate report after RFC 9990 or RFC 7489 Appendix C. */
 export interface AggregateReport {
+  /** May be empty. */
   readonly organization: string;
   readonly reportId: string;
   /** Seconds since the epoch. */

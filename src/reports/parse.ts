@@ -8,9 +8,13 @@ const MAX_DEPTH = 32;
 /** Far above any name or identifier in a report; the rest of a longer text is dropped. */
 const MAX_VALUE = 4096;
 
+/** Of RFC 9990's schema and of RFC 7489's. */
+const NAMESPACES: readonly string[] = ["urn:ietf:params:xml:ns:dmarc-2.0", "http://dmarc.org/dmarc-xml/0.1"];
+
 /**
- * Reads one aggregate report from its XML, as it comes in. Elements are recognized in the root element's namespace:
- * RFC 9990's, that of RFC 7489's schema, or none, as most reporters send it. Extensions are passed over.
+ * Reads one aggregate report from its XML, as it comes in. Its elements are those in the root element's namespace, in
+ * one of the schemas' or in none: most reporters use none at all, and RFC 7489's schema qualifies the root alone
+ * (its `elementFormDefault` is not set). Extensions are passed over.
  * @throws ReportError for malformed XML, a document type declaration, what is not a report, and past a limit
  */
 export async function parseReport(
@@ -46,7 +50,8 @@ export async function parseReport(
       }
       namespace = uri;
     }
-    if (foreign > 0 || uri !== namespace) foreign++;
+    const ours = uri === "" || uri === namespace || NAMESPACES.includes(uri);
+    if (foreign > 0 || !ours) foreign++;
     else path.push(local);
     if (foreign === 0) builder.open(path.slice(1).join("/"));
     text = "";

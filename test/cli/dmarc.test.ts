@@ -129,6 +129,58 @@ describe("mailstack dmarc", () => {
     expect(markdown).toContain("The record of `example.com` decides over its mail.");
   });
 
+  it("knows one source by two spellings of its address, and leaves it out by a third", async () => {
+    const failing = { dkim: "fail", spf: "fail" } as const;
+    workspace.write("reports/a.xml", reportXml({ id: "a", rows: [{ ip: "2001:db8::10", ...failing }] }));
+    workspace.write(
+      "reports/b.xml",
+      reportXml({ id: "b", rows: [{ ip: "2001:0DB8:0:0::0010", ...failing, count: 2 }] }),
+    );
+    workspace.write(
+      "reports/c.xml",
+      reportXml({
+        id: "c",
+        rows: [
+          { ip: "::ffff:192.0.2.9", count: 4 },
+          { ip: "192.0.2.9", count: 5 },
+        ],
+      }),
+    );
+    const json = JSON.parse((await dmarc("reports", "--json")).stdout) as object;
+    expect(json).toMatchObject({
+      unlisted: [
+        {
+          sources: [
+            { ip: "192.0.2.9", messages: 9 },
+            { ip: "2001:db8::10", messages: 3 },
+          ],
+        },
+      ],
+    });
+    const spelled = await dmarc(
+      "reports",
+      "--json",
+      ...["--ignore-source", "2001:DB8:0:0:0:0:0:10", "--ignore-source", "::ffff:c000:209"],
+    );
+    expect(JSON.parse(spelled.stdout)).toMatchObject({
+      unlisted: [{ readiness: { evidence: { messages: 0 } } }],
+    });
+    expect(await dmarc("reports", "--ignore-source", "2001:db8::/32")).toMatchObject({ code: 2 });
+  });
+
+  it("is not ready where mail from a name with an underscore fails", async () => {
+    for (let day = 1; day <= 14; day++) {
+      const rows = [
+        { count: 600 },
+        { from: "web_01.example.com", ip: "192.0.2.2", dkim: "fail", spf: "fail", count: 400 },
+      ] as const;
+      workspace.write(`reports/${day}.xml`, reportXml({ id: `d${day}`, begin: today - day * DAY, rows }));
+    }
+    const { code, stdout, stderr } = await dmarc("reports");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("example.com  p=none  not ready for quarantine\n  14000 messages, 60 % aligned");
+  });
+
   it("names bad files, counts the others, and exits 1", async () => {
     workspace.write("good.xml", reportXml({ rows: [{ dkim: "fail", spf: "fail", count: 3 }] }));
     workspace.write("bomb.xml", '<!DOCTYPE a [<!ENTITY b "c">]><feedback/>');

@@ -57,6 +57,15 @@ describe("counting", () => {
     expect(counter.domains.get("example.com")).toMatchObject({ messages: 7, reports: 2 });
   });
 
+  it("tells an organization's reports apart by domain and id together (RFC 9990)", () => {
+    const counter = new ReportCounter();
+    const net = { domain: "example.net", policy: "none" as const, testing: false };
+    expect(counter.add(report(0, [record()]))).toBe(true);
+    expect(counter.add(report(0, [record({ headerFrom: "example.net" })], { published: net }))).toBe(true);
+    expect(counter.add(report(0, [record({ headerFrom: "example.net" })], { published: net }))).toBe(false);
+    expect([counter.reports, counter.duplicates]).toEqual([2, 1]);
+  });
+
   describe("what senders can invent", () => {
     const limits = {
       ...COUNT_LIMITS,

@@ -94,6 +94,92 @@ describe("aggregate reports", () => {
     expect((result as unknown as { report: { skipped: string[] } }).report.skipped).toHaveLength(4);
   });
 
+  // xs:integer (XML Schema part 2 §3.3.13): decimal digits with an optional sign.
+  it.each(["0x10", "1e3", "-1", "1.0", "1.5", "Infinity", "", "1 000", "1_000", "0b1", "٣", "9".repeat(30)])(
+    "takes the count %j for no number",
+    async (count) => {
+      const [result] = await read(reportXml().replace("<count>1</count>", `<count>${count}</count>`));
+      expect(result).toMatchObject({
+        report: { records: [], skipped: ["record 1: count is no number of messages"] },
+      });
+    },
+  );
+
+  it.each([
+    ["0", 0],
+    ["007", 7],
+    ["+5", 5],
+    [" 12\n", 12],
+  ])("takes the count %j for %i", async (text, count) => {
+    const [result] = await read(reportXml().replace("<count>1</count>", `<count>${text}</count>`));
+    expect(result).toMatchObject({ report: { records: [{ count }], skipped: [] } });
+  });
+
+  it.each(["0x6a0", "1.7e9", "-5", "1793491200.0"])("takes the time %j for none", async (time) => {
+    const xml = reportXml().replace(`<begin>${NOVEMBER}`, `<begin>${time}`);
+    expect(await errors(xml)).toEqual(["report_metadata/date_range is no range of seconds since 1970"]);
+  });
+
+  it.each(["web_01.example.com", "_x.example.com", "a_.example.com"])(
+    "counts mail from %s, and results for such names",
+    async (from) => {
+      const [result] = await read(reportXml({ rows: [{ from, spfDomain: `_b.${from}` }] }));
+      expect(result).toMatchObject({
+        report: {
+          skipped: [],
+          records: [{ headerFrom: from, dkim: [{ domain: from }], spf: [{ domain: `_b.${from}` }] }],
+        },
+      });
+    },
+  );
+
+  it("takes an organization without a name, by the schema of RFC 9990, but not a report without the element", async () => {
+    expect(await read(reportXml({ org: "" }))).toMatchObject([{ report: { organization: "" } }]);
+    expect(await read(reportXml().replace(/<org_name>.*<\/org_name>/, "<org_name/>"))).toMatchObject([
+      { report: { organization: "" } },
+    ]);
+    expect(await errors(reportXml().replace(/<org_name>.*<\/org_name>/, ""))).toEqual([
+      "it is not a complete report: report_metadata/org_name is missing",
+    ]);
+  });
+
+  // RFC 7489 Appendix C leaves elementFormDefault at `unqualified`: by its schema only the root has the namespace.
+  it.each([
+    ["a qualified root alone", "<d:feedback xmlns:d='http://dmarc.org/dmarc-xml/0.1'>", "</d:feedback>"],
+    ["any other namespace at the root", "<x:feedback xmlns:x='urn:example:x'>", "</x:feedback>"],
+    [
+      "the default namespace of RFC 9990",
+      "<feedback xmlns='urn:ietf:params:xml:ns:dmarc-2.0'>",
+      "</feedback>",
+    ],
+    ["the default namespace of RFC 7489", "<feedback xmlns='http://dmarc.org/dmarc-xml/0.1'>", "</feedback>"],
+  ])("reads %s", async (_, open, close) => {
+    const xml = reportXml({ rows: [{ count: 3 }] })
+      .replace("<feedback>", open)
+      .replace("</feedback>", close);
+    expect(await read(xml)).toMatchObject([{ report: { records: [{ count: 3 }], skipped: [] } }]);
+  });
+
+  it("reads qualified children of a qualified root, and children that name the namespace themselves", async () => {
+    const qualified = reportXml()
+      .replace(/<(\/?)(?!\?)/g, "<$1d:")
+      .replace("<d:feedback>", "<d:feedback xmlns:d='urn:ietf:params:xml:ns:dmarc-2.0'>");
+    expect(await ids(qualified)).toEqual(["r1"]);
+    const each = reportXml().replace(
+      /<(report_metadata|policy_published|record)>/g,
+      "<$1 xmlns='urn:ietf:params:xml:ns:dmarc-2.0'>",
+    );
+    expect(await ids(each)).toEqual(["r1"]);
+  });
+
+  it("passes over elements of other namespaces, whatever their names", async () => {
+    const xml = reportXml({ rows: [{ count: 3 }] }).replace(
+      "<count>3</count>",
+      "<count>3</count><e:count xmlns:e='urn:example:e'>99</e:count><e:x xmlns:e='urn:example:e'><count>98</count></e:x>",
+    );
+    expect(await read(xml)).toMatchObject([{ report: { records: [{ count: 3 }] } }]);
+  });
+
   it("reads XML, gzip, ZIP and messages", async () => {
     const xml = Buffer.from(reportXml());
     expect(await ids(xml)).toEqual(["r1"]);

@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { canonicalAddress } from "../../reports/address.js";
 import { THRESHOLDS } from "../../reports/readiness.js";
 import { summarize } from "../../reports/summary.js";
 import { count } from "../format/count.js";
@@ -115,6 +115,7 @@ function percentage(text: string): number {
 }
 
 function addresses(text: string, before: readonly string[]): string[] {
-  if (isIP(text) === 0) throw new InvalidArgumentError("Write an IP address.");
-  return [...before, text.toLowerCase()];
+  const address = canonicalAddress(text);
+  if (address === undefined) throw new InvalidArgumentError("Write an IP address.");
+  return [...before, address];
 }
