@@ -24,8 +24,10 @@ export class StateFile {
   readonly #path: string;
   readonly #box: SecretBox;
   #written = "";
-  #saving: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
+  /** Ends with the last write that was asked for; it never rejects. */
+  #last: Promise<void> = Promise.resolve();
+  /** The write that has not begun yet, and what it is to write. */
+  #next: { readonly done: Promise<void>; snapshot: () => Snapshot } | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -48,25 +50,22 @@ export class StateFile {
   }
 
   /**
-   * Writes what `snapshot` returns and resolves once it is on the disk. Calls that arrive while a write is
-   * under way share the one that follows it. Unchanged content isn't written again.
+   * Writes what `snapshot` returns and resolves once it is on the disk. Calls that arrive before a write has begun
+   * share it: it writes what the last of them wants. Writes never overlap. Unchanged content isn't written again.
    */
   save(snapshot: () => Snapshot): Promise<void> {
-    if (!this.#saving) return this.#start(snapshot);
-    this.#next ??= this.#saving
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.#start(snapshot);
-      });
-    return this.#next;
-  }
-
-  #start(snapshot: () => Snapshot): Promise<void> {
-    this.#saving = this.#write(snapshot()).finally(() => {
-      this.#saving = undefined;
+    if (this.#next !== undefined) {
+      this.#next.snapshot = snapshot;
+      return this.#next.done;
+    }
+    const done = this.#last.then(() => {
+      const wanted = this.#next?.snapshot ?? snapshot;
+      this.#next = undefined;
+      return this.#write(wanted());
     });
-    return this.#saving;
+    this.#next = { done, snapshot };
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   async #write(snapshot: Snapshot): Promise<void> {
