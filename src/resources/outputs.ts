@@ -28,6 +28,8 @@ export interface DomainOutput {
   readonly dns?: "manual";
   /** By Region; only where the domain lives in several. What stands above is the first one's. */
   readonly regions?: Readonly<Record<string, RegionOutput>>;
+  /** Rules that the domain file may break, each with its reason; only where there are any. */
+  readonly allow?: DomainSettings["allow"];
   /** Destinations of the published DMARC record that somebody else has added. */
   readonly foreignReports?: ReportDestinations;
 }
@@ -52,6 +54,15 @@ export interface Summary {
   readonly parked?: number;
 }
 
+/**
+ * Returns what it is given, and compiles only if all of it is declared: TypeScript by itself lets a key through that is
+ * spread into an object.
+ */
+function declared<Shape>() {
+  return <Value extends Shape>(value: Value & Record<Exclude<keyof Value, keyof Shape>, never>): Shape =>
+    value;
+}
+
 /** Leaves stay outputs: in a preview what is known shows, and only the DKIM tokens are blank. */
 export function domainOutput(
   settings: DomainSettings,
@@ -61,7 +72,7 @@ export function domainOutput(
   foreignReports: ReportDestinations | undefined,
 ): DomainOutput {
   const first = settings.identities[0]?.mailFrom.domain;
-  return {
+  return declared<DomainOutput>()({
     id: domainId(settings.domain),
     domain: settings.domain,
     status: verdict.status,
@@ -75,7 +86,7 @@ export function domainOutput(
     ...(settings.identities.length > 1 && { regions: regionOutputs(resources, verdicts) }),
     ...(settings.allow.length > 0 && { allow: settings.allow }),
     ...(foreignReports !== undefined && { foreignReports }),
-  };
+  });
 }
 
 function identityOutput({
@@ -91,13 +102,13 @@ function regionOutputs(
   return Object.fromEntries(
     resources.identities.map(({ settings, arn }, index) => [
       settings.region,
-      {
+      declared<RegionOutput>()({
         status: verdicts[index]!.status,
         customMailFromDomain: settings.mailFrom.domain,
         identityArn: arn,
         ...configurationSetOf(settings),
         verification: verdicts[index]!.verification,
-      },
+      }),
     ]),
   );
 }
@@ -119,11 +130,11 @@ function recordOutput({ type, name, value, ttl, purpose }: LiveRecord): DomainOu
 
 export function summarize(statuses: readonly DomainStatus[]): Summary {
   const count = (wanted: DomainStatus): number => statuses.filter((status) => status === wanted).length;
-  return {
+  return declared<Summary>()({
     total: statuses.length,
     verified: count("Verified"),
     pending: count("Pending"),
     failed: count("Failed"),
     ...(count("Parked") > 0 && { parked: count("Parked") }),
-  };
+  });
 }
