@@ -1,6 +1,7 @@
-import { rmSync } from "node:fs";
 import type { Command } from "commander";
+import { someOf } from "../../domain/some-of.js";
 import { StackLockedError, takeLock } from "../../sandbox/engine/lock.js";
+import { clearSandbox } from "../../sandbox/run/clear.js";
 import { CliError, ExitCode, print, printJson } from "../output.js";
 import { addServiceOptions, type ServiceFlags } from "./options.js";
 import { findPlace } from "./session.js";
@@ -20,11 +21,11 @@ export function registerReset(sandbox: Command): void {
         hint: "stop mailstack sandbox serve, or wait for the other command",
       });
     }
-    // Only what a sandbox makes is deleted: --state may name a folder that holds other things as well.
-    for (const path of [paths.ses, paths.cloudflare, paths.embedded, paths.pulumi, paths.serve, paths.lock]) {
-      rmSync(path, { recursive: true, force: true });
+    const kept = clearSandbox(paths);
+    if (flags.json) printJson({ ok: true, state: paths.root, ...(kept.length > 0 && { kept }) });
+    else {
+      print(`The sandbox in ${paths.root} is empty again.`);
+      if (kept.length > 0) print(`Kept, because the sandbox did not make it: ${someOf(kept)}`);
     }
-    if (flags.json) printJson({ ok: true, state: paths.root });
-    else print(`The sandbox in ${paths.root} is empty again.`);
   });
 }

@@ -87,6 +87,20 @@ describe("the life of a stack", () => {
     expect(readdirSync(folder).sort()).toEqual([".mailstack", "domains"]);
   });
 
+  test("reset keeps what the sandbox did not make, and says so", async () => {
+    mkdirSync(join(folder, "backup", "ses"), { recursive: true });
+    writeFileSync(join(folder, "backup", "ses", "keys.csv"), "mine");
+    const text = await sandbox("reset", "--state", "backup");
+    expect([text.code, text.stdout]).toEqual([
+      0,
+      expect.stringMatching(/is empty again\.\nKept, because the sandbox did not make it: ses\/keys\.csv\n$/),
+    ]);
+    expect(json(await sandbox("reset", "--state", "backup", "--json"))).toMatchObject({
+      kept: ["ses/keys.csv"],
+    });
+    expect(readdirSync(join(folder, "backup", "ses"))).toEqual(["keys.csv"]);
+  });
+
   test("makes the keys that the domain files name, once", { timeout: TIMEOUT }, async () => {
     file(
       "example.com.yaml",
