@@ -8,13 +8,31 @@ import { join } from "node:path";
  * @returns {string} lower-case hexadecimal
  */
 export function sourceDigest(root) {
-  const hash = createHash("sha256");
-  const names = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+  return filesDigest(join(root, "src"), sourceNames(root));
+}
+
+/**
+ * The TypeScript files below `src/`.
+ * @param {string} root the project's folder
+ * @returns {string[]} paths from `src/`, sorted
+ */
+export function sourceNames(root) {
+  return readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .sort();
+}
+
+/**
+ * SHA-256 over the name and content of files.
+ * @param {string} folder
+ * @param {readonly string[]} names paths from the folder
+ * @returns {string} lower-case hexadecimal
+ */
+export function filesDigest(folder, names) {
+  const hash = createHash("sha256");
   for (const name of names) {
     hash.update(name.replaceAll("\\", "/") + "\0");
-    hash.update(readFileSync(join(root, "src", name)));
+    hash.update(readFileSync(join(folder, name)));
     hash.update("\0");
   }
   return hash.digest("hex");
