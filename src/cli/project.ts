@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { parse } from "yaml";
+import { parseYamlFile } from "../domain/yaml-file.js";
 import { CliError, ExitCode } from "./output.js";
 
 /** What the offline commands take from the Pulumi project around them. */
@@ -52,14 +53,25 @@ export function stackFileConfig(root: string, stack: string | undefined): Readon
   try {
     content = parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new CliError(`${path} is not valid YAML: ${(error as Error).message.split("\n")[0]}`, {
-      exitCode: ExitCode.usage,
-      code: "bad-stack-file",
-      hint: "pulumi config lists and sets what stands in it",
-    });
+    throw new CliError(
+      `${path} is not valid YAML: ${syntaxError(path) ?? (error as Error).message.split("\n")[0]}`,
+      {
+        exitCode: ExitCode.usage,
+        code: "bad-stack-file",
+        hint: "pulumi config lists and sets what stands in it",
+      },
+    );
   }
   const config = (content as { config?: unknown } | null)?.config;
   return typeof config === "object" && config !== null ? (config as Record<string, unknown>) : {};
+}
+
+/** The first mistake of a file that is no YAML, as it is told of domain files: where it begins. */
+function syntaxError(path: string): string | undefined {
+  const found = parseYamlFile({ path, bytes: readFileSync(path) }).problems.find(
+    ({ rule }) => rule === "yaml-syntax",
+  );
+  return found && `${found.message} at line ${found.location.line}, column ${found.location.column}`;
 }
 
 /** A value set by `pulumi config set`; a secret, or anything but text, is none for us. */

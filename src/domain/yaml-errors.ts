@@ -1,4 +1,5 @@
 import type { ErrorCode } from "yaml";
+import type { Opener } from "./yaml-openers.js";
 
 const HINTS: Partial<Record<ErrorCode, string>> = {
   TAB_AS_INDENT: "indent with spaces",
@@ -39,4 +40,38 @@ export function syntaxMessage(code: ErrorCode, message: string): string {
   if (isTooDeep(message)) return TOO_DEEP;
   if (code === "TAB_AS_INDENT") return "a tab stands where YAML wants spaces";
   return message.length > 200 ? `${message.slice(0, 197)}…` : message;
+}
+
+const THINGS = { quote: "quoted text", list: "list", map: "map" } as const;
+
+/** What is wrong with something that the parser misses only later, told at its beginning. */
+export function openerProblem({ kind, closer, closedAt }: Opener): {
+  readonly message: string;
+  readonly hint: string;
+} {
+  if (kind === "directive") {
+    return { message: "no line `---` follows this directive", hint: HINTS.BAD_DIRECTIVE! };
+  }
+  if (kind === "block") {
+    return {
+      message: "the empty lines at the beginning of this text are indented further than its first line",
+      hint: "delete the spaces in the empty lines",
+    };
+  }
+  const thing = THINGS[kind];
+  return {
+    message: `this ${kind} is ${closedAt === undefined ? "never closed" : "closed on a later line, by what looks like the next one"}`,
+    hint: `write \`${closer}\` where the ${thing} ends`,
+  };
+}
+
+/** The same where another bracket stands in the place of the one that is missing. */
+export function wrongCloserProblem(
+  { kind, closer }: Opener,
+  found: string,
+): { readonly message: string; readonly hint: string } {
+  return {
+    message: `\`${found}\` cannot close a ${kind}`,
+    hint: `write \`${closer}\` before it`,
+  };
 }

@@ -14,7 +14,15 @@ import { Lines } from "./lines.js";
 import type { KeyPath, Location, SourceFile } from "./model.js";
 import { spanOf, type Span } from "./positions.js";
 import type { RuleName } from "./rules.js";
-import { DEPTH_HINT, syntaxHint, syntaxMessage, TOO_DEEP } from "./yaml-errors.js";
+import {
+  DEPTH_HINT,
+  openerProblem,
+  syntaxHint,
+  syntaxMessage,
+  TOO_DEEP,
+  wrongCloserProblem,
+} from "./yaml-errors.js";
+import { openersOf } from "./yaml-openers.js";
 
 /** After the first few syntax errors of a file the rest are consequences. */
 const MAX_SYNTAX_ERRORS = 10;
@@ -61,11 +69,12 @@ export function parseYamlFile({ path, bytes }: SourceFile): YamlFile {
       uniqueKeys: false,
       logLevel: "error",
     });
-    const fatal = [...controlCharacter(text), ...firstOfEachLine(document.errors, lines).map(fromParser)];
+    const fatal = [...controlCharacter(text), ...syntaxProblems(text, document.errors, lines)];
     if (fatal.length > 0) {
-      const place = ({ span, ...problem }: Unplaced): FileProblem => ({
+      const place = ({ span, opener, ...problem }: Unplaced): FileProblem => ({
         ...problem,
         location: spanOf(path, lines, span),
+        ...(opener && { related: [{ ...spanOf(path, lines, opener), message: "it begins here" }] }),
       });
       return unreadable(path, text, fatal.map(place));
     }
@@ -88,17 +97,50 @@ export function parseYamlFile({ path, bytes }: SourceFile): YamlFile {
   }
 }
 
-type Unplaced = Omit<FileProblem, "location"> & { readonly span: Span };
+type Unplaced = Omit<FileProblem, "location" | "related"> & {
+  readonly span: Span;
+  /** Where something begins that cannot end at `span`. */
+  readonly opener?: Span;
+};
 
 function unreadable(path: string, text: string, problems: readonly FileProblem[]): YamlFile {
   return { path, root: null, lines: new Lines(text), value: undefined, problems, broken: [], empty: false };
 }
 
+function syntaxProblems(text: string, errors: readonly YAMLParseError[], lines: Lines): readonly Unplaced[] {
+  const first = errors.slice(0, MAX_SYNTAX_ERRORS);
+  const openers = openersOf(text, first);
+  // What stands in something that is never closed was read as part of it.
+  const unread = [...openers].map(([{ pos }, { span }]) => [span[0], pos[0]] as const);
+  const causes = first.filter(
+    (error) => openers.has(error) || !unread.some(([from, to]) => from <= error.pos[0] && error.pos[0] <= to),
+  );
+  const problems = firstOfEachLine(causes, ({ pos }) => pos[0], lines).map((error): Unplaced => {
+    const opener = openers.get(error);
+    if (opener === undefined) return fromParser(error);
+    const found = text[error.pos[0]] ?? "";
+    if (!/^[\]}]$/.test(found) || opener.kind === "quote") {
+      return { rule: "yaml-syntax", ...openerProblem(opener), span: opener.span };
+    }
+    return {
+      rule: "yaml-syntax",
+      ...wrongCloserProblem(opener, found),
+      span: error.pos,
+      opener: opener.span,
+    };
+  });
+  return firstOfEachLine(problems, ({ span }) => span[0], lines);
+}
+
 /** The later errors of a line are consequences of its first. */
-function firstOfEachLine(errors: readonly YAMLParseError[], lines: Lines): readonly YAMLParseError[] {
-  const byLine = new Map<number, YAMLParseError>();
-  for (const error of errors.slice(0, MAX_SYNTAX_ERRORS)) {
-    const { line } = lines.at(error.pos[0]);
+function firstOfEachLine<T>(
+  errors: readonly T[],
+  offsetOf: (error: T) => number,
+  lines: Lines,
+): readonly T[] {
+  const byLine = new Map<number, T>();
+  for (const error of errors) {
+    const { line } = lines.at(offsetOf(error));
     if (!byLine.has(line)) byLine.set(line, error);
   }
   return [...byLine.values()];

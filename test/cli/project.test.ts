@@ -81,6 +81,13 @@ describe("openProject", () => {
     expect(() => openProject({ cwd: folder, env: {} })).toThrow(/Pulumi\.prod\.yaml is not valid YAML/);
   });
 
+  it("says where a quote opens that the stack's file never closes", () => {
+    stack("prod", 'config:\n  aws:region: "us-east-1\n  mailstack:domainsDir: d\n');
+    expect(() => openProject({ cwd: folder, env: {} })).toThrow(
+      /this quote is never closed at line 2, column 15/,
+    );
+  });
+
   it.each(["", "config:\n", "just text\n", "config:\n  aws:region:\n    secure: v1:abc\n"])(
     "takes nothing from a stack file that holds %j",
     (text) => {
