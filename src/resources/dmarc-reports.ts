@@ -7,8 +7,8 @@ import {
   withReports,
   type ReportDestinations,
 } from "../records/dmarc/foreign.js";
-import { isDmarc } from "../records/dmarc/version.js";
 import { resourceNames } from "../records/resource-names.js";
+import { isOfKind } from "../records/txt-kind.js";
 import { fromTxtContent } from "../records/txt.js";
 import type { PreviousDomains } from "./previous.js";
 import { describeProblem } from "./problem.js";
@@ -69,7 +69,7 @@ async function keptRecord(
   const [live, ...others] = (await records.at(zoneId, `_dmarc.${domain}`))
     .filter(({ type }) => type === "TXT")
     .map((record) => fromTxtContent(record.content))
-    .filter(isDmarc);
+    .filter((text) => isOfKind("DMARC", text));
   const second = live === undefined || others.length > 0 ? first : merge(live);
   return isEmpty(second.foreign) ? undefined : second;
 }

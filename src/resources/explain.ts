@@ -3,6 +3,7 @@ import { ErrorHook, ResourceHook } from "@pulumi/pulumi/resource.js";
 import type { ErrorHookArgs, ResourceHookBinding } from "@pulumi/pulumi/resource.js";
 import { isDryRun } from "@pulumi/pulumi/runtime/settings.js";
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
+import { isRivalContent, kindOfContent } from "../records/txt-kind.js";
 import { regionalId } from "./import-option.js";
 import type { KnownResource } from "./stack-state.js";
 import { recordsAt, type PublishedRecord, type ZoneRecords } from "./zone-records.js";
@@ -105,9 +106,6 @@ function isOwnRecord(
   );
 }
 
-/** Records of which a name has one: receivers use none where there are several. */
-const VERSION_TAG = /^"?(v\s*=\s*(?:spf1|DMARC1|TLSRPTv1|STSv1|BIMI1))\b/i;
-
 /**
  * Which records at the same name the new one can't stand beside, aliases aside. SES wants exactly one MX on a MAIL FROM
  * domain, a null MX stands alone (RFC 7505 §3), and so does a DKIM key (RFC 6376 §3.6.2.2).
@@ -115,8 +113,8 @@ const VERSION_TAG = /^"?(v\s*=\s*(?:spf1|DMARC1|TLSRPTv1|STSv1|BIMI1))\b/i;
 function rivalsOf({ type, name, content }: Inputs): (found: PublishedRecord) => boolean {
   if (type === "MX") return (other) => other.type === "MX";
   if (/^_dmarc\.|\._domainkey\./.test(String(name))) return () => true;
-  const kind = versionOf(String(content));
-  return (other) => kind !== undefined && other.type === "TXT" && versionOf(other.content) === kind;
+  const kind = kindOfContent(String(content));
+  return (other) => kind !== undefined && other.type === "TXT" && isRivalContent(kind, other.content);
 }
 
 /**
@@ -125,10 +123,6 @@ function rivalsOf({ type, name, content }: Inputs): (found: PublishedRecord) => 
  */
 function isAlias({ type, proxied }: PublishedRecord): boolean {
   return type === "CNAME" && !proxied;
-}
-
-function versionOf(content: string): string | undefined {
-  return VERSION_TAG.exec(content)?.[1]!.replace(/\s/g, "").toLowerCase();
 }
 
 async function explain(

@@ -1,6 +1,5 @@
 import { groupBy, type Fleet, type PlacedRecord } from "../fleet.js";
-import { isSpf } from "../../records/spf/parse.js";
-import { isDmarc } from "../../records/dmarc/version.js";
+import { isOfKind, type TxtKind } from "../../records/txt-kind.js";
 import type { Finding } from "../rule.js";
 
 type Clash = Pick<Finding, "rule" | "message" | "hint">;
@@ -60,14 +59,15 @@ function clash({ record: a }: PlacedRecord, { record: b }: PlacedRecord): Clash 
     };
   }
   if (a.type !== "TXT" || b.type !== "TXT") return undefined;
-  if (isSpf(a.value) && isSpf(b.value)) {
+  const both = (kind: TxtKind): boolean => isOfKind(kind, a.value) && isOfKind(kind, b.value);
+  if (both("SPF")) {
     return {
       rule: "several-spf",
       message: `${name} would have two SPF records; receivers then evaluate neither`,
       hint: "merge the two into one record, or use another name for one of them",
     };
   }
-  if (isDmarc(a.value) && isDmarc(b.value)) {
+  if (both("DMARC")) {
     return {
       rule: "several-dmarc",
       message: `${name} would have two DMARC records; receivers then use neither`,

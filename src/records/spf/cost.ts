@@ -1,3 +1,4 @@
+import { isOfKind } from "../txt-kind.js";
 import type { SpfRecord } from "./ast.js";
 import {
   MAX_MX_HOSTS,
@@ -10,7 +11,7 @@ import {
 } from "./cost-model.js";
 import { expandDomainSpec } from "./expand.js";
 import { countedTerms, MAX_LOOKUPS, type QueryingTerm } from "./lookups.js";
-import { isSpf, parseSpf } from "./parse.js";
+import { parseSpf } from "./parse.js";
 
 /** Records that are followed for one check; a record that leads to more is over the limit many times. */
 const MAX_FOLLOWED = 50;
@@ -99,7 +100,7 @@ async function follow(target: string, place: PlacedTerm, walk: Walk): Promise<Fo
   const answer = await walk.resolve(target, "TXT");
   if (answer.kind === "failed") return problem("unknown", `${target}: ${answer.reason}`);
   if (answer.kind === "no-such-name") return problem("no-record", `the name \`${target}\` does not exist`);
-  const [text, ...others] = answer.values.filter(isSpf);
+  const [text, ...others] = answer.values.filter((value) => isOfKind("SPF", value));
   if (text === undefined) return problem("no-record", `\`${target}\` has no SPF record`);
   if (others.length > 0)
     return problem("several-records", `\`${target}\` has ${1 + others.length} SPF records`);

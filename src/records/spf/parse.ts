@@ -8,6 +8,7 @@ import type {
   SpfRecord,
   SpfTerm,
 } from "./ast.js";
+import { isOfKind } from "../txt-kind.js";
 import { parseDomainSpec, parseMacroString, type MacroResult } from "./macro.js";
 
 export interface SpfParseResult {
@@ -21,14 +22,9 @@ export const MECHANISMS = ["all", "include", "a", "mx", "ptr", "ip4", "ip6", "ex
 const MODIFIER = /^([a-z][a-z0-9_.-]*)=/i;
 const DIRECTIVE = /^([+\-~?]?)([a-z0-9]+)(?=[:/]|$)/i;
 
-/** Whether a TXT value is an SPF record: the version, then a space or the end (RFC 7208 §4.5). */
-export function isSpf(text: string): boolean {
-  return /^v=spf1(?: |$)/i.test(text);
-}
-
 /** Parses an SPF record, unquoted and in one piece, by the grammar of RFC 7208 §12. */
 export function parseSpf(text: string): SpfParseResult {
-  if (!isSpf(text)) {
+  if (!isOfKind("SPF", text)) {
     return {
       problems: [{ start: 0, end: Math.min(text.length, 6), message: "an SPF record starts with `v=spf1`" }],
     };

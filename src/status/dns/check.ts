@@ -1,7 +1,8 @@
 import { Authorities } from "./authority.js";
 import { combineChecks } from "./combine.js";
 import type { ServerCheck } from "./combine.js";
-import { compareRecord, DMARC_RECORD, endOfChain } from "./compare.js";
+import { isOfKind } from "../../records/txt-kind.js";
+import { compareRecord, endOfChain } from "./compare.js";
 import type { DnsReply, DnsServerAddress, ExpectedRecord, RecordCheck } from "./model.js";
 import { canonicalName, serverName } from "./names.js";
 import { DnsAsker } from "./resolver.js";
@@ -91,7 +92,7 @@ export class DnsChecker {
   async #dmarcAt(domain: string): Promise<string | undefined> {
     const reply = await this.#asker.askFirst(this.#resolvers, `_dmarc.${domain}`, "TXT");
     if (reply.kind === "failed") return undefined;
-    const records = reply.answers.filter(({ type, value }) => type === "TXT" && DMARC_RECORD.test(value));
+    const records = reply.answers.filter(({ type, value }) => type === "TXT" && isOfKind("DMARC", value));
     // Where a name has several, all are ignored, and the walk goes on.
     return records.length === 1 ? records[0]!.value : undefined;
   }

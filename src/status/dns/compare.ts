@@ -1,4 +1,5 @@
 import type { RecordPurpose } from "../../records/model.js";
+import { isOfKind, kindOfPurpose, mayBeOfKind, ruleOfOne, type TxtKind } from "../../records/txt-kind.js";
 import type { DnsRecord, DnsReply, ExpectedRecord, RecordCheck } from "./model.js";
 import { canonicalName } from "./names.js";
 
@@ -70,34 +71,35 @@ function compareMx({ purpose, value }: ExpectedRecord, found: readonly DnsRecord
   return { state: "wrong", found: values };
 }
 
-/** The version tag of a DMARC record (RFC 9989), which is case-sensitive. */
-export const DMARC_RECORD = /^v\s*=\s*DMARC1\s*(?:;|$)/;
-
-/** The version tag that tells the record's kind from the other TXT records at the name. */
-const KINDS: Partial<Record<RecordPurpose, { readonly pattern: RegExp; readonly rule: string }>> = {
-  SPF: { pattern: /^v=spf1(?: |$)/i, rule: "RFC 7208 §4.5" },
-  DMARC: { pattern: DMARC_RECORD, rule: "RFC 9989" },
-  // Its version tag is optional, its key is not.
-  DKIM: { pattern: /(?:^|;)\s*p\s*=/, rule: "RFC 6376 §3.6.2.2" },
-  "TLS-RPT": { pattern: /^v=TLSRPTv1\s*(?:;|$)/, rule: "RFC 8460 §3" },
-  "MTA-STS": { pattern: /^v=STSv1\s*(?:;|$)/, rule: "RFC 8461 §3.1" },
-};
-
 function compareTxt({ purpose, value }: ExpectedRecord, found: readonly DnsRecord[]): RecordCheck {
-  const kind = KINDS[purpose];
+  const kind = kindOfPurpose(purpose);
   // Other TXT records, e.g. of a site verification, may stand at the same name.
   const values = found
     .map((record) => record.value)
-    .filter((one) => kind === undefined || kind.pattern.test(one));
+    .filter((one) => kind === undefined || mayBeOfKind(kind, one));
   if (values.length === 0) return { state: "missing" };
   if (kind !== undefined && values.length > 1) {
-    return {
-      state: "wrong",
-      found: values,
-      reason: `receivers ignore ${purpose} where a name has more than one such record (${kind.rule})`,
-    };
+    return { state: "wrong", found: values, reason: reasonForOne(purpose, kind, values) };
   }
-  return values.includes(value) ? { state: "ok" } : { state: "wrong", found: values };
+  return values.some((one) => saysTheSame(purpose, one, value))
+    ? { state: "ok" }
+    : { state: "wrong", found: values };
+}
+
+/** A consent to take reports is given by any record of DMARC's version at the name (RFC 9990 §4). */
+function saysTheSame(purpose: RecordPurpose, found: string, expected: string): boolean {
+  return found === expected || (purpose === "DMARC reports" && isOfKind("DMARC", found));
+}
+
+function reasonForOne(purpose: RecordPurpose, kind: TxtKind, values: readonly string[]): string {
+  const doubtful = values.filter((value) => !isOfKind(kind, value));
+  if (values.length - doubtful.length > 1 || doubtful.length === 0) {
+    return `receivers ignore ${purpose} where a name has more than one such record (${ruleOfOne(kind)})`;
+  }
+  return (
+    `some receivers may take \`${doubtful[0]}\` for a second ${purpose} record, ` +
+    `and ignore ${purpose} where a name has more than one (${ruleOfOne(kind)})`
+  );
 }
 
 /** The targets that the CNAMEs lead to, one after another. */

@@ -187,3 +187,102 @@ describe("compareRecord", () => {
     expect(compareRecord(dmarc, { reply: upper }).state).toBe("wrong");
   });
 });
+
+// Of several records of a kind receivers use none; what begins otherwise they discard. RFC 7208 §4.5, RFC 9989 §4.7 and
+// §4.8, RFC 8460 §3, RFC 8461 §3.1, draft-brand-indicators-for-message-identification §4.2 and §7.2.
+describe("compareRecord of a record beside another", () => {
+  const records = {
+    SPF: spf,
+    DMARC: dmarc,
+    "TLS-RPT": {
+      type: "TXT",
+      name: "_smtp._tls.yourdomain.com",
+      value: "v=TLSRPTv1; rua=mailto:tls@yourdomain.com",
+      purpose: "TLS-RPT",
+    },
+    "MTA-STS": {
+      type: "TXT",
+      name: "_mta-sts.yourdomain.com",
+      value: "v=STSv1; id=20261124;",
+      purpose: "MTA-STS",
+    },
+    BIMI: {
+      type: "TXT",
+      name: "default._bimi.yourdomain.com",
+      value: "v=BIMI1; l=https://yourdomain.com/logo.svg;",
+      purpose: "BIMI",
+    },
+  } satisfies Record<string, ExpectedRecord>;
+
+  it.each<[keyof typeof records, string]>([
+    ["SPF", "V=SPF1 -all"],
+    ["SPF", "v=spf1"],
+    ["DMARC", "V=DMARC1; p=reject"],
+    ["DMARC", "v = DMARC1 ;p=reject"],
+    ["DMARC", "v=DMARC1"],
+    ["TLS-RPT", "v=TLSRPTv1;rua=https://example.net/tls"],
+    ["MTA-STS", "v=STSv1; id=1;"],
+    ["BIMI", "v=BIMI1; l=; a=;"],
+    ["BIMI", "v = BIMI1;l="],
+  ])("%s: `%s` is a second one", (kind, other) => {
+    const expected: ExpectedRecord = records[kind];
+    const check = compareRecord(expected, {
+      reply: answer(at(expected, "TXT", expected.value), at(expected, "TXT", other)),
+    });
+    expect(check).toMatchObject({ state: "wrong", found: [expected.value, other] });
+    expect(check.reason).toMatch(
+      new RegExp(`^receivers ignore ${kind} where a name has more than one such record`),
+    );
+  });
+
+  it.each<[keyof typeof records, string]>([
+    ["SPF", "v=spf1; include:amazonses.com"],
+    ["SPF", "v=spf1\t-all"],
+    ["SPF", " v=spf1 -all"],
+    ["DMARC", "v=dmarc1; p=reject"],
+    ["DMARC", "v=DMARC1, p=reject"],
+    ["TLS-RPT", "v=TLSRPTv1 ; rua=mailto:tls@example.net"],
+    ["TLS-RPT", "v=tlsrptv1; rua=mailto:tls@example.net"],
+    ["MTA-STS", "v=STSv1"],
+    ["BIMI", "V=BIMI1; l="],
+    ["BIMI", "v=bimi1; l="],
+  ])("%s: `%s` is what some receivers may count", (kind, other) => {
+    const expected: ExpectedRecord = records[kind];
+    const check = compareRecord(expected, {
+      reply: answer(at(expected, "TXT", expected.value), at(expected, "TXT", other)),
+    });
+    expect(check).toMatchObject({ state: "wrong", found: [expected.value, other] });
+    expect(check.reason).toContain(`some receivers may take \`${other}\` for a second ${kind} record`);
+  });
+
+  it.each<[keyof typeof records, string]>([
+    ["SPF", "v=spf10 -all"],
+    ["SPF", "spf2.0/pra -all"],
+    ["DMARC", "v=DMARC2; p=reject"],
+    ["DMARC", "v=DMARC10; p=reject"],
+    ["DMARC", "p=reject; v=DMARC1"],
+    ["TLS-RPT", "v=TLSRPTv2; rua=mailto:tls@example.net"],
+    ["MTA-STS", "v=STSv12; id=1;"],
+    ["BIMI", "v=BIMI2; l="],
+    ["BIMI", "site-verification=v=BIMI1"],
+  ])("%s: `%s` is none", (kind, other) => {
+    const expected: ExpectedRecord = records[kind];
+    const reply = answer(at(expected, "TXT", other), at(expected, "TXT", expected.value));
+    expect(compareRecord(expected, { reply })).toEqual({ state: "ok" });
+  });
+
+  it("takes any consent to take reports, as receivers do (RFC 9990 §4)", () => {
+    const consent: ExpectedRecord = {
+      type: "TXT",
+      name: "yourdomain.com._report._dmarc.example.net",
+      value: "v=DMARC1",
+      purpose: "DMARC reports",
+    };
+    const check = (...texts: string[]): RecordCheck =>
+      compareRecord(consent, { reply: answer(...texts.map((text) => at(consent, "TXT", text))) });
+    expect(check("v=DMARC1;")).toEqual({ state: "ok" });
+    expect(check("other", "v=DMARC1; rua=mailto:a@example.net", "v=DMARC1")).toEqual({ state: "ok" });
+    expect(check("v=dmarc1")).toEqual({ state: "wrong", found: ["v=dmarc1"] });
+    expect(check()).toEqual({ state: "missing" });
+  });
+});
