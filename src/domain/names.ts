@@ -213,6 +213,11 @@ export function isFullName(name: string): boolean {
   return "name" in canonical && canonical.name === name && /\.(?!\d+$)[^.]+$/.test(name);
 }
 
+/** As {@link registrableDomain}, with the ICANN part of the list alone; undefined when the name is a suffix there. */
+export function icannDomain(name: string): string | undefined {
+  return parse(name, { ...PUBLIC_SUFFIX_LIST, allowPrivateDomains: false }).domain ?? undefined;
+}
+
 /** Whether the name is the ancestor or stands below it. */
 export function isAtOrBelow(name: string, ancestor: string): boolean {
   return name === ancestor || name.endsWith(`.${ancestor}`);

@@ -1,84 +1,70 @@
+import { joined, readPairs, readValue } from "./key-value.js";
+import { isSpecial, splitTokens, tokens, type Token } from "./tokens.js";
+
 /** One method's result (RFC 8601 §2.2). */
 export interface MethodResult {
   /** Lower case: `spf`, `dkim`, `dmarc`, … */
   readonly method: string;
   /** Lower case: `pass`, `fail`, … */
   readonly result: string;
-  /** By `ptype.property` in lower case, e.g. `header.d`. */
+  /** By `ptype.property` in lower case, e.g. `header.d`; and `reason`. */
   readonly properties: Readonly<Record<string, string>>;
 }
 
 export interface AuthenticationResults {
   /** Who says so, lower case; absent where the field begins with a result, as Microsoft 365 and Outlook.com write it. */
   readonly authservId?: string;
+  /** `i=` in front of the rest, as ARC-Authentication-Results has it (RFC 8617 §4.1.1). */
+  readonly instance?: number;
   readonly results: readonly MethodResult[];
 }
 
+const METHOD = /^([a-z][\w-]*)(?: ?\/ ?(\d+))?$/i;
+const RESULT = /^[a-z][a-z0-9-]*$/i;
+
 /**
- * Reads the value of an Authentication-Results field; undefined when it names nobody and has no
- * result in that place. Comments are dropped, statements that make no sense are passed over.
+ * Reads the value of an Authentication-Results field by the grammar of RFC 8601 §2.2. Statements that make no sense are
+ * passed over, and so are methods in a version other than 1.
+ * @returns undefined when it names nobody and has no result in that place, or is in a version other than 1
  */
 export function parseAuthenticationResults(value: string): AuthenticationResults | undefined {
-  const [first = [], ...rest] = statements(value);
+  const statements = splitTokens(tokens(value, ";="), ";");
+  const instance = instanceOf(statements[0]!);
+  if (instance !== undefined) statements.shift();
+  const [first = [], ...rest] = statements;
+  const common = instance === undefined ? {} : { instance };
   const nameless = methodResult(first);
-  if (nameless.length > 0) return { results: [...nameless, ...rest.flatMap(methodResult)] };
-  const authservId = first[0]?.toLowerCase() ?? "";
-  if (authservId === "" || authservId.includes("=")) return undefined;
-  return { authservId, results: rest.flatMap(methodResult) };
+  if (nameless.length > 0) return { ...common, results: [...nameless, ...rest.flatMap(methodResult)] };
+  const [name, version] = first;
+  if (name === undefined || (name.kind !== "text" && name.kind !== "quoted") || name.text === "")
+    return undefined;
+  if (isSpecial(version, "=")) return undefined;
+  if (version !== undefined && /^\d+$/.test(version.text) && Number(version.text) !== 1) return undefined;
+  return { ...common, authservId: name.text.toLowerCase(), results: rest.flatMap(methodResult) };
 }
 
-function methodResult(words: readonly string[]): MethodResult[] {
-  const match = /^([a-z][\w-]*)(?:\/\d+)?=([a-z]+)$/i.exec(words[0] ?? "");
-  if (match === null) return [];
-  const properties: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const word of words.slice(1)) {
-    const equals = word.indexOf("=");
-    if (equals > 0) properties[word.slice(0, equals).toLowerCase()] ??= word.slice(equals + 1);
-  }
+function instanceOf(words: readonly Token[]): number | undefined {
+  const [key, equals, number] = words;
+  const isInstance =
+    words.length === 3 &&
+    key!.text.toLowerCase() === "i" &&
+    isSpecial(equals, "=") &&
+    number!.kind === "text";
+  return isInstance && /^\d{1,2}$/.test(number!.text) ? Number(number!.text) : undefined;
+}
+
+function methodResult(words: readonly Token[]): MethodResult[] {
+  if (words.at(-1)?.kind === "unclosed") return [];
+  const equals = words.findIndex((word) => isSpecial(word, "="));
+  const method = METHOD.exec(equals < 0 ? "" : joined(words.slice(0, equals)));
+  if (method === null || Number(method[2] ?? 1) !== 1) return [];
+  const result = readValue(words, equals + 1);
+  if (!RESULT.test(result.text)) return [];
   return [
-    { method: match[1]!.toLowerCase(), result: match[2]!.toLowerCase(), properties: { ...properties } },
+    {
+      method: method[1]!.toLowerCase(),
+      result: result.text.toLowerCase(),
+      properties: readPairs(words, result.end),
+    },
   ];
-}
-
-/** Words between semicolons; quotes are taken off, comments (nested ones too) left out, `a = b` joined. */
-function statements(value: string): string[][] {
-  const all: string[][] = [[]];
-  let word = "";
-  const endWord = (): void => {
-    const words = all.at(-1)!;
-    const last = words.at(-1);
-    if (word !== "" && last !== undefined && (word.startsWith("=") || last.endsWith("="))) {
-      words[words.length - 1] = last + word;
-    } else if (word !== "") words.push(word);
-    word = "";
-  };
-  for (let at = 0; at < value.length; at++) {
-    const char = value[at]!;
-    if (char === "(") {
-      at = commentEnd(value, at);
-      endWord();
-    } else if (char === '"') {
-      for (at++; at < value.length && value[at] !== '"'; at++) {
-        if (value[at] === "\\") at++;
-        word += value[at] ?? "";
-      }
-    } else if (char === ";") {
-      endWord();
-      all.push([]);
-    } else if (/\s/.test(char)) endWord();
-    else word += char;
-  }
-  endWord();
-  return all;
-}
-
-/** Index of the parenthesis that ends a comment, or the end of the text. */
-export function commentEnd(value: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < value.length; at++) {
-    if (value[at] === "\\") at++;
-    else if (value[at] === "(") depth++;
-    else if (value[at] === ")" && --depth === 0) return at;
-  }
-  return value.length;
 }

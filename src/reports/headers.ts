@@ -28,7 +28,10 @@ export function bodyStart(
   return match === null ? undefined : { headersEnd: match.index, body: match.index + match[0].length };
 }
 
-/** Control characters have no place in a field, and none in a terminal. */
+/**
+ * Control characters have no place in a field, and none in a terminal. They are not just left out: `exam\0ple.com` must
+ * not become a name.
+ */
 function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\t]/gu, "");
+  return text.replaceAll("\r", " ").replace(/[^\P{Cc}\t]/gu, "\ufffd");
 }

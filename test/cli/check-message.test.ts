@@ -106,6 +106,31 @@ describe("mailstack check-message", () => {
     });
   });
 
+  // RFC 9989 §4.10.1: the From domain's own record, else that of its organizational domain, and none between them.
+  it("takes the modes of the record that applies", async () => {
+    const file = (domain: string, mode: string): string =>
+      `domain: ${domain}\nregion: us-east-1\ndmarc:\n  alignment: { dkim: ${mode}, spf: relaxed }\n`;
+    workspace.write("domains/example.com.yaml", file("example.com", "relaxed"));
+    workspace.write("domains/eu.example.com.yaml", file("eu.example.com", "strict"));
+    const message = (from: string): string =>
+      `Authentication-Results: mx; dkim=pass header.d=example.com; spf=none smtp.mailfrom=x.example\nFrom: a@${from}\n\n`;
+    workspace.write("own.eml", message("eu.example.com"));
+    workspace.write("below.eml", message("shop.eu.example.com"));
+    expect((await check("own.eml")).code).toBe(1);
+    expect((await check("below.eml")).code).toBe(0);
+  });
+
+  it("names all whose results count", async () => {
+    const text =
+      "Authentication-Results: OpenDMARC; dmarc=pass header.from=example.com\r\n" +
+      "Authentication-Results: mx.example.net; dkim=pass header.d=example.com; spf=pass smtp.mailfrom=mail.example.com\r\n" +
+      "Received: from a by mx.example.net\r\nAuthentication-Results: relay.example; dkim=none\r\n";
+    workspace.write("several.eml", `\ufeff${text}${BODY}`);
+    expect((await check("several.eml")).stdout).toContain(
+      "source authentication-results, opendmarc, mx.example.net (not used: relay.example)\n",
+    );
+  });
+
   it("exits 2 for a file that is not there, 1 for what is no message", async () => {
     workspace.write("text", "no header at all\n");
     expect(await check("nowhere.eml")).toMatchObject({ code: 2 });

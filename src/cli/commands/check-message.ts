@@ -39,6 +39,7 @@ export function registerCheckMessage(program: Command): void {
     const check = checkMessage(headers, {
       ...(flags.authservId === undefined ? {} : { authservId: flags.authservId }),
       alignmentOf: (from) => alignmentOf(from, domains),
+      publishing: domains.flatMap(({ domain, dmarc }) => (dmarc === "unmanaged" ? [] : [domain])),
     });
     if (flags.json === true) printJson(check);
     else print(checkText(check, stdoutColors()));
@@ -46,14 +47,18 @@ export function registerCheckMessage(program: Command): void {
   });
 }
 
-/** The nearest domain file at or above the From domain says; without one, DMARC's default. */
+/**
+ * What the record says that applies to a From domain: its own, else that of its organizational domain, which is the
+ * shortest name above it with a record (RFC 9989 §4.10.1, §4.10.2). DMARC's default where no file says.
+ */
 function alignmentOf(from: string, domains: readonly SendingDomain[]): MessageCheck["alignment"] {
-  const nearest = domains
-    .filter(({ domain, dmarc }) => dmarc !== "unmanaged" && isAtOrBelow(from, domain))
-    .sort((a, b) => b.domain.length - a.domain.length)[0];
-  return nearest === undefined || nearest.dmarc === "unmanaged"
+  const above = domains
+    .filter(({ domain }) => isAtOrBelow(from, domain))
+    .sort((a, b) => a.domain.length - b.domain.length);
+  const applies = above.find(({ domain }) => domain === from) ?? above[0];
+  return applies === undefined || applies.dmarc === "unmanaged"
     ? { dkim: "relaxed", spf: "relaxed" }
-    : nearest.dmarc.alignment;
+    : applies.dmarc.alignment;
 }
 
 async function readHeader(file: string): Promise<HeaderField[]> {
@@ -78,7 +83,11 @@ async function readHeader(file: string): Promise<HeaderField[]> {
       cause: error,
     });
   }
-  const headers = parseHeaders(Buffer.from(text, "latin1").toString("utf8"));
+  const headers = parseHeaders(
+    Buffer.from(text, "latin1")
+      .toString("utf8")
+      .replace(/^\ufeff/, ""),
+  );
   if (headers.length === 0) throw invalid(`${file} is no message: it has no header fields`);
   return headers;
 }
@@ -96,8 +105,8 @@ function checkText(check: MessageCheck, colors: Colors): string {
     const state = aligned ? colors.green("aligned") : colors.red("not aligned");
     return `${label}  ${result}${domain === undefined ? "" : ` for ${domain}`}, ${state}`;
   };
-  const says = check.authservId === undefined ? "" : `, ${check.authservId}`;
-  const others = check.authservIds.filter((id) => id !== check.authservId);
+  const says = check.countedIds.map((id) => `, ${id}`).join("");
+  const others = check.authservIds.filter((id) => !check.countedIds.includes(id));
   return [
     `${check.ok ? colors.green("✓") : colors.red("✗")} ${colors.bold(check.from ?? "no From domain")}`,
     `source ${check.source}${says}${others.length === 0 ? "" : ` (not used: ${others.join(", ")})`}`,
