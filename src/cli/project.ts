@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { parse } from "yaml";
+import { someOf } from "../domain/some-of.js";
 import { parseYamlFile } from "../domain/yaml-file.js";
 import { CliError, ExitCode } from "./output.js";
 
@@ -44,7 +45,7 @@ export function stackFileConfig(root: string, stack: string | undefined): Readon
       hint:
         files.length === 0
           ? "pulumi stack init creates a stack; pulumi config set aws:region writes its file"
-          : `stacks with a file: ${files.map((name) => STACK_FILE.exec(name)?.[1]).join(", ")}`,
+          : `stacks with a file: ${someOf(files.map((name) => STACK_FILE.exec(name)![1]!))}`,
     });
   }
   if (file.length !== 1) return {};

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { someOf } from "../domain/some-of.js";
 import { RECORD_PURPOSES } from "../records/model.js";
 import type { StackDomain } from "../status/report.js";
 import { CliError, ExitCode } from "./output.js";
@@ -84,8 +85,8 @@ export function selectDomains(
   const wanted = [...new Set(names.map((name) => name.toLowerCase().replace(/\.$/, "")))];
   const unknown = wanted.filter((name) => !domains.has(name));
   if (unknown.length > 0) {
-    const some = [...domains.keys()].slice(0, 10).join(", ");
-    throw new CliError(`the stack has no domain ${unknown.join(", ")}`, {
+    const some = someOf([...domains.keys()]);
+    throw new CliError(`the stack has no domain ${someOf(unknown)}`, {
       exitCode: ExitCode.usage,
       code: "unknown-domain",
       hint: some === "" ? "pulumi up creates the domains of the domain files" : `it has: ${some}`,

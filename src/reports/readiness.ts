@@ -1,4 +1,5 @@
 import type { DmarcPolicyName, SendingDomain } from "../domain/model.js";
+import { someOf } from "../domain/some-of.js";
 import type { DomainCounts, SourceCounts } from "./count.js";
 import { evidenceOf, mailOf, percent, shareOf, type Evidence, type Mail } from "./evidence.js";
 import { governingTag, type PolicyDomain, type PolicyTag } from "./inherited.js";
@@ -164,13 +165,12 @@ function tooLittle(
 
 /** Names `MAX_NAMED` at most, since forgers invent subdomains. */
 function failingSubdomains(failing: readonly InheritedSubdomain[], current: DmarcPolicyName): string {
-  const named = failing
-    .slice(0, MAX_NAMED)
-    .map(({ domain, messages, share }) => `${domain} (${percent(share)} of ${messages} aligned)`);
-  const more = failing.length - named.length;
+  const named = failing.map(
+    ({ domain, messages, share }) => `${domain} (${percent(share)} of ${messages} aligned)`,
+  );
   return (
-    `subdomains without a DMARC record of their own fall under this policy too, and fail: ${named.join(", ")}` +
-    `${more === 0 ? "" : ` and ${more} more`}; set up their sender, or write \`subdomainPolicy: ${current}\` to leave them as they are`
+    `subdomains without a DMARC record of their own fall under this policy too, and fail: ${someOf(named, { most: MAX_NAMED })}; ` +
+    `set up their sender, or write \`subdomainPolicy: ${current}\` to leave them as they are`
   );
 }
 

@@ -1,5 +1,6 @@
 import { ResourceHook } from "@pulumi/pulumi/resource.js";
 import type { SendingDomain } from "../domain/model.js";
+import { someOf } from "../domain/some-of.js";
 import { dmarcValue } from "../records/dmarc/build.js";
 import {
   foreignReports,
@@ -100,7 +101,7 @@ export function keptReportsWarnings(
 }
 
 function keptReportsWarning(settings: SendingDomain, foreign: ReportDestinations): string {
-  const added = [...foreign.aggregateReports, ...foreign.failureReports].map(shown).join(", ");
+  const added = someOf([...foreign.aggregateReports, ...foreign.failureReports].map(shown));
   const problem =
     `the DMARC record of ${settings.domain} also sends reports to ${added}: ` +
     "somebody added that outside of this project, and it stays";
@@ -148,7 +149,7 @@ export function keepReportsHook(known: ReadonlyMap<string, KnownResource>): Reso
         fromTxtContent(typeof recorded === "string" ? recorded : ""),
       ]);
       if (isEmpty(foreign)) return;
-      const added = [...foreign.aggregateReports, ...foreign.failureReports].map(shown).join(", ");
+      const added = someOf([...foreign.aggregateReports, ...foreign.failureReports].map(shown));
       throw new Error(
         `somebody added ${added} to the DMARC record of ${domain} outside of this project. It was left there. ` +
           "Run `pulumi refresh`, and then `pulumi up` without --refresh: it keeps it, and says how to make it part of the file.",

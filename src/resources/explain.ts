@@ -3,6 +3,7 @@ import { ErrorHook, ResourceHook } from "@pulumi/pulumi/resource.js";
 import type { ErrorHookArgs, ResourceHookBinding } from "@pulumi/pulumi/resource.js";
 import { isDryRun } from "@pulumi/pulumi/runtime/settings.js";
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
+import { someLines } from "../domain/some-of.js";
 import { isRivalContent, kindOfContent } from "../records/txt-kind.js";
 import { regionalId } from "./import-option.js";
 import type { KnownResource } from "./stack-state.js";
@@ -46,6 +47,7 @@ export interface Lookups {
  * own error, which names neither. No retry is asked for: the providers have already retried what can pass.
  */
 export function domainHooks(lookups: Lookups): ResourceHookBinding {
+  const told = new Set<string>();
   return {
     beforeCreate: [
       new ResourceHook(
@@ -59,8 +61,10 @@ export function domainHooks(lookups: Lookups): ResourceHookBinding {
     ],
     onError: [
       new ErrorHook("mailstack-explain", async (args) => {
-        const text = await explain(args, lookups);
-        if (text !== undefined) await log.error(text);
+        const { text, shared } = await explain(args, lookups);
+        if (text === undefined || (shared !== undefined && told.has(shared))) return false;
+        if (shared !== undefined) told.add(shared);
+        await log.error(text);
         return false;
       }),
     ],
@@ -125,20 +129,30 @@ function isAlias({ type, proxied }: PublishedRecord): boolean {
   return type === "CNAME" && !proxied;
 }
 
+interface Explanation {
+  readonly text?: string;
+  /** What many resources have in common that fail for this one reason; it is told once for all of them. */
+  readonly shared?: string;
+}
+
 async function explain(
   args: ErrorHookArgs,
   { cloudflare: options, defaultRegion }: Lookups,
-): Promise<string | undefined> {
+): Promise<Explanation> {
   const error = args.errors[0] ?? "";
   const inputs: Inputs = args.newInputs ?? args.oldInputs ?? {};
   if (args.type === IDENTITY && error.includes("AlreadyExistsException"))
-    return existingIdentity(args, inputs, defaultRegion);
-  if (args.type === SET && error.includes("AlreadyExistsException")) return existingSet(args, inputs);
+    return { text: existingIdentity(args, inputs, defaultRegion) };
+  if (args.type === SET && error.includes("AlreadyExistsException"))
+    return { text: existingSet(args, inputs) };
   if (args.type === RECORD) return aboutRecord(args, inputs, error, options);
   if (/AccessDenied/.test(error)) {
-    return `AWS refused to ${args.failedOperation} ${args.name}: the credentials lack an SES right; the README lists those that are needed.`;
+    return {
+      text: `AWS refused to ${args.failedOperation} ${args.name}: the credentials lack an SES right; the README lists those that are needed.`,
+      shared: `right ${args.failedOperation} ${args.type}`,
+    };
   }
-  return undefined;
+  return {};
 }
 
 function existingIdentity(subject: Subject, inputs: Inputs, defaultRegion: string | undefined): string {
@@ -167,19 +181,33 @@ async function aboutRecord(
   inputs: Inputs,
   error: string,
   options: InvokeOptions,
-): Promise<string | undefined> {
+): Promise<Explanation> {
   const label = recordLabel(inputs);
+  const { failedOperation } = args;
+  const zone = String(inputs["zoneId"]);
   if (/"code"\s*:\s*8105[3478]\b/.test(error)) {
     const found = await existingRecords(inputs, options);
-    return existingRecord(args, inputs, found, `did not ${args.failedOperation}`);
+    return { text: existingRecord(args, inputs, found, `did not ${failedOperation}`) };
+  }
+  if (/"code"\s*:\s*81045\b/.test(error)) {
+    return {
+      text: `Cloudflare did not ${failedOperation} ${label}: its zone has as many records as its plan allows. Delete records that nobody needs or choose a larger plan, and run the update again.`,
+      shared: `quota ${zone}`,
+    };
   }
   if (/\b(9109|10000)\b|40[13] (Forbidden|Unauthorized)/.test(error)) {
-    return `Cloudflare refused to ${args.failedOperation} ${label}: the token (CLOUDFLARE_API_TOKEN) lacks the right DNS Write on its zone.`;
+    return {
+      text: `Cloudflare refused to ${failedOperation} ${label}: the token (CLOUDFLARE_API_TOKEN) lacks the right DNS Write on its zone.`,
+      shared: `right ${failedOperation} ${zone}`,
+    };
   }
-  if (args.failedOperation === "delete" && /\b81044\b|404 Not Found/.test(error)) {
-    return `${label} is already gone from Cloudflare. Run the update with --refresh, and it goes on.`;
+  if (failedOperation === "delete" && /\b81044\b|404 Not Found/.test(error)) {
+    return {
+      text: `${label} is already gone from Cloudflare. Run the update with --refresh, and it goes on.`,
+      shared: `gone ${zone}`,
+    };
   }
-  return undefined;
+  return {};
 }
 
 function existingRecord(
@@ -190,7 +218,7 @@ function existingRecord(
 ): string {
   const lines = [
     `Cloudflare ${refusal} ${recordLabel(inputs)}: it has a record at that name already, outside this stack. It was left as it is.`,
-    ...found.map(({ id, type, content }) => `  in the way: ${type} ${content} (id ${id})`),
+    ...someLines(found.map(({ id, type, content }) => `  in the way: ${type} ${content} (id ${id})`)),
   ];
   const same = found.find(({ type }) => type === inputs["type"]);
   const rest =

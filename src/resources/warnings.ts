@@ -1,5 +1,6 @@
 import * as log from "@pulumi/pulumi/log/index.js";
 import type { SendingDomain as DomainSettings } from "../domain/model.js";
+import { someLines } from "../domain/some-of.js";
 import { effectivePolicy } from "../fleet/dmarc-strength.js";
 import type { Verdict } from "../status/reading.js";
 import { isDecayed } from "../status/verdict.js";
@@ -41,7 +42,5 @@ export function prematurePolicy({ dmarc }: DomainSettings, verdict: Verdict): st
 
 async function warn(lines: readonly string[], advice: string): Promise<void> {
   if (lines.length === 0) return;
-  const more = lines.length > NAMED ? [`and ${lines.length - NAMED} more`] : [];
-  const text = [...lines.slice(0, NAMED), ...more].join("\n  ");
-  await log.warn(`${text}\n${advice}`);
+  await log.warn(`${someLines(lines, NAMED).join("\n  ")}\n${advice}`);
 }

@@ -3,6 +3,8 @@ import { getZone } from "@pulumi/cloudflare/getZone.js";
 import { getZones } from "@pulumi/cloudflare/getZones.js";
 import type { SendingDomain } from "../domain/model.js";
 import { canonicalName, isAtOrBelow } from "../domain/names.js";
+import { someOf } from "../domain/some-of.js";
+import { groupBy } from "../fleet/fleet.js";
 import { describeProblem } from "./problem.js";
 
 export interface Zone {
@@ -37,31 +39,56 @@ export async function lookUpZones(
     users.set(key, [...(users.get(key) ?? []), domain]);
   }
   const zones = new Map<string, Zone>();
-  const problems: string[] = [];
-  const warnings: string[] = [];
+  const problems: ZoneProblem[] = [];
+  const warnings: ZoneProblem[] = [];
   await Promise.all(
     [...users].map(async ([key, domains]) => {
       const found = await findZone(domains[0]!, options);
       if ("problem" in found) {
-        problems.push(describe(domains, found.problem, found.hint));
+        problems.push({ domains, text: found.problem, hint: found.hint });
         return;
       }
-      if (found.warning !== undefined) warnings.push(describe(domains, found.warning, found.hint));
+      if (found.warning !== undefined) warnings.push({ domains, text: found.warning, hint: found.hint });
       for (const domain of domains) {
         if (!isAtOrBelow(domain.domain, found.zone.name)) {
-          problems.push(
-            describe(
-              [domain],
-              `${domain.domain} is not in the Cloudflare zone ${found.zone.name}`,
-              "give the id of the zone that holds the domain, or its name under zone:",
-            ),
-          );
+          problems.push({
+            domains: [domain],
+            text: `${domain.domain} is not in the Cloudflare zone ${found.zone.name}`,
+            hint: "give the id of the zone that holds the domain, or its name under zone:",
+          });
         }
       }
       zones.set(key, found.zone);
     }),
   );
-  return { zones, problems: problems.sort(), warnings: warnings.sort() };
+  return { zones, problems: describeAll(problems), warnings: describeAll(warnings) };
+}
+
+interface ZoneProblem {
+  /** Those that the problem keeps from being published. */
+  readonly domains: readonly SendingDomain[];
+  readonly text: string;
+  readonly hint: string;
+}
+
+/** So many zones with the same problem are each told with file and line; a token that sees none has it with all. */
+const TOLD = 5;
+
+function describeAll(problems: readonly ZoneProblem[]): string[] {
+  const sorted = problems
+    .map((problem) => ({ ...problem, shown: describe(problem.domains, problem.text, problem.hint) }))
+    .sort((a, b) => (a.shown < b.shown ? -1 : 1));
+  const alike = groupBy(sorted, ({ domains, text, hint }) => {
+    const { zone, domain } = domains[0]!;
+    return [text.replaceAll("id" in zone ? zone.id : zone.name, "…").replaceAll(domain, "…"), hint].join(
+      "\n",
+    );
+  });
+  return [...alike.values()].flatMap((group) => {
+    const others = group.slice(TOLD).flatMap(({ domains }) => domains.map(({ domain }) => domain));
+    const more = others.length === 0 ? [] : [`the same for ${others.length} more: ${someOf(others)}`];
+    return [...group.slice(0, TOLD).map(({ shown }) => shown), ...more];
+  });
 }
 
 type Found = { zone: Zone; warning?: string; hint: string } | { problem: string; hint: string };
@@ -76,7 +103,7 @@ async function findZone({ zone }: SendingDomain, options: InvokeOptions): Promis
     const [only] = candidates;
     if (only === undefined) return missing(label);
     if (candidates.length > 1) {
-      const ids = candidates.map(({ id, account }) => `${id} (account ${account.name})`).join(", ");
+      const ids = someOf(candidates.map(({ id, account }) => `${id} (account ${account.name})`));
       return {
         problem: `there are ${candidates.length} Cloudflare zones ${label}: ${ids}`,
         hint: "write the one that is meant as zoneId:",

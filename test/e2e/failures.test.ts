@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Lab } from "./lab.js";
+import { failureTexts } from "../../src/cli/sandbox/failures.js";
 import { ENGINES, PROJECT_DIR, domainsOf, labForEach, stepsOf } from "./lab.js";
 
 const TIMEOUT = 120_000;
@@ -93,6 +94,28 @@ describe.each(ENGINES)("under $label", ({ engine, skip }) => {
     expect(await lab.records("example.com")).toEqual([]);
 
     delete lab.config["cloudflare:apiToken"];
+  });
+
+  scenario("a zone that is full is explained once, however many records it refuses", async () => {
+    // The free plan has 200 records a zone (Cloudflare's DNS documentation, record quotas).
+    const posts = Array.from({ length: 200 }, (_, n) => ({
+      type: "TXT" as const,
+      name: `t${n}.example.com`,
+      content: '"full"',
+      ttl: 300,
+    }));
+    await lab.cloudflare.dns.records.batch({ zone_id: await lab.zoneId("example.com"), posts });
+    for (const name of ["a", "b", "c"]) {
+      lab.file(`${name}.example.com.yaml`, `domain: ${name}.example.com\nzone: example.com\n`);
+    }
+    const result = await lab.run("up", { parallel: 32 });
+    expect(result.ok).toBe(false);
+    const texts = failureTexts(result.failures);
+    expect(texts.filter((text) => text.includes("as many records as its plan allows"))).toHaveLength(1);
+    expect(result.errors.filter((text) => text.includes("81045")).length).toBeGreaterThan(1);
+    expect(texts.filter((text) => text.includes("81045"))).toEqual([
+      expect.stringMatching(/\n {2}the same for \d+ resources: [abc]\.example\.com\/\S+, /),
+    ]);
   });
 
   scenario(

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { isAtOrBelow } from "../../domain/names.js";
 import type { SendingDomain } from "../../domain/model.js";
 import type { Command } from "commander";
+import { someOf } from "../../domain/some-of.js";
 import { checkMessage, type CheckedIdentifier, type MessageCheck } from "../../reports/check-message.js";
 import { bodyStart, parseHeaders, type HeaderField } from "../../reports/headers.js";
 import { checkFolder } from "../load.js";
@@ -109,7 +110,7 @@ function checkText(check: MessageCheck, colors: Colors): string {
   const others = check.authservIds.filter((id) => !check.countedIds.includes(id));
   return [
     `${check.ok ? colors.green("✓") : colors.red("✗")} ${colors.bold(check.from ?? "no From domain")}`,
-    `source ${check.source}${says}${others.length === 0 ? "" : ` (not used: ${others.join(", ")})`}`,
+    `source ${check.source}${says}${others.length === 0 ? "" : ` (not used: ${someOf(others)})`}`,
     line("SPF  ", check.spf),
     ...(check.dkim.length === 0
       ? [line("DKIM ", { result: "none", aligned: false })]

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import type { LoadResult } from "../../domain/model.js";
 import { isYamlName } from "../../domain/paths.js";
+import { someOf } from "../../domain/some-of.js";
 import { comparePlans, type DomainChange } from "../../fleet/changes.js";
 import { planDomains } from "../../fleet/plan.js";
 import { formatChangesMarkdown } from "../format/changes-markdown.js";
@@ -81,7 +82,7 @@ function compare(ref: string, folder: string, now: LoadResult, region: string | 
     ...new Set(then.diagnostics.filter(({ severity }) => severity === "error").map(({ file }) => file)),
   ];
   if (invalid.length > 0) {
-    note(`not valid at ${ref}, so that their domains count as added: ${invalid.join(", ")}`);
+    note(`not valid at ${ref}, so that their domains count as added: ${someOf(invalid)}`);
   }
   return { ref, commit, invalid, changes: comparePlans(then.domains, now.domains) };
 }

@@ -1,3 +1,4 @@
+import { someOf } from "../../domain/some-of.js";
 import { percent } from "../../reports/evidence.js";
 import type { BreakingKind, InheritedSubdomain, Verdict } from "../../reports/readiness.js";
 import type { DomainSummary, Summary } from "../../reports/summary.js";
@@ -44,7 +45,7 @@ export function subdomainLabel({ domain, tag, messages, share }: InheritedSubdom
 export function unreadLabel(summary: Summary): string {
   const { silent } = summary;
   if (silent.length === 0) return "";
-  return `No report speaks of ${silent.slice(0, 20).join(", ")}${silent.length > 20 ? ` and ${silent.length - 20} more` : ""}.\n`;
+  return `No report speaks of ${someOf(silent, { most: 20 })}.\n`;
 }
 
 function domainText(summary: DomainSummary, colors: Colors): string {

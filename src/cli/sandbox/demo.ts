@@ -4,11 +4,13 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { parseDocument } from "yaml";
 import type { Operation, RunResult } from "../../sandbox/run/engine.js";
+import { someOf } from "../../domain/some-of.js";
 import { isDefaultsFile, isYamlName } from "../../domain/paths.js";
 import { ExitCode, exitWith, print, printJson, stdoutColors, type Colors } from "../output.js";
 import { addEngineOptions, type EngineFlags } from "./options.js";
 import { readOutputs, recordsTable, statusTable, summaryLine } from "./outputs.js";
-import { changesLine, progressLine } from "./progress.js";
+import { failureTexts } from "./failures.js";
+import { changesLine, failedLine, progressLine } from "./progress.js";
 import { findPlace, withSession, type Session } from "./session.js";
 import { waitForSettled } from "./status.js";
 
@@ -115,7 +117,7 @@ class Guide {
     const waiting = live
       .filter(({ status }) => status !== "Verified" && status !== "Parked")
       .map(({ domain }) => domain);
-    if (waiting.length > 0) throw new DemoFailure(`SES has not verified ${waiting.join(", ")}`);
+    if (waiting.length > 0) throw new DemoFailure(`SES has not verified ${someOf(waiting)}`);
   }
 
   /** @param expected kinds of change there have to be; with none of them, nothing may change */
@@ -130,8 +132,9 @@ class Guide {
       },
     });
     const future = operation === "preview";
-    this.#print(`  ${this.#colors.bold(changesLine(result.changes, future))}`);
-    if (!result.ok) throw new DemoFailure(result.errors.join("\n") || `${operation} failed`);
+    const line = result.ok ? changesLine(result.changes, future) : failedLine(result, future);
+    this.#print(`  ${this.#colors.bold(line)}`);
+    if (!result.ok) throw new DemoFailure(failureTexts(result.failures).join("\n") || `${operation} failed`);
     const missing = expected.filter((kind) => (result.changes[kind] ?? 0) === 0);
     if (missing.length > 0) throw new DemoFailure(`${operation} was to ${missing.join(" and ")} something`);
     const changes = Object.keys(result.changes).filter((kind) => kind !== "same");

@@ -1,3 +1,4 @@
+import { ROOT_STACK_TYPE } from "../../sandbox/engine/urn.js";
 import type { Progress, RunResult } from "../../sandbox/run/engine.js";
 import type { Colors } from "../output.js";
 
@@ -17,12 +18,10 @@ const VERBS: Readonly<Record<string, string>> = {
   "import-replacement": "replace",
 };
 
-/** One line for a step or message; undefined for what is not worth one. */
+/** One line for a step or message; undefined for what is not worth one. Errors wait for {@link failureTexts}. */
 export function progressLine(progress: Progress, colors: Colors): string | undefined {
   if (progress.kind === "message") {
-    if (progress.severity === "info") return undefined;
-    const paint = progress.severity === "error" ? colors.red : colors.yellow;
-    return `${paint(progress.severity)}: ${progress.text}`;
+    return progress.severity === "warning" ? `${colors.yellow("warning")}: ${progress.text}` : undefined;
   }
   const { op, type, name, diffs = [], state } = progress;
   const verb = VERBS[op] ?? op;
@@ -53,9 +52,23 @@ export function changesLine(changes: RunResult["changes"], future: boolean): str
   };
   const parts = WORDS.flatMap((word) => {
     const count = changes[word] ?? 0;
-    if (count === 0) return [];
+    if (count <= 0) return [];
     if (word === "same") return [`${count} unchanged`];
     return [future ? `${count} to ${word}` : `${count} ${past[word]}`];
   });
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
+}
+
+/**
+ * What a run that failed has changed all the same. The stack itself is no change: it is an entry in the state, made
+ * before the program has said anything.
+ */
+export function failedLine(
+  { changes, steps }: Pick<RunResult, "changes" | "steps">,
+  future: boolean,
+): string {
+  const op = steps.find(({ type }) => type === ROOT_STACK_TYPE)?.op ?? "same";
+  const rest = { ...changes, [op]: (changes[op] ?? 0) - 1 };
+  const changed = Object.entries(rest).some(([kind, count]) => kind !== "same" && count > 0);
+  return changed ? changesLine(rest, future) : "nothing was changed";
 }

@@ -3,7 +3,8 @@ import type { Operation, RunResult } from "../../sandbox/run/engine.js";
 import { ExitCode, exitWith, note, print, printJson, stderrColors, stdoutColors } from "../output.js";
 import { addEngineOptions, parseCount, type EngineFlags } from "./options.js";
 import { readOutputs, statusTable, summaryLine } from "./outputs.js";
-import { changesLine, progressLine } from "./progress.js";
+import { failureTexts } from "./failures.js";
+import { changesLine, failedLine, progressLine } from "./progress.js";
 import { abortOnInterrupt, withSession } from "./session.js";
 
 interface RunFlags extends EngineFlags {
@@ -48,6 +49,7 @@ async function run(operation: Operation, flags: RunFlags): Promise<void> {
       ...(flags.parallel !== undefined && { parallel: flags.parallel }),
     }),
   }));
+  for (const text of failureTexts(result.failures)) note(`${colors.red("error")}: ${text}`);
   if (flags.json) printJson(asJson(result, operation, engine));
   else show(result, operation);
   exitWith(result.ok ? ExitCode.ok : result.failedSteps > 0 ? ExitCode.failed : ExitCode.negative);
@@ -61,8 +63,9 @@ function asJson(result: RunResult, operation: Operation, engine: string): Record
 
 function show(result: RunResult, operation: Operation): void {
   const colors = stdoutColors();
-  const line = changesLine(result.changes, operation === "preview");
-  print(result.ok ? `${colors.green("ok")} ${line}` : `${colors.red("failed")} ${line}`);
+  const future = operation === "preview";
+  if (result.ok) print(`${colors.green("ok")} ${changesLine(result.changes, future)}`);
+  else print(`${colors.red("failed")} ${failedLine(result, future)}`);
   if (operation === "destroy" || operation === "refresh" || !result.ok) return;
   const { domains, summary } = readOutputs(result.outputs);
   if (summary.total === 0) return;

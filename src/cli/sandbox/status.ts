@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
+import { someOf } from "../../domain/some-of.js";
 import { parseDuration } from "../duration.js";
 import { CliError, ExitCode, exitWith, note, print, printJson, stdoutColors } from "../output.js";
 import { liveDomains } from "./live.js";
@@ -89,8 +90,8 @@ function select(
 ): Record<string, ShownDomain> {
   const unknown = names.filter((name) => domains[name] === undefined);
   if (unknown.length > 0) {
-    const known = Object.keys(domains).join(", ");
-    throw new CliError(`the sandbox's stack has no domain ${unknown.join(", ")}`, {
+    const known = someOf(Object.keys(domains));
+    throw new CliError(`the sandbox's stack has no domain ${someOf(unknown)}`, {
       exitCode: ExitCode.usage,
       code: "unknown-domain",
       hint: known === "" ? "mailstack sandbox up creates the domains" : `it has: ${known}`,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readState, runEngine } from "../engine/engine.js";
 import type { EngineEvent } from "../engine/engine.js";
-import { PROJECT_NAME } from "./engine.js";
+import { PROJECT_NAME, toFailure } from "./engine.js";
 import type { EngineSetup, Progress, RunOptions, RunResult, SandboxEngine } from "./engine.js";
 
 /** The engine that comes with the sandbox; it needs nothing but Node.js. */
@@ -51,6 +51,9 @@ export class EmbeddedEngine implements SandboxEngine {
     });
     const texts = (wanted: "error" | "warning"): string[] =>
       result.diagnostics.filter(({ severity }) => severity === wanted).map(({ message }) => message);
+    const failures = result.diagnostics
+      .filter(({ severity }) => severity === "error")
+      .map(({ message, urn }) => toFailure(message, urn));
     return {
       ok: result.ok,
       changes: result.changes as Record<string, number>,
@@ -59,6 +62,7 @@ export class EmbeddedEngine implements SandboxEngine {
         .map(({ op, type, name, diffs }) => ({ op, type, name, ...(diffs !== undefined && { diffs }) })),
       failedSteps,
       errors: texts("error"),
+      failures,
       warnings: texts("warning"),
       outputs: result.outputs,
     };

@@ -1,3 +1,4 @@
+import { ROOT_STACK_TYPE } from "../engine/urn.js";
 import type { SandboxPaths } from "./paths.js";
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
@@ -13,6 +14,13 @@ export type Progress =
       readonly diffs?: readonly string[];
     }
   | { readonly kind: "message"; readonly severity: "info" | "warning" | "error"; readonly text: string };
+
+/** An error of a run. */
+export interface Failure {
+  readonly text: string;
+  /** Name of the resource that it is about; absent where it is about the whole run. */
+  readonly name?: string;
+}
 
 export interface RunOptions {
   readonly operation: Operation;
@@ -44,6 +52,8 @@ export interface RunResult {
   /** How many steps were tried and failed; 0 when the program itself refused. */
   readonly failedSteps: number;
   readonly errors: readonly string[];
+  /** The same errors, each with what it is about. */
+  readonly failures: readonly Failure[];
   readonly warnings: readonly string[];
   /** The stack's outputs as far as the operation gives them. */
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -69,6 +79,12 @@ export interface SandboxEngine {
   run(options: RunOptions): Promise<RunResult>;
   /** Outputs of the last update. */
   outputs(): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** @param urn of the resource that the error is about; what is about the stack is about the whole run */
+export function toFailure(text: string, urn = ""): Failure {
+  const [, , type, name] = urn.split("::");
+  return name === undefined || type === ROOT_STACK_TYPE ? { text } : { text, name };
 }
 
 export const PROJECT_NAME = "mailstack";

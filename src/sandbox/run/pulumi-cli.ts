@@ -81,7 +81,8 @@ export class PulumiCli implements SandboxEngine {
     const result = events.result();
     const ok = code === 0;
     if (ok || result.errors.length > 0) return { ...result, ok };
-    return { ...result, ok, errors: [lastLines(stderr) || `pulumi ${operation} ended with code ${code}`] };
+    const text = lastLines(stderr) || `pulumi ${operation} ended with code ${code}`;
+    return { ...result, ok, errors: [text], failures: [{ text }] };
   }
 
   async outputs(): Promise<Readonly<Record<string, unknown>>> {

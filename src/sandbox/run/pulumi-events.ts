@@ -1,8 +1,9 @@
-import type { Progress, RunResult } from "./engine.js";
+import { toFailure, type Failure, type Progress, type RunResult } from "./engine.js";
 
 /** One line that `pulumi --json` prints while it works (`apitype.EngineEvent` of Pulumi), as far as it is read here. */
 interface EngineEvent {
   readonly diagnosticEvent?: {
+    readonly urn?: string;
     readonly message: string;
     readonly severity: string;
     readonly ephemeral?: boolean;
@@ -24,7 +25,7 @@ interface StepMetadata {
 export class EventReader {
   readonly #onProgress: (progress: Progress) => void;
   readonly #steps: RunResult["steps"][number][] = [];
-  readonly #errors: string[] = [];
+  readonly #failures: Failure[] = [];
   readonly #warnings: string[] = [];
   /** A component's step is told twice: when it is registered, and when its outputs are. */
   readonly #seen = new Set<string>();
@@ -56,16 +57,17 @@ export class EventReader {
       changes: this.#changes,
       steps: this.#steps,
       failedSteps: this.#failedSteps,
-      errors: this.#errors,
+      errors: this.#failures.map(({ text }) => text),
+      failures: this.#failures,
       warnings: this.#warnings,
       outputs: this.#outputs,
     };
   }
 
-  #diagnostic({ message, severity, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
+  #diagnostic({ urn, message, severity, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
     const text = message.replace(/^(error|warning): /, "").trimEnd();
     if (ephemeral === true || text === "" || !/^(error|warning|info)/.test(severity)) return;
-    if (severity === "error") this.#errors.push(text);
+    if (severity === "error") this.#failures.push(toFailure(text, urn));
     if (severity === "warning") this.#warnings.push(text);
     // `info#err` is what the program writes to stderr.
     const shown = severity === "error" || severity === "warning" ? severity : "info";

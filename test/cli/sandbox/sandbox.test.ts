@@ -143,6 +143,7 @@ describe("the life of a stack", () => {
       const text = await sandbox("up");
       expect(text.code).toBe(1);
       expect(text.stderr).toMatch(/example\.com\.yaml:2:1 error/);
+      expect(text.stdout).toBe("failed nothing was changed\n");
       expect(text.stderr).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
       const result = await sandbox("up", "--json");
       expect(result.code).toBe(1);

@@ -45,6 +45,7 @@ test("steps that were done are listed, unchanged resources and the start of a st
     steps: expected,
     failedSteps: 0,
     errors: [],
+    failures: [],
     warnings: [],
     outputs: {},
   });
