@@ -4,6 +4,7 @@ import { isPlainMap, substitute, valueAt, without } from "./merge.js";
 import type { Diagnostic, KeyPath } from "./model.js";
 import { schemaProblems, type PlacedProblem } from "./issues.js";
 import { placeholderProblems } from "./placeholders.js";
+import { typedAt } from "./positions.js";
 import { RULES } from "./rules.js";
 import type { FileProblem, YamlFile } from "./yaml-file.js";
 
@@ -29,7 +30,12 @@ export function checkFile(yaml: YamlFile, schema: z.ZodType, domain: string): Ch
   const known = new Set(
     [...yaml.broken, ...placeholders.map(({ path }) => path)].map((path) => JSON.stringify(path)),
   );
-  const fromSchema = schemaProblems(schema, isMap ? substituteSettings(yaml.value, domain) : yaml.value);
+  const fromSchema = schemaProblems({
+    schema,
+    value: isMap ? substituteSettings(yaml.value, domain) : yaml.value,
+    typed: (path) => typedAt(yaml.root, path),
+    meant: (text) => String(substitute(text, domain)),
+  });
   const problems = [
     // What is said already of an alias or a placeholder needs no second complaint.
     ...fromSchema.filter(({ path }) => !known.has(JSON.stringify(path))),

@@ -10,29 +10,30 @@ import { nearest } from "./suggest.js";
 /** A problem whose path is absolute within the file. */
 export type PlacedProblem = Problem & { readonly path: KeyPath };
 
+/** What is checked, and how it stands in its file. */
+export interface Subject {
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+  /** The text of a scalar as the file has it, e.g. `0x1F` and not 31. */
+  readonly typed?: (path: KeyPath) => string | undefined;
+  /** What a text of the file stands for, e.g. with `{domain}` replaced. */
+  readonly meant?: (text: string) => string;
+}
+
 /** What the schema has to say about a file's value, in our words. */
-export function schemaProblems(schema: z.ZodType, value: unknown): readonly PlacedProblem[] {
-  return problemsAt(schema, schema, value, []);
+export function schemaProblems(subject: Subject): readonly PlacedProblem[] {
+  return problemsAt(subject, subject.schema, []);
 }
 
 /** The problems of what stands at a path, by the schema of that place. */
-function problemsAt(
-  schema: z.ZodType,
-  here: z.ZodType | undefined,
-  root: unknown,
-  path: KeyPath,
-): readonly PlacedProblem[] {
-  const result = here?.safeParse(valueAt(root, path));
+function problemsAt(subject: Subject, here: z.ZodType | undefined, path: KeyPath): readonly PlacedProblem[] {
+  const result = here?.safeParse(valueAt(subject.value, path));
   if (result === undefined || result.success) return [];
-  return result.error.issues.flatMap((issue) => problemsOf(schema, root, issue as z.core.$ZodIssue, path));
+  return result.error.issues.flatMap((issue) => problemsOf(subject, issue as z.core.$ZodIssue, path));
 }
 
-function problemsOf(
-  schema: z.ZodType,
-  root: unknown,
-  issue: z.core.$ZodIssue,
-  above: KeyPath,
-): readonly PlacedProblem[] {
+function problemsOf(subject: Subject, issue: z.core.$ZodIssue, above: KeyPath): readonly PlacedProblem[] {
+  const { schema, value: root } = subject;
   const path = [...above, ...(issue.path as (string | number)[])];
   const value = valueAt(root, path);
   const place = (problem: Problem): PlacedProblem => ({ ...problem, path });
@@ -43,37 +44,39 @@ function problemsOf(
   // zod looks no further below a wrong key, but what stands there can be wrong as well.
   if (issue.code === "invalid_key") {
     return [
-      ...issue.issues.flatMap((inner) => problemsOf(schema, root, inner, path)),
-      ...problemsAt(schema, schemaAt(schema, path), root, path),
+      ...issue.issues.flatMap((inner) => problemsOf(subject, inner, path)),
+      ...problemsAt(subject, schemaAt(schema, path), path),
     ];
   }
   if (issue.code === "unrecognized_keys") {
     if (path.at(-1) === "regions") {
+      // A Region that stands there already can't be meant once more.
+      const free = SES_REGIONS.filter((region) => !isPlainMap(value) || !Object.hasOwn(value, region));
       return issue.keys.flatMap((key) => [
-        { ...unknownRegion(key, SES_REGIONS), path: [...path, key], at: "key" as const },
-        ...problemsAt(schema, schemaAt(schema, [...path, key]), root, [...path, key]),
+        { ...unknownRegion(key, free), path: [...path, key], at: "key" as const },
+        ...problemsAt(subject, schemaAt(schema, [...path, key]), [...path, key]),
       ]);
     }
     const known = keysOf(schemaAt(schema, path));
     return issue.keys.map((key) => ({
       rule: "unknown-key",
       message: `unknown key ${quote(key)}`,
-      hint: hintForUnknownKey(key, path, known),
+      hint: hintForUnknownKey(key, path, known, root),
       path: [...path, key],
       at: "key",
     }));
   }
-  const here = schemaAt(schema, path);
   const name = nameOf(path);
+  const shown = example(schema, path);
   if (value === undefined) {
-    return [place({ rule: "missing-key", message: `${name} is missing`, hint: example(here, path) })];
+    return [place({ rule: "missing-key", message: `${name} is missing`, hint: shown })];
   }
   if (value === null) {
     return [
       place({
         rule: "wrong-type",
         message: `${name} has no value`,
-        hint: `${example(here, path)}, or delete the line`,
+        hint: `${shown}, or delete the ${typeof path.at(-1) === "number" ? "entry" : "line"}`,
       }),
     ];
   }
@@ -84,52 +87,50 @@ function problemsOf(
           errors.some(({ path }) => path.length > 0) ||
           errors.some(({ code }) => code !== "invalid_type" && code !== "invalid_value"),
       );
-      if (branch !== undefined) return branch.flatMap((inner) => problemsOf(schema, root, inner, path));
+      if (branch !== undefined) return branch.flatMap((inner) => problemsOf(subject, inner, path));
     }
     // A word that is of the right type, but wrong.
     const word = issue.errors.find((errors) => errors.every(({ code }) => code === "custom"));
-    if (word !== undefined) return word.flatMap((inner) => problemsOf(schema, root, inner, path));
-    return [place({ rule: "invalid-value", message: issue.message, hint: example(here, path) })];
+    if (word !== undefined) return word.flatMap((inner) => problemsOf(subject, inner, path));
+    return [place({ rule: "invalid-value", message: issue.message, hint: unquoted(subject, path) ?? shown })];
   }
   if (issue.code === "invalid_value") {
-    return [place(notOneOf(name, value, issue.values.map(String), path, here))];
+    return [place(notOneOf(subject, issue.values, path))];
   }
   if (issue.code === "invalid_type") {
     return [
       place({
         rule: "wrong-type",
         message: `${name} is ${describeType(value)}, expected ${expected(issue.expected)}`,
-        hint: typeHint(value, issue.expected, here, path),
+        hint: typeHint(subject, issue.expected, path) ?? shown,
       }),
     ];
   }
-  return [place({ rule: "invalid-value", message: issue.message, hint: example(here, path) })];
+  return [place({ rule: "invalid-value", message: issue.message, hint: shown })];
 }
 
-function notOneOf(
-  name: string,
-  value: unknown,
-  words: readonly string[],
-  path: KeyPath,
-  schema: z.ZodType | undefined,
-): Problem {
+function notOneOf(subject: Subject, values: readonly unknown[], path: KeyPath): Problem {
+  const value = valueAt(subject.value, path);
+  const name = nameOf(path);
   if (typeof value === "object") {
     return {
       rule: "wrong-type",
       message: `${name} is ${describeType(value)}, expected one word`,
-      hint: example(schema, path),
+      hint: example(subject.schema, path),
     };
   }
-  const given = String(value);
+  const words = [...new Set(values.map(String))];
+  const given = typedAt(subject, path);
   if (path.at(-1) === "region") return unknownRegion(given, words);
   const meant = nearest(given, words);
   return {
     rule: "invalid-value",
     message: `${quote(given)} is not allowed for ${name}`,
     hint:
-      meant === undefined || words.includes(given)
+      unquoted(subject, path) ??
+      (meant === undefined || words.includes(given)
         ? `write one of ${words.join(", ")}`
-        : `did you mean \`${meant}\`?`,
+        : `did you mean \`${meant}\`?`),
   };
 }
 
@@ -145,20 +146,54 @@ function unknownRegion(given: string, regions: readonly unknown[]): Problem {
   };
 }
 
-function typeHint(value: unknown, wanted: string, schema: z.ZodType | undefined, path: KeyPath): string {
-  if (wanted === "array" && typeof value !== "object")
-    return `write a list: \`${path.at(-1)}: ${flow([value])}\``;
+/** How to give what was meant the type that is wanted; nothing where that would be wrong in another way. */
+function typeHint(subject: Subject, wanted: string, path: KeyPath): string | undefined {
+  const value = valueAt(subject.value, path);
+  const key = path.at(-1);
+  const before = typeof key === "string" ? `${key}: ` : "";
+  if (wanted === "array" && typeof value !== "object") {
+    const list = listsOf(value, typedAt(subject, path)).find((candidate) =>
+      accepts(subject, path, candidate),
+    );
+    return list && `write a list: \`${before}${flow(list)}\``;
+  }
   if (wanted === "string" && (typeof value === "number" || typeof value === "boolean")) {
-    const key = path.at(-1);
-    return `put it in quotes: \`${typeof key === "string" ? `${key}: ` : ""}"${String(value)}"\``;
+    const text = typedAt(subject, path);
+    return accepts(subject, path, text) ? `put it in quotes: \`${before}"${text}"\`` : undefined;
   }
-  if (wanted === "boolean" && typeof value === "string" && /^(yes|on|true|y)$/i.test(value)) {
-    return `write \`${path.at(-1)}: true\``;
+  if (wanted === "boolean" && typeof value === "string") {
+    const word = [/^(yes|on|true|y)$/i, /^(no|off|false|n)$/i].findIndex((words) => words.test(value));
+    return word < 0 ? undefined : `write \`${before}${String(word === 0)}\``;
   }
-  if (wanted === "boolean" && typeof value === "string" && /^(no|off|false|n)$/i.test(value)) {
-    return `write \`${path.at(-1)}: false\``;
-  }
-  return example(schema, path);
+  return unquoted(subject, path);
+}
+
+/** Lists that somebody can have meant who gave one value: with it alone, or with the parts that it has. */
+function listsOf(value: unknown, text: string): readonly (readonly unknown[])[] {
+  const parts = [/[\s,;]+/, /[\s,;:]+/].map((separator) =>
+    text.split(separator).filter((part) => part !== ""),
+  );
+  return [...(typeof value === "string" ? [] : [[value]]), [text], ...parts];
+}
+
+/** A number that stands in quotes where a number belongs. */
+function unquoted(subject: Subject, path: KeyPath): string | undefined {
+  const value = valueAt(subject.value, path);
+  const key = path.at(-1);
+  if (typeof value !== "string" || !/^\d+$/.test(value) || !accepts(subject, path, Number(value)))
+    return undefined;
+  return `write it without quotes: \`${typeof key === "string" ? `${key}: ` : ""}${Number(value)}\``;
+}
+
+/** The text as it was typed; of what is known only as a value, that value. */
+function typedAt({ typed, value }: Subject, path: KeyPath): string {
+  return typed?.(path) ?? String(valueAt(value, path));
+}
+
+function accepts({ schema, meant = (text) => text }: Subject, path: KeyPath, candidate: unknown): boolean {
+  const resolved = (value: unknown): unknown => (typeof value === "string" ? meant(value) : value);
+  const value = Array.isArray(candidate) ? candidate.map(resolved) : resolved(candidate);
+  return schemaAt(schema, path)?.safeParse(value).success === true;
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -185,13 +220,19 @@ function nearestKey(path: KeyPath): string {
   return String(path.findLast((step) => typeof step === "string") ?? "");
 }
 
-/** A sentence with the schema's own example for the key. */
-function example(schema: z.ZodType | undefined, path: KeyPath): string {
-  const value = (schema?.meta()?.examples as unknown[] | undefined)?.[0];
+/** A sentence with the schema's own example for the key; of an entry without one, with the first of its list. */
+function example(schema: z.ZodType, path: KeyPath): string {
   const key = path.at(-1);
+  const ofEntry = firstExample(schemaAt(schema, path));
+  const ofList = typeof key === "number" ? firstExample(schemaAt(schema, path.slice(0, -1))) : undefined;
+  const value = ofEntry ?? (Array.isArray(ofList) ? (ofList[0] as unknown) : undefined);
   if (value === undefined) return "see the description of the key in the documentation";
   if (typeof key === "string") return `write for example \`${key}: ${flow(value)}\``;
   return `write for example \`${flow(value)}\``;
+}
+
+function firstExample(schema: z.ZodType | undefined): unknown {
+  return (schema?.meta()?.examples as unknown[] | undefined)?.[0];
 }
 
 /** The schema of what stands at a path. */

@@ -1,3 +1,4 @@
+import { valueAt } from "./merge.js";
 import type { KeyPath } from "./model.js";
 import { nearest } from "./suggest.js";
 
@@ -45,8 +46,16 @@ const REMOVED = new Map([
   ["ri", "RFC 9989 removed `ri`; delete the line"],
 ]);
 
-/** What to write instead of a key that does not exist at this place. */
-export function hintForUnknownKey(key: string, parent: KeyPath, known: readonly string[]): string {
+/**
+ * What to write instead of a key that does not exist at this place.
+ * @param file all that the file says: what is given already is not to be given once more
+ */
+export function hintForUnknownKey(
+  key: string,
+  parent: KeyPath,
+  known: readonly string[],
+  file: unknown,
+): string {
   if (parent.length === 0 && key === "domain") {
     return "_defaults.yaml holds what domains share: name the domain in a file of its own";
   }
@@ -54,14 +63,18 @@ export function hintForUnknownKey(key: string, parent: KeyPath, known: readonly 
   if (removed !== undefined) return removed;
   // A key of one letter is near to any other.
   const meant = key.length > 1 ? nearest(key, known) : undefined;
-  if (meant !== undefined) return `did you mean \`${meant}\`?`;
+  if (meant !== undefined) return meaning(meant, valueAt(file, [...parent, meant]) !== undefined);
   const place = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
-  if (place !== undefined) return `did you mean \`${place.split(".").at(-1)}\`${under(place)}?`;
+  if (place !== undefined) {
+    return meaning(place, valueAt(file, place.split(".")) !== undefined);
+  }
   const where = parent.length === 0 ? "the keys of a domain file are" : `the keys here are`;
   return `${where} ${known.join(", ")}`;
 }
 
-function under(place: string): string {
-  const parents = place.split(".").slice(0, -1);
-  return parents.length === 0 ? "" : ` under \`${parents.join(".")}\``;
+function meaning(place: string, given: boolean): string {
+  const parents = place.split(".");
+  const last = parents.pop();
+  const name = `\`${last}\`${parents.length === 0 ? "" : ` under \`${parents.join(".")}\``}`;
+  return given ? `delete it: ${name} is given already` : `did you mean ${name}?`;
 }

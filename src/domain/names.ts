@@ -1,6 +1,7 @@
 import { domainToASCII, domainToUnicode } from "node:url";
 import { parse } from "tldts";
 import type { Problem } from "./problem.js";
+import { RULES } from "./rules.js";
 
 /** Presentation-format limit of a name without its trailing dot (RFC 1035 §2.3.4: 255 octets on the wire). */
 export const MAX_NAME_LENGTH = 253;
@@ -124,27 +125,25 @@ export function sendingDomainProblems(text: string): readonly Problem[] {
 function notADomain(text: string): Problem | undefined {
   const url = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]*)/i.exec(text);
   if (url !== null || /[/?#]/.test(text)) {
-    const host = url?.[1] ?? text.split(/[/?#]/)[0]!;
     return {
       rule: "domain-is-url",
       message: "a URL stands where a domain belongs",
-      hint: `write the bare domain${"name" in canonicalName(host) ? `: \`${host}\`` : ""}`,
+      hint: `write the bare domain${suggestion(url?.[1] ?? text.split(/[/?#]/)[0]!)}`,
     };
   }
   if (text.includes("@")) {
-    const host = text.slice(text.lastIndexOf("@") + 1);
     return {
       rule: "domain-is-email",
       message: "an e-mail address stands where a domain belongs",
-      hint: `write the part after the @${"name" in canonicalName(host) ? `: \`${host}\`` : ""}`,
+      hint: `write the part after the @${suggestion(text.slice(text.lastIndexOf("@") + 1))}`,
     };
   }
   if (text.includes("*")) {
-    const host = text.replace(/^\*\./, "");
+    const parent = usableName(text.replace(/^.*\*[^.]*\.?/, ""));
     return {
       rule: "domain-is-wildcard",
       message: "SES has no wildcard identities",
-      hint: `write \`${host.replaceAll("*", "")}\`: a domain's identity covers its subdomains too`,
+      hint: `write ${parent === undefined ? "the domain without it" : `\`${parent}\``}: a domain's identity covers its subdomains too`,
     };
   }
   const bare = text.replace(/\.$/, "");
@@ -156,6 +155,19 @@ function notADomain(text: string): Problem | undefined {
     };
   }
   return undefined;
+}
+
+function suggestion(host: string): string {
+  const name = usableName(host);
+  return name === undefined ? "" : `: \`${name}\``;
+}
+
+/** The canonical form of a name that can be a sending domain. */
+function usableName(host: string): string | undefined {
+  const result = canonicalName(host);
+  if ("problem" in result) return undefined;
+  const wrong = sendingDomainProblems(result.name).some(({ rule }) => RULES[rule].severity === "error");
+  return wrong ? undefined : result.name;
 }
 
 function suffixProblem(name: string): Problem | undefined {
@@ -171,7 +183,7 @@ function suffixProblem(name: string): Problem | undefined {
     return {
       rule: "domain-is-public-suffix",
       message: name.includes(".") ? `\`${name}\` is a public suffix` : `\`${name}\` has only one label`,
-      hint: `write the domain that is registered below it, such as \`yourdomain.${name}\``,
+      hint: `write the domain that is registered below it, such as \`${nameBelow(name)}\``,
     };
   }
   const parsed = parse(name, PUBLIC_SUFFIX_LIST);
@@ -183,6 +195,12 @@ function suffixProblem(name: string): Problem | undefined {
     };
   }
   return undefined;
+}
+
+/** A name that can be registered below the suffix. Below one like `ck` (`*.ck`) every name is a suffix again. */
+function nameBelow(suffix: string): string {
+  const direct = `yourdomain.${suffix}`;
+  return publicSuffix(direct) === undefined ? direct : `yourdomain.co.${suffix}`;
 }
 
 /** Names are in canonical form already, so that they need no second look. */

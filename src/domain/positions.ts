@@ -77,3 +77,11 @@ export function entryAt(
   }
   return { entry, exact: true };
 }
+
+/** The text of the scalar at the path as the file has it: of a number its digits, of quoted text what it says. */
+export function typedAt(root: ParsedNode | null, path: KeyPath): string | undefined {
+  const { entry, exact } = entryAt(root, path);
+  if (!exact || !isScalar(entry.value)) return undefined;
+  const { value, source } = entry.value;
+  return typeof value === "string" ? value : source;
+}

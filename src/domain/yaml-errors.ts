@@ -28,7 +28,9 @@ function isTooDeep(message: string): boolean {
 }
 
 /** What to do about a syntax error of the YAML parser. */
-export function syntaxHint(code: ErrorCode): string {
+export function syntaxHint(code: ErrorCode, message: string): string {
+  if (message.startsWith("Missing , or :"))
+    return "put a comma between the entries; text with quotes in it needs quotes around";
   return (
     HINTS[code] ?? "a domain file is YAML: `key: value` on each line, nested keys indented by two spaces"
   );

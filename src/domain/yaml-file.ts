@@ -150,7 +150,7 @@ function fromParser({ code, message, pos }: YAMLParseError): Unplaced {
   return {
     rule: code === "MULTIPLE_DOCS" ? "several-documents" : "yaml-syntax",
     message: syntaxMessage(code, message),
-    hint: syntaxHint(code),
+    hint: syntaxHint(code, message),
     span: pos,
   };
 }

@@ -34,9 +34,12 @@ export const allowKeys = {
     }),
 };
 
+const ALLOWABLE = RULE_NAMES.filter((name) => RULES[name].allowable);
+
 function ruleProblems(rule: string): readonly Problem[] {
   if (!isRuleName(rule)) {
-    const meant = nearest(rule, RULE_NAMES);
+    // Only what may be allowed: another name would be the next error.
+    const meant = nearest(rule, ALLOWABLE);
     return [
       {
         rule: "allow-unknown-rule",

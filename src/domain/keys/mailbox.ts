@@ -17,10 +17,11 @@ const MAX_LOCAL_PART = 64;
 export function mailboxProblem(address: string): MailboxProblem | undefined {
   const at = address.lastIndexOf("@");
   if (at < 0) {
+    const host = canonicalName(address);
     return {
       message: `\`${address}\` is no e-mail address and no URI`,
       hint:
-        "name" in canonicalName(address)
+        "name" in host && isFullName(host.name) && !address.endsWith(".")
           ? `write an address there, such as \`dmarc@${address}\``
           : "write an address such as `dmarc@yourdomain.com`",
     };
