@@ -48,6 +48,27 @@ describe("mailstack validate --online", () => {
     });
   });
 
+  it("asks whether another organization takes the DMARC reports", async () => {
+    workspace.write(
+      "domains/yourdomain.com.yaml",
+      'domain: yourdomain.com\nregion: us-east-1\ndmarc:\n  aggregateReports: ["a@in.example.net", "b@no.example.net"]\n',
+    );
+    const server = await serve([txt("*._report._dmarc.in.example.net", "v=DMARC1;")]);
+    const { code, stdout } = await validate("--online", "--dns-server", server, "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      diagnostics: [
+        {
+          line: 4,
+          column: 42,
+          rule: "dmarc-external-reports",
+          message:
+            "DNS has no consent of `no.example.net` to take reports about `yourdomain.com`: receivers drop them",
+        },
+      ],
+    });
+  });
+
   it("refuses an include that leads to too many, at its line", async () => {
     domainFile("yourdomain.com", ["ok.example.net", "_spf.example.net"]);
     const server = await serve([

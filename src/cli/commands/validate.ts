@@ -27,7 +27,8 @@ export function registerValidate(program: Command): void {
     .description(
       "Checks domain files and reports every problem at once, with file, line, column, rule and hint.\n" +
         "A single file is checked together with the others of its folder. Needs no network and no credentials.\n" +
-        "With --online it also asks DNS what the SPF records cost their receivers: lookups, void lookups, broken includes.",
+        "With --online it also asks DNS what the SPF records cost their receivers: lookups, void lookups, broken includes;\n" +
+        "and whether other organizations have consented to take the DMARC reports.",
     )
     .argument("[paths...]", "folders or files (default: the project's domains folder)")
     .addOption(
@@ -36,7 +37,7 @@ export function registerValidate(program: Command): void {
         .default("text"),
     )
     .option("--json", "same as --format json")
-    .option("--online", "look up what the SPF records include")
+    .option("--online", "look up what the SPF records include, and who takes DMARC reports")
     .option(
       "--dns-server <address>",
       "with --online: IP address of a DNS server to ask, with a port or without, repeatable (default: public resolvers)",
@@ -65,8 +66,9 @@ async function checkOnline(
   // Offline, nothing that could ask DNS is even loaded.
   const { spfResolver } = await import("../../status/dns/spf.js");
   const { checkSpfOnline } = await import("../../fleet/online-spf.js");
+  const { checkReportsOnline } = await import("../../fleet/online-reports.js");
   const resolve = spfResolver(servers === undefined ? {} : { resolvers: servers });
-  return checkSpfOnline(files, resolve, files.fleet);
+  return checkSpfOnline(await checkReportsOnline(files, resolve), resolve, files.fleet);
 }
 
 function printResult(checked: CheckedFiles & ValidateResult, format: Format): void {

@@ -1,25 +1,60 @@
 import type { KeyPath, SendingDomain } from "../../domain/model.js";
 import { isExternalDestination, reportConsentRecord, reportHost } from "../../records/dmarc/external.js";
+import { isReportProcessor } from "../../records/dmarc/report-processors.js";
 import type { Fleet } from "../fleet.js";
 import type { Finding } from "../rule.js";
 
+/** Another organization's host that DMARC reports go to, and whose consent is not published here. */
+export interface ExternalDestination {
+  readonly host: string;
+  readonly path: KeyPath;
+  /** Whether it is known to publish the consent itself. */
+  readonly known: boolean;
+}
+
+/** Each such host once, at its first destination. */
+export function externalDestinations(domain: SendingDomain): ExternalDestination[] {
+  const told = new Set(domain.reportConsents.map(({ host }) => host));
+  return dmarcDestinations(domain).flatMap(({ host, path }) => {
+    if (told.has(host) || !isExternalDestination(domain.domain, host)) return [];
+    told.add(host);
+    return [{ host, path, known: isReportProcessor(host) }];
+  });
+}
+
 /** Reports to another organization are dropped unless its DNS says that it takes them; where that is managed here, it does. */
-export function* externalReports(fleet: Fleet): Iterable<Finding> {
-  for (const domain of fleet.domains) {
-    const told = new Set(domain.reportConsents.map(({ host }) => host));
-    for (const { host, path } of dmarcDestinations(domain)) {
-      if (told.has(host) || !isExternalDestination(domain.domain, host)) continue;
-      told.add(host);
-      const { type, name, value } = reportConsentRecord(domain.domain, host);
-      yield {
-        rule: "dmarc-external-reports",
-        domain,
-        path,
-        message: `\`${host}\` is another organization: without its consent in DNS, receivers drop the reports`,
-        hint: `have the owner of \`${host}\` publish ${type} \`${name}\` "${value}" (or once for all domains \`*._report._dmarc.${host}\`), then allow this rule`,
-      };
+export function* externalReports({ domains }: Fleet): Iterable<Finding> {
+  for (const domain of domains) {
+    for (const destination of externalDestinations(domain)) {
+      if (!destination.known) yield externalReportsFinding(domain, destination, "unknown");
     }
   }
+}
+
+/** @param consent what DNS has said: that there is none, or nothing yet */
+export function externalReportsFinding(
+  domain: SendingDomain,
+  { host, path }: ExternalDestination,
+  consent: "missing" | "unknown",
+): Finding {
+  const { type, name, value } = reportConsentRecord(domain.domain, host);
+  const publish =
+    `have the owner of \`${host}\` publish ${type} \`${name}\` "${value}" ` +
+    `(or once for all domains \`*._report._dmarc.${host}\`)`;
+  return {
+    rule: "dmarc-external-reports",
+    domain,
+    path,
+    ...(consent === "missing"
+      ? {
+          message: `DNS has no consent of \`${host}\` to take reports about \`${domain.domain}\`: receivers drop them`,
+          hint: publish,
+        }
+      : {
+          message: `\`${host}\` is another organization: without its consent in DNS, receivers drop the reports`,
+          hint: `${publish}, then allow this rule; \`mailstack validate --online\` asks DNS whether it is there`,
+        }),
+  };
 }
 
 /** A parked domain has a null MX: nothing that is sent to it arrives. */

@@ -1,0 +1,59 @@
+import { reasonFor, sortDiagnostics } from "../domain/allowances.js";
+import type { AllowedDiagnostic, Diagnostic, LoadResult, SendingDomain } from "../domain/model.js";
+import { reportConsentRecord } from "../records/dmarc/external.js";
+import type { SpfResolve } from "../records/spf/cost-model.js";
+import { isOfKind } from "../records/txt-kind.js";
+import { oncePerPlace } from "./check.js";
+import { toDiagnostic } from "./check-fleet.js";
+import {
+  externalDestinations,
+  externalReportsFinding,
+  type ExternalDestination,
+} from "./rules/dmarc-reports.js";
+import type { Finding } from "./rule.js";
+
+const RULE = "dmarc-external-reports";
+
+/**
+ * Lets DNS decide which destinations of DMARC reports have consented to take them (RFC 9990 §4): also those of
+ * services that are known to. What DNS gives no answer about stays as the files alone tell it. Never rejects.
+ * @param checked what the files say by themselves; only domains without an error are looked at
+ * @param resolve asks DNS
+ */
+export async function checkReportsOnline<T extends LoadResult>(checked: T, resolve: SpfResolve): Promise<T> {
+  const byName = new Map(checked.domains.map((domain) => [domain.domain, domain]));
+  const found = (await Promise.all(checked.domains.map((domain) => findings(domain, resolve)))).flat();
+  const isOld = ({ rule, domain }: Diagnostic): boolean => rule === RULE && byName.has(domain!);
+  const diagnostics: Diagnostic[] = [];
+  const allowed: AllowedDiagnostic[] = checked.allowed.filter((one) => !isOld(one));
+  for (const diagnostic of found.map(toDiagnostic)) {
+    const reason = reasonFor(diagnostic, byName.get(diagnostic.domain!)!);
+    if (reason === undefined) diagnostics.push(diagnostic);
+    else allowed.push({ ...diagnostic, reason });
+  }
+  const others = checked.diagnostics.filter((one) => !isOld(one));
+  return { ...checked, diagnostics: sortDiagnostics([...others, ...oncePerPlace(diagnostics)]), allowed };
+}
+
+async function findings(domain: SendingDomain, resolve: SpfResolve): Promise<Finding[]> {
+  const found = await Promise.all(
+    externalDestinations(domain).map(async (destination) => {
+      const consent = await consentOf(domain, destination, resolve);
+      if (consent === "given" || (consent === "unknown" && destination.known)) return [];
+      return [externalReportsFinding(domain, destination, consent)];
+    }),
+  );
+  return found.flat();
+}
+
+/** Any record of DMARC's version is a consent, however many there are. */
+async function consentOf(
+  { domain }: SendingDomain,
+  { host }: ExternalDestination,
+  resolve: SpfResolve,
+): Promise<"given" | "missing" | "unknown"> {
+  const answer = await resolve(reportConsentRecord(domain, host).name, "TXT");
+  if (answer.kind === "failed") return "unknown";
+  const values = answer.kind === "records" ? answer.values : [];
+  return values.some((value) => isOfKind("DMARC", value)) ? "given" : "missing";
+}
