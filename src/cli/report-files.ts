@@ -22,7 +22,7 @@ export interface CountedFiles {
 /** Problems of one file that are told; an archive may hold a thousand broken reports. */
 const MAX_NOTED = 50;
 /** What reports come as; a folder's other files are passed over. */
-const REPORT_FILE = /\.(?:xml|gz|gzip|zip|eml)$/i;
+const REPORT_FILE = /\.(?:xml|gz|gzip|zip|eml|mbox)$/i;
 
 /**
  * Reads and counts the reports in files and, with their subfolders, folders. One that cannot be read keeps none of the others out.
@@ -64,7 +64,7 @@ async function* reportFiles(paths: readonly string[]): AsyncGenerator<string> {
       throw new CliError(`there is no file or folder ${JSON.stringify(path)}`, {
         exitCode: ExitCode.usage,
         code: "no-such-path",
-        hint: "name the reports, or a folder that holds them as .xml, .gz, .zip or .eml",
+        hint: "name the reports, or a folder that holds them as .xml, .gz, .zip, .eml or .mbox",
         cause: error,
       });
     });

@@ -13,6 +13,8 @@ export interface ReadLimits {
   readonly ratioFrom: number;
   /** Reports, archive entries and message parts inside one file. */
   readonly entries: number;
+  /** Members of a gzip file, messages of an mbox file; each message may hold `entries`. */
+  readonly members: number;
   /** Containers inside containers: a message (1) with an archive (2) of compressed reports (3). */
   readonly depth: number;
   readonly records: number;
@@ -27,6 +29,7 @@ export const LIMITS: ReadLimits = {
   ratio: 300,
   ratioFrom: MIB,
   entries: 1000,
+  members: 10_000,
   depth: 4,
   records: 100_000,
   tokenLength: MIB,

@@ -1,10 +1,13 @@
 import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { fromBufferPromise } from "yauzl";
+import { gzipDocuments, isGzip } from "./gzip.js";
 import { LIMITS, ReportError, mebibytes, type ReadLimits } from "./limits.js";
+import { isMbox, mboxMessages } from "./mbox.js";
 import { mimeParts } from "./mime.js";
 import type { AggregateReport } from "./model.js";
 import { parseReport } from "./parse.js";
+import { looksLikeXml, mayHoldReport, saysReport } from "./sniff.js";
+import { holdsZip, isZip, splitZip } from "./zip-end.js";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
@@ -17,10 +20,11 @@ interface Budget {
   entries: number;
 }
 
+/** Bytes of a byte order mark and one character after it, or of a container's mark. */
 const HEAD = 4;
 
 /**
- * Reads every report in a file: XML, gzip, ZIP, or a message with any of them attached, told apart by their bytes.
+ * Reads every report in a file: XML, gzip, ZIP, a message with any of them attached, or an mbox file, told apart by their bytes.
  * XML and gzip are streamed. A part that cannot be read does not keep the others from being read; names inside
  * archives are ignored. Never throws for what the bytes say; an error of the source itself is passed on.
  */
@@ -45,19 +49,32 @@ async function* readAny(
     if (++budget.entries > limits.entries)
       throw new ReportError(`it holds more than ${limits.entries} entries`);
     const head = await source.head();
-    if (head[0] === 0x1f && head[1] === 0x8b) {
-      yield* readAny(gunzip(source.all(), limits, budget), limits, budget, depth + 1);
-    } else if (head.toString("latin1", 0, 2) === "PK") {
+    if (isGzip(head)) {
+      yield* readGzip(source.all(), limits, budget, depth);
+    } else if (isZip(head)) {
       yield* readZip(await collect(source.all(), limits), limits, budget, depth);
     } else if (looksLikeXml(head)) {
       yield { report: await parseReport(source.all(), limits) };
     } else {
-      yield* readMessage(await collect(source.all(), limits), limits, budget, depth);
+      yield* readMail(await collect(source.all(), limits), limits, budget, depth);
     }
   } catch (error) {
-    if (!isInputError(error)) throw error;
-    yield { error: error.message };
+    yield problem(error);
   }
+}
+
+async function* problemsCaught(results: AsyncIterable<ReadResult>): AsyncGenerator<ReadResult> {
+  try {
+    yield* results;
+  } catch (error) {
+    yield problem(error);
+  }
+}
+
+/** @throws what the bytes are not to blame for */
+function problem(error: unknown): ReadResult {
+  if (!isInputError(error)) throw error;
+  return { error: error.message };
 }
 
 /** Chunks whose first bytes can be looked at before they are read. */
@@ -90,11 +107,6 @@ class Source {
       await this.iterator.return?.();
     }
   }
-}
-
-/** `<`, after white space or a byte order mark, in any of XML's encodings. */
-function looksLikeXml(head: Buffer): boolean {
-  return /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff|[\s\0]*<)/.test(head.toString("latin1"));
 }
 
 async function collect(chunks: Bytes, limits: ReadLimits): Promise<Buffer> {
@@ -131,7 +143,12 @@ async function* inflated(
   }
 }
 
-async function* gunzip(chunks: Bytes, limits: ReadLimits, budget: Budget): AsyncGenerator<Uint8Array> {
+async function* readGzip(
+  chunks: Bytes,
+  limits: ReadLimits,
+  budget: Budget,
+  depth: number,
+): AsyncGenerator<ReadResult> {
   let taken = 0;
   const counted = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
@@ -139,19 +156,40 @@ async function* gunzip(chunks: Bytes, limits: ReadLimits, budget: Budget): Async
       yield chunk;
     }
   };
-  const source = Readable.from(counted(), { objectMode: false });
-  const stream = createGunzip();
-  source.on("error", (error) => stream.destroy(error));
-  source.pipe(stream);
-  try {
-    yield* inflated(stream, () => taken, limits, budget);
-  } finally {
-    source.destroy();
-    stream.destroy();
+  for await (const document of gzipDocuments(counted(), limits.members)) {
+    yield* readAny(
+      inflated(document, () => taken, limits, budget),
+      limits,
+      budget,
+      depth + 1,
+    );
+    if (isSpent(budget, limits)) return;
   }
 }
 
+function isSpent(budget: Budget, limits: ReadLimits): boolean {
+  return budget.entries > limits.entries || budget.bytes > limits.fileBytes;
+}
+
+/** Reads an archive, and those that were put after it; other bytes after its end are ignored. */
 async function* readZip(
+  bytes: Buffer,
+  limits: ReadLimits,
+  budget: Budget,
+  depth: number,
+): AsyncGenerator<ReadResult> {
+  for (let left = bytes; ;) {
+    const { archive, rest } = splitZip(left);
+    yield* readArchive(archive, limits, budget, depth);
+    if (isSpent(budget, limits) || !holdsZip(rest)) return;
+    if (++budget.entries > limits.entries) {
+      throw new ReportError(`it holds more than ${limits.entries} entries`);
+    }
+    left = rest;
+  }
+}
+
+async function* readArchive(
   archive: Buffer,
   limits: ReadLimits,
   budget: Budget,
@@ -164,7 +202,8 @@ async function* readZip(
     const next = await entries.next().catch(invalidArchive);
     if (next.done === true) return;
     const entry = next.value;
-    if (entry.uncompressedSize === 0) continue;
+    // A folder or an empty file: two bytes are what deflate makes of nothing.
+    if (entry.uncompressedSize === 0 && entry.compressedSize <= 2) continue;
     const stream = await zip.openReadStreamPromise(entry).catch(invalidArchive);
     try {
       yield* readAny(
@@ -176,7 +215,7 @@ async function* readZip(
     } finally {
       stream.destroy();
     }
-    if (budget.entries > limits.entries || budget.bytes > limits.fileBytes) return;
+    if (isSpent(budget, limits)) return;
   }
 }
 
@@ -192,25 +231,46 @@ function invalidArchive(error: unknown): never {
   throw new ReportError(`the ZIP archive is damaged: ${(error as Error).message}`);
 }
 
-async function* readMessage(
-  message: Buffer,
+/** Reads a message, or the messages of an mbox file. One that cannot be read keeps none of the others out. */
+async function* readMail(
+  bytes: Buffer,
   limits: ReadLimits,
   budget: Budget,
   depth: number,
 ): AsyncGenerator<ReadResult> {
-  const parts = mimeParts(message.toString("latin1"), limits.entries);
-  for (const { bytes, type } of parts) {
-    if (type === "text/html" || !holdsReport(bytes)) continue;
-    yield* readAny(Readable.from([bytes]), limits, budget, depth + 1);
+  const text = bytes.toString("latin1").replace(/^\xef\xbb\xbf/, "");
+  if (!isMbox(text)) return yield* readMessage(text, limits, budget, depth);
+  let number = 0;
+  for (const message of mboxMessages(text)) {
+    if (++number > limits.members) throw new ReportError(`it holds more than ${limits.members} messages`);
+    budget.entries = 1;
+    for await (const result of problemsCaught(readMessage(message, limits, budget, depth))) {
+      yield "error" in result ? { error: `message ${number}: ${result.error}` } : result;
+    }
+    if (budget.bytes > limits.fileBytes) return;
   }
 }
 
-/** Parts that are no text for people and no picture: they start as XML, gzip or ZIP do. */
-function holdsReport(bytes: Buffer): boolean {
-  const head = bytes.subarray(0, HEAD);
-  return (
-    (head[0] === 0x1f && head[1] === 0x8b) || head.toString("latin1", 0, 2) === "PK" || looksLikeXml(head)
-  );
+async function* readMessage(
+  message: string,
+  limits: ReadLimits,
+  budget: Budget,
+  depth: number,
+): AsyncGenerator<ReadResult> {
+  for (const part of mimeParts(message, limits.entries)) {
+    let found = 0;
+    if (mayHoldReport(part)) {
+      for await (const result of readAny(Readable.from([part.bytes]), limits, budget, depth + 1)) {
+        found++;
+        yield result;
+      }
+    }
+    if (found === 0 && saysReport(part)) {
+      yield {
+        error: `the attachment of type ${JSON.stringify(part.type.slice(0, 80))} holds no report that can be read`,
+      };
+    }
+  }
 }
 
 /** What the bytes are to blame for: what is refused here, and what zlib says of damaged data. */

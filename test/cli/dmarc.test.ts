@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { reportMessage, zip } from "../reports/containers.js";
+import { mbox, reportMessage, zip } from "../reports/containers.js";
 import { DAY, reportXml } from "../reports/samples.js";
 import { mailstack } from "./mailstack.js";
 import { useWorkspace } from "./workspace.js";
@@ -127,6 +127,23 @@ describe("mailstack dmarc", () => {
     expect(markdown).toContain("| `shop.example.com` | p | 28 | 0 % |");
     expect(markdown).toContain("| `198.51.100.7` | `shop.example.com` | 28 |");
     expect(markdown).toContain("The record of `example.com` decides over its mail.");
+  });
+
+  it("reads mailboxes in folders, and both messages of each", async () => {
+    const messages = ["a", "b"].map((id) => reportMessage("application/gzip", gzipSync(reportXml({ id }))));
+    workspace.write("reports/all.mbox", mbox(...messages));
+    expect(await dmarc("reports")).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: expect.stringContaining("1 file, 2 reports") as string,
+    });
+    const half = reportMessage("application/gzip", gzipSync(reportXml()).subarray(0, 90));
+    workspace.write("reports/all.mbox", mbox(messages[0]!, half));
+    expect(await dmarc("reports")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("all.mbox: message 2: unexpected end of file") as string,
+      stdout: expect.stringContaining("1 file, 1 report, 1 problem") as string,
+    });
   });
 
   it("knows one source by two spellings of its address, and leaves it out by a third", async () => {

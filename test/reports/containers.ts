@@ -62,3 +62,12 @@ export function reportMessage(type: string, attachment: Buffer): string {
     "",
   ].join("\r\n");
 }
+
+/** An mbox file (RFC 4155) of messages that are written as `reportMessage` writes them. */
+export function mbox(...messages: readonly string[]): string {
+  return messages
+    .map(
+      (message) => `From r@receiver.example Thu Jan  1 00:00:00 2026\n${message.replaceAll("\r\n", "\n")}\n`,
+    )
+    .join("");
+}

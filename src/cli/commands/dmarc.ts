@@ -27,7 +27,7 @@ export function registerDmarc(program: Command): void {
   const command = program
     .command("dmarc")
     .description(
-      "Counts DMARC aggregate reports (.xml, .gz, .zip, or the .eml they come in) by From domain and source, and says\n" +
+      "Counts DMARC aggregate reports (.xml, .gz, .zip, or the .eml or .mbox they come in) by From domain and source, and says\n" +
         "which domains are ready for the next policy and which senders would break. Needs no network.\n" +
         "Exits 1 when a file could not be read or no report was found; the readable ones are counted all the same.",
     )
