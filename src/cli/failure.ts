@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { CommanderError, type Command } from "commander";
 import { CliError, ExitCode, exitWith, note, printJson, stderrColors } from "./output.js";
 
 /** Whether the answer is to be JSON; asked of the raw arguments, since a failure may come before they are parsed. */
@@ -13,6 +13,25 @@ export function wantsJson(args: readonly string[]): boolean {
   );
 }
 
+/** The command whose usage was wrong, of which Commander's error says nothing. */
+const misused = new WeakMap<CommanderError, Command>();
+
+/** Makes a command and those below it throw what Commander would exit with, for `reportFailure`. */
+export function throwUsageErrors(command: Command): void {
+  command.exitOverride((error) => {
+    misused.set(error, command);
+    throw error;
+  });
+  command.commands.forEach(throwUsageErrors);
+}
+
+function helpHint(command: Command | undefined): string {
+  const names: string[] = [];
+  for (let at = command; at; at = at.parent ?? undefined) names.unshift(at.name());
+  const what = command === undefined || command.commands.length > 0 ? "commands and options" : "its options";
+  return `${names.join(" ") || "mailstack"} --help lists ${what}`;
+}
+
 function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
   if (error instanceof CommanderError && error.code === "commander.help") {
@@ -25,7 +44,7 @@ function toCliError(error: unknown): CliError {
     return new CliError(message, {
       exitCode: ExitCode.usage,
       code: error.code.replace(/^commander\./, "").replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase()),
-      hint: suggestion || "mailstack --help lists commands and options",
+      hint: suggestion || helpHint(misused.get(error)),
     });
   }
   const message = error instanceof Error ? error.message : String(error);

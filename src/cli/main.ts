@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { COMMANDS } from "./commands.js";
-import { reportFailure, wantsJson } from "./failure.js";
+import { reportFailure, throwUsageErrors, wantsJson } from "./failure.js";
 import { ExitCode, exitWith } from "./output.js";
 import { version } from "./version.js";
 
@@ -16,7 +16,6 @@ async function buildProgram(args: readonly string[]): Promise<Command> {
     .description("Sending domains as code: Amazon SES identities and their Cloudflare DNS records.")
     .version(version())
     .usage("<command> [options]")
-    .exitOverride()
     .configureOutput({ outputError: () => undefined }) // reportFailure() says it once, as text or as JSON
     .configureHelp({ subcommandTerm: (command) => command.name(), showGlobalOptions: false })
     .addHelpText(
@@ -38,6 +37,7 @@ async function buildProgram(args: readonly string[]): Promise<Command> {
       program.command(entry.name).summary(entry.summary);
     }
   }
+  throwUsageErrors(program);
   return program;
 }
 

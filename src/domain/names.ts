@@ -1,5 +1,6 @@
 import { domainToASCII, domainToUnicode } from "node:url";
 import { parse } from "tldts";
+import { baseName, withoutExtension } from "./paths.js";
 import type { Problem } from "./problem.js";
 import { RULES } from "./rules.js";
 
@@ -123,8 +124,51 @@ export function sendingDomainProblems(text: string): readonly Problem[] {
 
 /** The other things that people paste where a domain belongs. */
 function notADomain(text: string): Problem | undefined {
+  return misnamedArn(text) ?? misnamedPath(text) ?? otherMisuse(text);
+}
+
+function misnamedArn(text: string): Problem | undefined {
+  const name = /^arn:[^/]*(?:\/(.*))?$/i.exec(text);
+  if (name === null) return undefined;
+  return {
+    rule: "domain-is-arn",
+    message: "an ARN stands where a domain belongs",
+    hint: bareDomain(name[1] ?? ""),
+  };
+}
+
+/** A path that says so by its beginning, on any system, or the path of a domain file. */
+const PATH = /^(?:~|\.{1,2}|[a-z]:)?[/\\](?![/\\])|^[^:]*[/\\][^?#]*\.ya?ml$/i;
+
+function misnamedPath(text: string): Problem | undefined {
+  if (!PATH.test(text)) return undefined;
+  return {
+    rule: "domain-is-path",
+    message: "a file's path stands where a domain belongs",
+    hint: bareDomain(withoutExtension(baseName(text))),
+  };
+}
+
+/** @param guess what of the text may be the domain */
+function bareDomain(guess: string): string {
+  return `write the bare domain${suggestion(guess) || ", such as `yourdomain.com`"}`;
+}
+
+/** An address with the length of its prefix (RFC 4632 §3.1, RFC 4291 §2.3). */
+const ADDRESS_BLOCK = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]*)\/\d{1,3}$/i;
+
+function otherMisuse(text: string): Problem | undefined {
+  if (ADDRESS_BLOCK.test(text)) {
+    return {
+      rule: "domain-is-ip-address",
+      message: "a block of IP addresses stands where a domain belongs",
+      hint: "write a domain name such as `yourdomain.com`; SES verifies domains, not addresses",
+    };
+  }
   const url = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]*)/i.exec(text);
-  if (url !== null || /[/?#]/.test(text)) {
+  // The part before the @ may hold any of these (RFC 5322 §3.2.3).
+  const isAddress = url === null && /^[^@]+@[^@/?#]+$/.test(text);
+  if (!isAddress && (url !== null || /[/?#]/.test(text))) {
     return {
       rule: "domain-is-url",
       message: "a URL stands where a domain belongs",

@@ -88,7 +88,7 @@ describe("mailstack add", () => {
   it.each([
     [["https://example.com/"], 1, "domain-is-url"],
     [["me@example.com"], 1, "domain-is-email"],
-    [["../etc/passwd"], 1, "domain-is-url"],
+    [["../etc/passwd"], 1, "domain-is-path"],
     [["-x.example.com"], 2, "unknown-option"],
     [["example.com", "--dmarc", "unmanaged", "--rua", "a@example.com"], 2, "conflicting-options"],
     [["example.com", "--ttl", "soon"], 2, "invalid-argument"],

@@ -35,7 +35,14 @@ describe("usage", () => {
     [["plan", "--bsae", "main"], "unknown option '--bsae'", "Did you mean --base?"],
     [["plan", "a", "b"], "too many arguments for 'plan'. Expected 1 argument but got 2", undefined],
     [["plan", "--format", "html"], "option '--format <format>' argument 'html' is invalid.", undefined],
-    [["add"], "missing required argument 'domain'", undefined],
+    [["add"], "missing required argument 'domain'", "mailstack add --help lists its options"],
+    [["xyzzy"], "unknown command 'xyzzy'", "mailstack --help lists commands and options"],
+    [["sandbox", "bogus"], "unknown command 'bogus'", "mailstack sandbox --help lists commands and options"],
+    [
+      ["sandbox", "up", "--bogus"],
+      "unknown option '--bogus'",
+      "mailstack sandbox up --help lists its options",
+    ],
   ])("%j is wrong usage", async (args, message, hint) => {
     const text = await mailstack(args);
     expect(text).toMatchObject({ code: 2, stdout: "" });

@@ -139,6 +139,8 @@ export const RULE_EXAMPLES: readonly RuleExample[] = [
     good: minimal,
   },
   named("domain-is-url", "https://yourdomain.com/about"),
+  named("domain-is-path", "./domains/yourdomain.com.yaml"),
+  named("domain-is-arn", "arn:aws:ses:us-east-1:123456789012:identity/yourdomain.com"),
   named("domain-is-email", "hello@yourdomain.com"),
   named("domain-is-wildcard", "*.yourdomain.com", "yourdomain.com", true),
   named("domain-is-ip-address", "192.0.2.1"),

@@ -29,6 +29,12 @@ export const domainRules = {
     allowable: true,
   },
   "domain-is-url": { severity: "error", summary: "The domain is a bare name, not a URL.", allowable: false },
+  "domain-is-path": {
+    severity: "error",
+    summary: "The domain is a bare name, not a file's path.",
+    allowable: false,
+  },
+  "domain-is-arn": { severity: "error", summary: "The domain is a bare name, not an ARN.", allowable: false },
   "domain-is-email": {
     severity: "error",
     summary: "The domain is a bare name, not an e-mail address.",
