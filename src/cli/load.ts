@@ -5,6 +5,7 @@ import { isDefaultsFile } from "../domain/paths.js";
 import { readDomainFiles } from "../domain/read.js";
 import { checkDomains } from "../fleet/check.js";
 import { CliError, ExitCode } from "./output.js";
+import type { DefaultRegion } from "./project.js";
 
 /** Region that the offline commands assume when nothing names one; the program itself stops instead. */
 export const FALLBACK_REGION = "us-east-1";
@@ -19,11 +20,13 @@ export interface CheckedFiles extends LoadResult {
 /**
  * Checks files that are read already. Where no Region is known, the records are shown for us-east-1 and one
  * warning (`missing-region`) says so: a checkout without stack configuration is no reason to check nothing.
+ * @throws CliError where a file names no Region and the stacks differ in theirs
  */
-export function checkOffline(files: readonly SourceFile[], region: string | undefined): LoadResult {
-  const strict = checkDomains(files, region === undefined ? {} : { defaultRegion: region });
+export function checkOffline(files: readonly SourceFile[], region: DefaultRegion): LoadResult {
+  const strict = checkDomains(files, typeof region === "string" ? { defaultRegion: region } : {});
   const missing = strict.diagnostics.filter(({ rule }) => rule === "missing-region");
-  if (region !== undefined || missing.length === 0) return strict;
+  if (typeof region === "string" || missing.length === 0) return strict;
+  if (region !== undefined) throw region;
   const assumed = checkDomains(files, { defaultRegion: FALLBACK_REGION });
   const warning: Diagnostic = {
     ...missing[0]!,
@@ -42,7 +45,7 @@ function byPlace(a: Diagnostic, b: Diagnostic): number {
 }
 
 /** Checks what stands at a path: all files of a folder, or a file in the company of its folder. */
-async function checkPaths(paths: readonly string[], region: string | undefined): Promise<CheckedFiles> {
+async function checkPaths(paths: readonly string[], region: DefaultRegion): Promise<CheckedFiles> {
   const read = await readDomainFiles(paths);
   const checked = checkOffline(read.files, region);
   return {
@@ -76,7 +79,7 @@ export function folderExists(path: string): boolean {
  */
 export async function checkFolder(
   path: string,
-  region: string | undefined,
+  region: DefaultRegion,
   options: { readonly mayBeMissing?: boolean } = {},
 ): Promise<CheckedFiles> {
   const folder = normalize(path);
@@ -96,10 +99,7 @@ export async function checkFolder(
  * Checks folders and single files. A file is checked together with the others of its folder, since many problems
  * only show there, but only what concerns the files asked for is reported. Each folder is a fleet of its own.
  */
-export async function checkArguments(
-  paths: readonly string[],
-  region: string | undefined,
-): Promise<CheckedFiles> {
+export async function checkArguments(paths: readonly string[], region: DefaultRegion): Promise<CheckedFiles> {
   const folders = new Map<string, { readonly shown: string; whole: boolean; readonly files: string[] }>();
   for (const path of paths.map(normalize)) {
     const whole = isFolder(path);
@@ -122,6 +122,19 @@ export async function checkArguments(
     sources: new Map(parts.flatMap(({ sources }) => [...sources])),
     fleet: parts.flatMap(({ fleet }) => fleet),
   };
+}
+
+/**
+ * Checks one file in the company of its folder.
+ * @param options.mayBeMissing whether a file that does not exist stands for no domains
+ */
+export async function checkSingleFile(
+  file: string,
+  region: DefaultRegion,
+  options: { readonly mayBeMissing?: boolean } = {},
+): Promise<CheckedFiles> {
+  if (options.mayBeMissing !== true || existsSync(file)) return checkArguments([file], region);
+  return onlyFiles(await checkFolder(dirname(file), region, options), [file]);
 }
 
 /** What concerns these files: a problem in them, in the defaults beside them, or elsewhere with a part in them. */

@@ -12,5 +12,5 @@ export function addProjectOptions(command: Command): Command {
       "--region <region>",
       "SES Region of domains that name none (default: aws:region of the stack, else AWS_REGION)",
     )
-    .option("--stack <name>", "stack whose Pulumi.<stack>.yaml is read (default: the only one there is)");
+    .option("--stack <name>", "stack whose Pulumi.<stack>.yaml is read (default: all, where they agree)");
 }

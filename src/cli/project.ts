@@ -9,17 +9,23 @@ import { CliError, ExitCode } from "./output.js";
 export interface Project {
   /** The folder of the nearest Pulumi.yaml, from the working directory upwards; without one, the working directory. */
   readonly root: string;
-  /** The folder of the domain files, as it is shown to people: relative to the working directory. */
+  /**
+   * The folder of the domain files, as it is shown to people: relative to the working directory.
+   * @throws CliError when it is asked for, where the stacks differ in it and none is named
+   */
   readonly domainsDir: string;
   /** `--region`, else `aws:region` of the stack, else AWS_REGION or AWS_DEFAULT_REGION. */
-  readonly region: string | undefined;
+  readonly region: DefaultRegion;
 }
+
+/** The Region of files that name none, if it is known; an error where the stacks differ in it and none is named. */
+export type DefaultRegion = string | undefined | CliError;
 
 export interface ProjectOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly region?: string;
-  /** Name of the stack whose Pulumi.<stack>.yaml is read; by default the only one there is. */
+  /** Name of the stack whose Pulumi.<stack>.yaml is read; by default all of them, which then have to agree. */
   readonly stack?: string;
 }
 
@@ -32,24 +38,43 @@ function findRoot(cwd: string): string {
   }
 }
 
+type StackConfig = Readonly<Record<string, unknown>>;
+
+interface StackFile {
+  readonly stack: string;
+  readonly config: StackConfig;
+}
+
 /** The configuration in the stack's file; empty when no stack is named and there is none, or more than one, to take it from. */
-export function stackFileConfig(root: string, stack: string | undefined): Readonly<Record<string, unknown>> {
+export function stackFileConfig(root: string, stack: string | undefined): StackConfig {
+  const names = stackFileNames(root, stack);
+  return names.length === 1 ? readStackFile(root, names[0]!).config : {};
+}
+
+/** The file of the stack that is named, or those of all. */
+function stackFileNames(root: string, stack: string | undefined): readonly string[] {
   const files = readdirSync(root).filter((name) => STACK_FILE.test(name));
+  if (stack === undefined) return files;
   // Pulumi takes `org/project/stack` too; the file is named after the last part.
-  const wanted = stack?.split("/").at(-1);
-  const file = wanted === undefined ? files : files.filter((name) => STACK_FILE.exec(name)?.[1] === wanted);
-  if (wanted !== undefined && file.length === 0) {
-    throw new CliError(`there is no Pulumi.${wanted}.yaml in ${root}`, {
-      exitCode: ExitCode.usage,
-      code: "unknown-stack",
-      hint:
-        files.length === 0
-          ? "pulumi stack init creates a stack; pulumi config set aws:region writes its file"
-          : `stacks with a file: ${someOf(files.map((name) => STACK_FILE.exec(name)![1]!))}`,
-    });
-  }
-  if (file.length !== 1) return {};
-  const path = join(root, file[0]!);
+  const wanted = stack.split("/").at(-1)!;
+  const found = files.filter((name) => stackOf(name) === wanted);
+  if (found.length > 0) return found;
+  throw new CliError(`there is no Pulumi.${wanted}.yaml in ${root}`, {
+    exitCode: ExitCode.usage,
+    code: "unknown-stack",
+    hint:
+      files.length === 0
+        ? "pulumi stack init creates a stack; pulumi config set aws:region writes its file"
+        : `stacks with a file: ${someOf(files.map(stackOf))}`,
+  });
+}
+
+function stackOf(file: string): string {
+  return STACK_FILE.exec(file)![1]!;
+}
+
+function readStackFile(root: string, name: string): StackFile {
+  const path = join(root, name);
   let content: unknown;
   try {
     content = parse(readFileSync(path, "utf8"));
@@ -64,7 +89,30 @@ export function stackFileConfig(root: string, stack: string | undefined): Readon
     );
   }
   const config = (content as { config?: unknown } | null)?.config;
-  return typeof config === "object" && config !== null ? (config as Record<string, unknown>) : {};
+  const isMap = typeof config === "object" && config !== null;
+  return { stack: stackOf(name), config: isMap ? (config as StackConfig) : {} };
+}
+
+/**
+ * What a setting means in every stack, or an error where that is not the same: nothing says then which is meant.
+ * @param meaning of the value in one stack, with what applies where it has none
+ */
+function agreed<T>(
+  stacks: readonly StackFile[],
+  key: string,
+  meaning: (value: string | undefined) => T,
+): T | CliError {
+  const values = stacks.map(({ stack, config }) => ({ stack, value: text(config[key]) }));
+  const [first = meaning(undefined), ...others] = new Set(values.map(({ value }) => meaning(value)));
+  if (others.length === 0) return first;
+  const said = values.map(
+    ({ stack, value }) => `${stack} ${value === undefined ? "sets none" : `has ${value}`}`,
+  );
+  return new CliError(`the stacks differ in ${key}, and none is named: ${someOf(said)}`, {
+    exitCode: ExitCode.usage,
+    code: "stack-needed",
+    hint: `name the one that is meant: ${someOf(values.map(({ stack }) => `--stack ${stack}`))}`,
+  });
 }
 
 /** The first mistake of a file that is no YAML, as it is told of domain files: where it begins. */
@@ -80,23 +128,32 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** The Region for a command whose answer does not depend on it. */
+export function anyRegion({ region }: Project): string | undefined {
+  return typeof region === "string" ? region : undefined;
+}
+
 /**
  * Finds the Pulumi project and reads the two settings that the offline commands share with the program.
- * @throws CliError when the named stack has no file, or its file is no YAML
+ * @throws CliError when the named stack has no file, or a file is no YAML
  */
 export function openProject(options: ProjectOptions = {}): Project {
   const cwd = options.cwd ?? process.cwd();
   const env = options.env ?? process.env;
   const root = findRoot(cwd);
-  const config = stackFileConfig(root, options.stack);
-  const domainsDir = resolve(root, text(config["mailstack:domainsDir"]) ?? "domains");
+  const stacks = stackFileNames(root, options.stack).map((name) => readStackFile(root, name));
+  const folder = agreed(
+    stacks,
+    "mailstack:domainsDir",
+    (value) => relative(cwd, resolve(root, value ?? "domains")) || ".",
+  );
+  const fromEnvironment = text(env["AWS_REGION"]) ?? text(env["AWS_DEFAULT_REGION"]);
   return {
     root,
-    domainsDir: relative(cwd, domainsDir) || ".",
-    region:
-      options.region ??
-      text(config["aws:region"]) ??
-      text(env["AWS_REGION"]) ??
-      text(env["AWS_DEFAULT_REGION"]),
+    get domainsDir() {
+      if (folder instanceof CliError) throw folder;
+      return folder;
+    },
+    region: options.region ?? agreed(stacks, "aws:region", (value) => value ?? fromEnvironment),
   };
 }

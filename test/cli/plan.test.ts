@@ -100,6 +100,42 @@ describe("mailstack plan", () => {
   });
 });
 
+describe("mailstack plan <file>", () => {
+  const json = async (...args: string[]) => {
+    const { code, stdout, stderr } = await plan([...args, "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    return JSON.parse(stdout) as {
+      domains: { domain: string; region: string }[];
+      changes: { domain: string; kind: string }[];
+    };
+  };
+
+  it("shows the file's domain, with the defaults of its folder", async () => {
+    workspace.write("domains/_defaults.yaml", "region: eu-west-1\n");
+    workspace.write("domains/yourdomain.com.yaml", "domain: yourdomain.com\n");
+    workspace.write("domains/example.net.yaml", "domian: example.net\n");
+    const { domains } = await json("./domains//yourdomain.com.yaml");
+    expect(domains).toMatchObject([{ domain: "yourdomain.com", region: "eu-west-1" }]);
+    expect((await plan(["domains/example.net.yaml"])).code).toBe(1);
+    expect((await plan(["domains/nowhere.yaml"])).code).toBe(2);
+  });
+
+  it("compares that file alone with a base, also when it is gone", async () => {
+    for (const name of ["yourdomain.com", "example.net"]) {
+      workspace.write(`domains/${name}.yaml`, `domain: ${name}\nregion: us-east-1\n`);
+    }
+    git("init", "-q");
+    commitAll();
+    workspace.write("domains/yourdomain.com.yaml", MINIMAL + "ttl: 300\n");
+    rmSync(join(workspace.path, "domains/example.net.yaml"));
+    const kept = await json("domains/yourdomain.com.yaml", "--base", "HEAD");
+    expect(kept.changes).toMatchObject([{ domain: "yourdomain.com", kind: "changed" }]);
+    const gone = await json("domains/example.net.yaml", "--base", "HEAD");
+    expect(gone.changes).toMatchObject([{ domain: "example.net", kind: "removed" }]);
+    expect(gone.domains).toEqual([]);
+  });
+});
+
 describe("mailstack plan --base", () => {
   it("says what the branch adds, changes and removes, worst first", async () => {
     workspace.write("domains/yourdomain.com.yaml", MINIMAL);

@@ -47,11 +47,48 @@ describe("openProject", () => {
     });
   });
 
-  it("takes nothing from several stacks unless one is named", () => {
+  it("takes from several stacks that on which they agree", () => {
+    const config = "config:\n  aws:region: eu-central-1\n  mailstack:domainsDir: mail\n";
+    stack("prod", config);
+    stack("dev", config + "  aws:profile: dev\n");
+    expect(openProject({ cwd: folder, env: {} })).toMatchObject({
+      domainsDir: "mail",
+      region: "eu-central-1",
+    });
+    stack("test", "config:\n  aws:region: eu-central-1\n  mailstack:domainsDir: ./mail/\n");
+    expect(openProject({ cwd: folder, env: {} })).toMatchObject({
+      domainsDir: "mail",
+      region: "eu-central-1",
+    });
+  });
+
+  it("asks which stack is meant where they differ in the folder, naming them", () => {
     stack("prod", "config:\n  aws:region: eu-central-1\n");
-    stack("dev", "config:\n  aws:region: eu-west-3\n");
-    expect(openProject({ cwd: folder, env: {} }).region).toBeUndefined();
-    expect(openProject({ cwd: folder, env: {}, stack: "dev" }).region).toBe("eu-west-3");
+    stack("dev", "config:\n  aws:region: eu-central-1\n  mailstack:domainsDir: domains/dev\n");
+    const project = openProject({ cwd: folder, env: {} });
+    expect(project).toMatchObject({ root: folder, region: "eu-central-1" });
+    expect(() => project.domainsDir).toThrow(
+      expect.objectContaining({
+        exitCode: 2,
+        code: "stack-needed",
+        message:
+          "the stacks differ in mailstack:domainsDir, and none is named: dev has domains/dev, prod sets none",
+        hint: "name the one that is meant: --stack dev, --stack prod",
+      }) as Error,
+    );
+    expect(openProject({ cwd: folder, env: {}, stack: "dev" }).domainsDir).toBe(join("domains", "dev"));
+    expect(openProject({ cwd: folder, env: {}, stack: "prod" }).domainsDir).toBe("domains");
+  });
+
+  it("does not choose between the Regions of several stacks", () => {
+    stack("prod", "config:\n  aws:region: eu-central-1\n");
+    stack("dev", "config: {}\n");
+    const undecided = expect.objectContaining({ code: "stack-needed" }) as Error;
+    expect(openProject({ cwd: folder, env: {} }).region).toEqual(undecided);
+    expect(openProject({ cwd: folder, env: { AWS_REGION: "us-west-2" } }).region).toEqual(undecided);
+    expect(openProject({ cwd: folder, env: { AWS_REGION: "eu-central-1" } }).region).toBe("eu-central-1");
+    expect(openProject({ cwd: folder, env: {}, region: "eu-west-3" }).region).toBe("eu-west-3");
+    expect(openProject({ cwd: folder, env: {}, stack: "dev" }).region).toBeUndefined();
     expect(openProject({ cwd: folder, env: {}, stack: "organization/mailstack/prod" }).region).toBe(
       "eu-central-1",
     );

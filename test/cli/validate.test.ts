@@ -173,4 +173,43 @@ describe("mailstack validate", () => {
       }
     });
   });
+
+  describe("with two environments", () => {
+    it("asks which one's folder is meant, unless a path says so", async () => {
+      workspace.write("Pulumi.prod.yaml", "config:\n  mailstack:domainsDir: prod\n");
+      workspace.write("Pulumi.dev.yaml", "config:\n  mailstack:domainsDir: dev\n");
+      workspace.write("prod/yourdomain.com.yaml", MINIMAL);
+      workspace.write("domains/yourdomain.com.yaml", BROKEN);
+      const [unnamed, named, path] = await Promise.all([
+        validate(["--json"]),
+        validate(["--stack", "prod"]),
+        validate(["prod"]),
+      ]);
+      expect(unnamed.code).toBe(2);
+      expect(JSON.parse(unnamed.stdout)).toMatchObject({ ok: false, error: { code: "stack-needed" } });
+      expect([named.code, path.code]).toEqual([0, 0]);
+      for (const args of [["plan"], ["add", "example.com"]]) {
+        const { code, stderr } = await mailstack(args, { cwd: workspace.path });
+        expect({ args, code, stderr }).toEqual({
+          args,
+          code: 2,
+          stderr:
+            "error: the stacks differ in mailstack:domainsDir, and none is named: dev has dev, prod has prod\n" +
+            "hint: name the one that is meant: --stack dev, --stack prod\n",
+        });
+      }
+    });
+
+    it("asks for the Region only where a file leaves it open", async () => {
+      workspace.write("Pulumi.prod.yaml", "config:\n  aws:region: eu-west-1\n");
+      workspace.write("Pulumi.dev.yaml", "config:\n  aws:region: us-east-1\n");
+      workspace.write("domains/yourdomain.com.yaml", MINIMAL);
+      expect((await validate()).code).toBe(0);
+      workspace.write("domains/example.net.yaml", "domain: example.net\n");
+      const { code, stderr } = await validate();
+      expect(code).toBe(2);
+      expect(stderr).toContain("dev has us-east-1, prod has eu-west-1");
+      expect((await validate(["--stack", "dev"])).code).toBe(0);
+    });
+  });
 });

@@ -38,7 +38,7 @@ export function registerAdd(program: Command): void {
     )
     .argument("<domain>", "the domain that mail is sent from, e.g. yourdomain.com")
     .option("--dir <folder>", "folder of the domain files (default: the project's)")
-    .option("--stack <name>", "stack whose Pulumi.<stack>.yaml is read (default: the only one there is)")
+    .option("--stack <name>", "stack whose Pulumi.<stack>.yaml is read (default: all, where they agree)")
     .option("--region <region>", "SES Region (default: that of _defaults.yaml or the stack)")
     .addOption(new Option("--dns <who>", "who publishes the records").choices(["cloudflare", "manual"]))
     .option("--zone <name>", "Cloudflare zone (default: the registrable domain)")
@@ -94,7 +94,9 @@ async function add(typed: string, flags: AddFlags): Promise<void> {
   const next = [
     `commit ${file.path} and open a pull request: mailstack validate and mailstack plan --base run there`,
     "on merge, pulumi up creates the SES identity" +
-      (flags.dns === "manual" ? "; hand the records to whoever owns the DNS" : " and publishes the records"),
+      (flags.dns === "manual"
+        ? `; then mailstack status ${domain} --format markdown lists the records for whoever owns the DNS`
+        : " and publishes the records"),
     "SES verifies within minutes to 72 hours; the stack output domains says when",
   ];
   if (flags.json === true) {

@@ -8,7 +8,7 @@ import { bodyStart, parseHeaders, type HeaderField } from "../../reports/headers
 import { checkFolder } from "../load.js";
 import { CliError, ExitCode, exitWith, print, printJson, stdoutColors, type Colors } from "../output.js";
 import { addProjectOptions, type ProjectFlags } from "../project-options.js";
-import { openProject } from "../project.js";
+import { anyRegion, openProject } from "../project.js";
 
 /** Bytes of a header; receivers refuse far smaller ones. */
 const MAX_HEADER = 1024 * 1024;
@@ -34,7 +34,7 @@ export function registerCheckMessage(program: Command): void {
   addProjectOptions(command).action(async (file: string, flags: CheckMessageFlags) => {
     const headers = await readHeader(file);
     const project = openProject(flags);
-    const { domains } = await checkFolder(flags.domains ?? project.domainsDir, project.region, {
+    const { domains } = await checkFolder(flags.domains ?? project.domainsDir, anyRegion(project), {
       mayBeMissing: flags.domains === undefined,
     });
     const check = checkMessage(headers, {

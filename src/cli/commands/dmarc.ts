@@ -9,7 +9,7 @@ import { hasErrors } from "../format/diagnostics.js";
 import { checkFolder } from "../load.js";
 import { ExitCode, exitWith, note, print, printJson, stdoutColors } from "../output.js";
 import { addProjectOptions, type ProjectFlags } from "../project-options.js";
-import { openProject } from "../project.js";
+import { anyRegion, openProject } from "../project.js";
 import { countReportFiles, type CountedFiles } from "../report-files.js";
 
 interface DmarcFlags extends ProjectFlags {
@@ -57,7 +57,7 @@ export function registerDmarc(program: Command): void {
 
 async function dmarc(paths: string[], flags: DmarcFlags): Promise<void> {
   const project = openProject(flags);
-  const checked = await checkFolder(flags.domains ?? project.domainsDir, project.region, {
+  const checked = await checkFolder(flags.domains ?? project.domainsDir, anyRegion(project), {
     mayBeMissing: flags.domains === undefined,
   });
   if (hasErrors(checked.diagnostics)) {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, normalize } from "node:path";
 import { Option, type Command } from "commander";
 import type { LoadResult } from "../../domain/model.js";
 import { isYamlName } from "../../domain/paths.js";
@@ -9,10 +11,10 @@ import { formatChangesText, type Base } from "../format/changes.js";
 import { countProblems, diagnosticJson, hasErrors, renderDiagnostics } from "../format/diagnostics.js";
 import { formatPlanMarkdown, formatPlanText } from "../format/plan.js";
 import { readBaseVersion } from "../git.js";
-import { checkFolder, checkOffline, type CheckedFiles } from "../load.js";
+import { checkFolder, checkOffline, checkSingleFile, folderExists, type CheckedFiles } from "../load.js";
 import { CliError, ExitCode, colorEnabled, note, print, printJson, stdoutColors } from "../output.js";
 import { addProjectOptions, type ProjectFlags } from "../project-options.js";
-import { openProject } from "../project.js";
+import { openProject, type DefaultRegion } from "../project.js";
 
 type Format = "text" | "json" | "markdown";
 
@@ -36,7 +38,7 @@ export function registerPlan(program: Command): void {
       "Shows the DNS records that each domain gets or, with --base, what this branch changes and what that means\n" +
         "for mail, worst first. Needs no network and no credentials.",
     )
-    .argument("[path]", "folder of domain files (default: the project's)")
+    .argument("[path]", "folder of domain files, or one of its files (default: the project's folder)")
     .option(
       "--base <ref>",
       "compare with the files at the commit where this branch left <ref>, e.g. origin/main",
@@ -50,14 +52,22 @@ export function registerPlan(program: Command): void {
 
 async function plan(path: string | undefined, flags: PlanFlags): Promise<void> {
   const project = openProject(flags);
-  const folder = path ?? project.domainsDir;
+  const asked = normalize(path ?? project.domainsDir);
   const format = flags.json === true ? "json" : flags.format;
   // Deleting the last domain file deletes the folder, in git; against a base that is a change like any other.
-  const checked = await checkFolder(folder, project.region, { mayBeMissing: flags.base !== undefined });
+  const mayBeMissing = flags.base !== undefined;
+  const checked = isSingleFile(asked)
+    ? await checkSingleFile(asked, project.region, { mayBeMissing })
+    : await checkFolder(asked, project.region, { mayBeMissing });
   reportProblems(checked, format);
   const comparison =
-    flags.base === undefined ? undefined : compare(flags.base, folder, checked, project.region);
+    flags.base === undefined ? undefined : compare(flags.base, asked, checked, project.region);
   printPlan(checked, comparison, format);
+}
+
+/** Whether the path stands for one file; what is gone from the working tree is told by its name. */
+function isSingleFile(path: string): boolean {
+  return existsSync(path) ? !folderExists(path) : isYamlName(path);
 }
 
 /** Warnings go to stderr beside the plan; with errors there is no plan. */
@@ -75,16 +85,26 @@ function reportProblems({ diagnostics, sources }: CheckedFiles, format: Format):
   });
 }
 
-function compare(ref: string, folder: string, now: LoadResult, region: string | undefined): Comparison {
-  const { commit, files } = readBaseVersion(ref, folder, (name) => isYamlName(name) && !name.startsWith("."));
+function compare(ref: string, asked: string, now: CheckedFiles, region: DefaultRegion): Comparison {
+  const single = isSingleFile(asked) ? basename(asked) : undefined;
+  const folder = single === undefined ? asked : dirname(asked);
+  const { commit, files } = readBaseVersion(
+    ref,
+    folder,
+    (name) => name === single || (isYamlName(name) && !name.startsWith(".")),
+  );
   const then = checkOffline(files, region);
-  const invalid = [
-    ...new Set(then.diagnostics.filter(({ severity }) => severity === "error").map(({ file }) => file)),
-  ];
+  const concerns = ({ file }: { readonly file: string }): boolean =>
+    single === undefined || basename(file) === single;
+  const errors = then.diagnostics.filter(({ severity }) => severity === "error");
+  const invalid = [...new Set(errors.filter(concerns).map(({ file }) => file))];
   if (invalid.length > 0) {
     note(`not valid at ${ref}, so that their domains count as added: ${someOf(invalid)}`);
   }
-  return { ref, commit, invalid, changes: comparePlans(then.domains, now.domains) };
+  // All are compared, since a set that another file describes is one that stays.
+  const concerned = new Set([...then.domains, ...now.domains].filter(concerns).map(({ domain }) => domain));
+  const changes = comparePlans(then.domains, now.fleet).filter(({ domain }) => concerned.has(domain));
+  return { ref, commit, invalid, changes };
 }
 
 function printPlan({ domains }: LoadResult, comparison: Comparison | undefined, format: Format): void {

@@ -10,7 +10,7 @@ import { ProgressLine } from "../format/status-progress.js";
 import { addInspectionOptions, Inspector, serviceSettings, type InspectionFlags } from "../inspection.js";
 import { CliError, ExitCode, exitWith, note, print } from "../output.js";
 import { parsePort } from "../port.js";
-import { openProject } from "../project.js";
+import { openProject, type Project } from "../project.js";
 import { StackWatch } from "../stack-watch.js";
 
 interface ServeFlags extends InspectionFlags {
@@ -54,7 +54,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     token,
     port: flags.port,
     domains,
-    fileOf: (domain) => domainPath(project, domain),
+    fileOf: (domain) => fileOf(project, domain),
     onFailure: (error) => onProblem(error instanceof Error ? error.message : String(error)),
   });
   if (flags.json === true) print(JSON.stringify({ url: server.url }));
@@ -68,6 +68,16 @@ async function serve(flags: ServeFlags): Promise<void> {
 }
 
 /** Takes the token out of the environment, so that the processes started from here do not inherit it. */
+/** Where the stacks differ in their folders, the file's name alone. */
+function fileOf(project: Project, domain: string): string {
+  try {
+    return domainPath(project, domain);
+  } catch (error) {
+    if (error instanceof CliError) return `${domain}.yaml`;
+    throw error;
+  }
+}
+
 function takeToken(): string {
   const token = process.env[TOKEN_VARIABLE] ?? "";
   Reflect.deleteProperty(process.env, TOKEN_VARIABLE);

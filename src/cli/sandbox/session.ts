@@ -7,7 +7,7 @@ import { sandboxPaths, type SandboxPaths } from "../../sandbox/run/paths.js";
 import { openServices, SandboxBusyError, type Services } from "../../sandbox/run/services.js";
 import { checkFolder, FALLBACK_REGION } from "../load.js";
 import { CliError, ExitCode, note } from "../output.js";
-import { openProject } from "../project.js";
+import { anyRegion, openProject, type Project } from "../project.js";
 import { sandboxSecrets } from "./dkim-keys.js";
 import type { EngineFlags, ServiceFlags } from "./options.js";
 
@@ -25,10 +25,23 @@ export interface Place {
 export function findPlace(flags: ServiceFlags): Place {
   const project = openProject(flags.region === undefined ? {} : { region: flags.region });
   return {
-    domainsDir: resolve(flags.domains ?? project.domainsDir),
-    region: project.region ?? FALLBACK_REGION,
+    get domainsDir() {
+      return resolve(flags.domains ?? folderOf(project));
+    },
+    region: anyRegion(project) ?? FALLBACK_REGION,
     paths: sandboxPaths(resolve(flags.state ?? join(project.root, ".mailstack", "sandbox"))),
   };
+}
+
+/** `--stack` names the sandbox's own stack here, so that only the folder itself can say what is meant. */
+function folderOf(project: Project): string {
+  try {
+    return project.domainsDir;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const { message, exitCode, code } = error;
+    throw new CliError(message, { exitCode, code, hint: "--domains <dir> names the folder that is meant" });
+  }
 }
 
 /** The zones of the domain files that have no errors; what is wrong with the others, the program says itself. */
