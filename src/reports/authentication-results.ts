@@ -54,7 +54,7 @@ function instanceOf(words: readonly Token[]): number | undefined {
 }
 
 function methodResult(words: readonly Token[]): MethodResult[] {
-  if (words.at(-1)?.kind === "unclosed") return [];
+  if (words.length === 0 || words.at(-1)?.kind === "unclosed") return [];
   const equals = words.findIndex((word) => isSpecial(word, "="));
   const method = METHOD.exec(equals < 0 ? "" : joined(words.slice(0, equals)));
   if (method === null || Number(method[2] ?? 1) !== 1) return [];

@@ -70,9 +70,13 @@ export function checkMessage(headers: readonly HeaderField[], options: CheckOpti
   const signed = dkimSignatures(headers);
   const spfFound = spfForMailFrom(found, headers);
   const spf = identifier(spfFound?.result ?? "none", spfFound?.domain, alignment.spf);
+  // What an intermediary looked at may have been replaced by its own signature.
+  const seen = found.source === "arc-authentication-results" ? [] : signed;
   const dkim = found.results
     .filter(({ method }) => method === "dkim")
-    .map(({ result, properties }) => identifier(result, signingDomain(properties, signed), alignment.dkim));
+    .map(({ result, properties }) =>
+      identifier(result, signingDomain(properties, result === "none" ? [] : seen), alignment.dkim),
+    );
   const signatures = signed.flatMap(({ domain }) => domain ?? []);
   const spfUnknown = spfFound === undefined || spfFound.heloOnly !== undefined;
   // The DMARC result counts where what the receiver says of SPF and DKIM leaves open that one of them was aligned:

@@ -26,7 +26,8 @@ function signature(value: string): DkimSignature {
   for (const tag of value.split(";")) {
     const equals = tag.indexOf("=");
     const name = tag.slice(0, Math.max(equals, 0)).trim();
-    if (name !== "") twice ||= tags.has(name);
+    if (name === "") continue;
+    twice ||= tags.has(name);
     tags.set(name, tag.slice(equals + 1).replace(/[ \t]+/g, ""));
   }
   const domain = twice ? undefined : dnsName(tags.get("d") ?? "");

@@ -33,22 +33,28 @@ export function spfForMailFrom(
   { results, receivedSpf }: ReceiverResults,
   headers: readonly HeaderField[],
 ): SpfForMailFrom | undefined {
-  const said = results.filter(({ method }) => method === "spf").map(fromResult);
-  const checks = said.length > 0 ? said : receivedSpf.map(fromField);
+  const said = forMailFrom(results.filter(({ method }) => method === "spf").map(fromResult), headers);
+  if (said?.domain !== undefined) return said;
+  const received = forMailFrom(receivedSpf.map(fromField), headers);
+  const completes = said === undefined || said.heloOnly !== undefined || said.result === received?.result;
+  return completes ? (received ?? said) : said;
+}
+
+function forMailFrom(
+  checks: readonly SpfCheck[],
+  headers: readonly HeaderField[],
+): SpfForMailFrom | undefined {
   if (checks.length === 0) return undefined;
   const mailFroms = checks.flatMap(({ mailFrom }) => mailFrom ?? []);
   const isNull =
     mailFroms.length > 0 ? mailFroms.every((mailFrom) => mailFrom === "") : hasNullReturnPath(headers);
+  const counted = isNull ? [undefined, "mailfrom", "helo"] : [undefined, "mailfrom"];
   const found = checks
-    .filter(
-      ({ identity }) => identity === undefined || identity === "mailfrom" || (isNull && identity === "helo"),
-    )
+    .filter(({ identity }) => counted.includes(identity))
     .map(({ result, mailFrom, helo }) => withDomain(result, isNull ? helo : mailFrom));
   const heloOnly = addressDomain(checks.find(({ identity }) => identity === "helo")?.helo ?? "");
-  return (
-    found.find(({ domain }) => domain !== undefined) ??
-    found[0] ?? { result: "none", ...(heloOnly === undefined ? {} : { heloOnly }) }
-  );
+  const nothing = { result: "none", ...(heloOnly === undefined ? {} : { heloOnly }) };
+  return found.find(({ domain }) => domain !== undefined) ?? found[0] ?? nothing;
 }
 
 function withDomain(result: string, address: string | undefined): SpfForMailFrom {
