@@ -1,5 +1,6 @@
 import { domainToASCII, domainToUnicode } from "node:url";
 import { parse } from "tldts";
+import { deviceNameProblem, lookAlikeProblem } from "./name-warnings.js";
 import { baseName, withoutExtension } from "./paths.js";
 import type { Problem } from "./problem.js";
 import { RULES } from "./rules.js";
@@ -112,6 +113,10 @@ export function sendingDomainProblems(text: string): readonly Problem[] {
   }
   const suffix = suffixProblem(name);
   if (suffix !== undefined) problems.push(suffix);
+  const lookAlike = lookAlikeProblem(name);
+  if (lookAlike !== undefined) problems.push(lookAlike);
+  const device = deviceNameProblem(name);
+  if (device !== undefined) problems.push(device);
   if (name.length + DKIM_PREFIX_LENGTH > MAX_NAME_LENGTH) {
     problems.push({
       rule: "domain-too-long",

@@ -15,6 +15,7 @@ const WITHOUT_REGION = "region-nowhere";
 /** Rules that no few files can break, each with the reason and tested where it stands. */
 const NOT_BY_FILES: Readonly<Partial<Record<RuleName, string>>> = {
   "identities-per-region": "takes ten thousand files",
+  "file-name-on-windows": "a checkout on Windows could not hold the file",
   "cname-conflict": "no two records of today's keys can meet",
   "duplicate-record": "no two records of today's keys can meet",
   "several-mx": "a MAIL FROM name that is used twice is mail-from-clash",

@@ -122,6 +122,8 @@ describe("a name that is offered can be a domain", () => {
 
 /** What has to be decided, looked up or done elsewhere: their hints give no text for the place that is named. */
 const DECISIONS: readonly RuleName[] = [
+  "domain-looks-like-another",
+  "file-name-on-windows",
   "file-too-large",
   "yaml-syntax",
   "several-documents",

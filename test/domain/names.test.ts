@@ -168,3 +168,56 @@ it("isAtOrBelow compares whole labels", () => {
   expect(isAtOrBelow("ba.com", "a.com")).toBe(false);
   expect(isAtOrBelow("com", "a.com")).toBe(false);
 });
+
+describe("a look-alike (UTS 39 §5.2)", () => {
+  const rules = (name: string): string[] => sendingDomainProblems(name).map(({ rule }) => rule);
+
+  // Cyrillic а and е, Greek ο, Armenian օ, and Cyrillic words made of letters that look like Latin ones.
+  it.each([
+    "\u0430cme.com",
+    "acm\u0435.com",
+    "g\u03bfogle.com",
+    "g\u0585ogle.com",
+    "www.\u0430cme.com",
+    "\u0430\u0440\u0435.com",
+  ])("%s", (name) => {
+    expect(rules(name)).toContain("domain-looks-like-another");
+  });
+
+  it.each([
+    "acme.com",
+    "bücher.de",
+    "москва.com",
+    "пример-1.com",
+    "日本語ab.jp",
+    "カタカナkanjiひらがな漢字.jp",
+  ])("%s is none", (name) => {
+    expect(rules(name)).not.toContain("domain-looks-like-another");
+  });
+
+  it.each(["中文ㄅab.com", "한국ab漢.com", "ελλάδα.com", "ราคา.com", "קום.com"])("%s is none", (name) => {
+    expect(rules(name)).not.toContain("domain-looks-like-another");
+  });
+
+  it("is seen through Punycode", () => {
+    expect(rules("xn--cme-5cd.com")).toContain("domain-looks-like-another");
+  });
+});
+
+describe("names of devices (Microsoft, Naming Files, Paths, and Namespaces)", () => {
+  const rules = (name: string): string[] => sendingDomainProblems(name).map(({ rule }) => rule);
+
+  it.each(["con.com", "PRN.com", "aux.co.uk", "nul.com", "com1.net", "com9.com", "lpt1.com", "LPT9.com"])(
+    "%s",
+    (name) => {
+      expect(rules(name)).toContain("file-name-on-windows");
+    },
+  );
+
+  it.each(["icon.com", "com0.com", "com10.com", "a.con.com", "console.com", "com.com"])(
+    "%s is none",
+    (name) => {
+      expect(rules(name)).not.toContain("file-name-on-windows");
+    },
+  );
+});

@@ -160,6 +160,12 @@ export const RULE_EXAMPLES: readonly RuleExample[] = [
     at: "yourdomain.con.yaml:1:9",
   },
   {
+    rule: "domain-looks-like-another",
+    bad: { "yоurdomain.com.yaml": "# the second letter is Cyrillic\ndomain: yоurdomain.com\n" },
+    at: "yоurdomain.com.yaml:2:9",
+    good: minimal,
+  },
+  {
     rule: "domain-too-long",
     bad: { [`${long(210, "com")}.yaml`]: `domain: ${long(210, "com")}\n` },
     at: `${long(210, "com")}.yaml:1:9`,
@@ -170,6 +176,15 @@ export const RULE_EXAMPLES: readonly RuleExample[] = [
     bad: { "mydomain.com.yaml": "domain: yourdomain.com\n" },
     at: "mydomain.com.yaml:1:9",
     good: minimal,
+  },
+  {
+    rule: "file-name-on-windows",
+    bad: { "con.com.yaml": "domain: con.com\n" },
+    at: "con.com.yaml:1:9",
+    good: {
+      "con.com.yaml":
+        "domain: con.com\nallow: [{ rule: file-name-on-windows, reason: nobody works on Windows }]\n",
+    },
   },
   {
     rule: "duplicate-domain",

@@ -70,6 +70,13 @@ export const domainRules = {
     reference: "IANA root zone; RFC 6761",
     allowable: true,
   },
+  "domain-looks-like-another": {
+    severity: "warning",
+    summary:
+      "A label of the domain keeps to one script, or to those that Chinese, Japanese and Korean mix, and no Cyrillic label reads as a Latin one.",
+    reference: "UTS #39 §5.2, Highly Restrictive; §4",
+    allowable: true,
+  },
   "domain-too-long": {
     severity: "error",
     summary: "The domain leaves room for its DKIM names, `<token>._domainkey.<domain>`.",
@@ -79,6 +86,13 @@ export const domainRules = {
   "file-name-mismatch": {
     severity: "error",
     summary: "A file is named after its domain.",
+    allowable: true,
+  },
+  "file-name-on-windows": {
+    severity: "warning",
+    summary:
+      "A domain file's name is one that Windows allows: `con`, `nul`, `com1` and the like are devices there.",
+    reference: "Microsoft, Naming Files, Paths, and Namespaces",
     allowable: true,
   },
   "duplicate-domain": { severity: "error", summary: "A domain has one file.", allowable: false },
