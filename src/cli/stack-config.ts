@@ -24,14 +24,18 @@ export interface ServiceSettings {
 export async function readServiceSettings(source: StackSource): Promise<ServiceSettings> {
   const config = (source.outputs === undefined ? await askPulumi(source) : undefined) ?? fromFile(source);
   const sesEndpoint = config["mailstack:sesEndpoint"];
-  const servers = config["mailstack:dnsServers"];
+  const configured = config["mailstack:dnsServers"];
+  const servers = isSet(configured) ? configured : process.env[DNS_SERVERS];
   const profile = config["aws:profile"];
   return {
     ...(isSet(sesEndpoint) && { sesEndpoint: toUrl(sesEndpoint) }),
-    ...(isSet(servers) && { dnsServer: toServers(servers) }),
+    ...(isSet(servers) && { dnsServer: toServers(servers, servers === configured) }),
     ...(typeof profile === "string" && isSet(profile) && { profile }),
   };
 }
+
+/** Like `AWS_ENDPOINT_URL` for DNS: what `mailstack:dnsServers` says where the configuration says nothing. */
+const DNS_SERVERS = "MAILSTACK_DNS_SERVERS";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -81,12 +85,14 @@ function toUrl(value: unknown): string {
   throw invalid("mailstack:sesEndpoint", "an http or https URL");
 }
 
-function toServers(value: unknown): DnsServerAddress[] {
+function toServers(value: unknown, isConfigured: boolean): DnsServerAddress[] {
   const texts: unknown[] = typeof value === "string" ? value.split(/[\s,]+/).filter(Boolean) : [value].flat();
   const servers = texts.map((text) => (typeof text === "string" ? parseServer(text) : undefined));
   const known = servers.filter((server) => server !== undefined);
   if (known.length === servers.length && known.length > 0) return known;
-  throw invalid("mailstack:dnsServers", "IP addresses, with a port or without");
+  const wanted = "IP addresses, with a port or without";
+  if (isConfigured) throw invalid("mailstack:dnsServers", wanted);
+  throw new CliError(`${DNS_SERVERS} has to be ${wanted}`, { exitCode: ExitCode.usage, code: "bad-config" });
 }
 
 function invalid(key: string, wanted: string): CliError {

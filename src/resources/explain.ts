@@ -148,7 +148,7 @@ async function explain(
   if (args.type === RECORD) return aboutRecord(args, inputs, error, options);
   if (/AccessDenied/.test(error)) {
     return {
-      text: `AWS refused to ${args.failedOperation} ${args.name}: the credentials lack an SES right; the README lists those that are needed.`,
+      text: `AWS refused to ${args.failedOperation} ${args.name}: the credentials lack an SES right; docs/aws-permissions.md lists those that are needed.`,
       shared: `right ${args.failedOperation} ${args.type}`,
     };
   }

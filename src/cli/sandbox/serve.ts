@@ -53,7 +53,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     cloudflare,
     dns,
     debugProviders: debugProviders(services),
-    env: serveEnvironment(services),
+    env: serveEnvironment(services, place.region),
   };
   process.stdout.write(JSON.stringify(line) + "\n");
   note("Serving; stop with Ctrl-C.");

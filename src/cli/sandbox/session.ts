@@ -62,6 +62,7 @@ export async function startSandbox(
   try {
     return await openServices({
       paths: place.paths,
+      region: place.region,
       zones: flags.zone ?? (await zonesOf(place)),
       ...(flags.verifyAfter !== undefined && { verifyAfterMs: flags.verifyAfter }),
       ...(flags.limits !== undefined && { limits: flags.limits }),

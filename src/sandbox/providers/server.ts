@@ -10,6 +10,8 @@ export interface ProviderOptions {
   readonly services?: readonly ("aws" | "cloudflare")[];
   /** SES v2 endpoint for providers whose configuration names none. */
   readonly ses?: string;
+  /** Region for AWS providers whose configuration names none: they don't see the environment of the engine. */
+  readonly region?: string;
   /** Cloudflare API (`…/client/v4`) for providers whose configuration names none. */
   readonly cloudflare?: string;
 }
@@ -29,7 +31,7 @@ export interface Providers {
  */
 export async function startProviders(options: ProviderOptions = {}): Promise<Providers> {
   const services = options.services ?? ["aws", "cloudflare"];
-  const aws = services.includes("aws") ? await serve(awsProvider(options.ses)) : undefined;
+  const aws = services.includes("aws") ? await serve(awsProvider(options.ses, options.region)) : undefined;
   const cloudflare = services.includes("cloudflare")
     ? await serve(cloudflareProvider(options.cloudflare))
     : undefined;

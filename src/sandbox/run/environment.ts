@@ -18,12 +18,13 @@ export const SANDBOX_CREDENTIALS = {
 } as const;
 
 /** What a program needs to be run against the sandbox by other means, such as a plain `pulumi up`. */
-export function serveEnvironment(addresses: Addresses): Record<string, string> {
+export function serveEnvironment(addresses: Addresses, region: string): Record<string, string> {
   return {
     ...SANDBOX_CREDENTIALS,
-    AWS_REGION: "us-east-1",
+    AWS_REGION: region,
     AWS_ENDPOINT_URL_SESV2: addresses.ses,
     CLOUDFLARE_BASE_URL: addresses.cloudflare,
+    MAILSTACK_DNS_SERVERS: addresses.dns,
     PULUMI_DEBUG_PROVIDERS: debugProviders(addresses),
   };
 }

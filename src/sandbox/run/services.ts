@@ -12,6 +12,8 @@ export interface ServicesOptions {
   readonly paths: SandboxPaths;
   /** Zones that are created, active, where they are missing. */
   readonly zones: readonly string[];
+  /** Region of AWS providers whose configuration names none; by default that of this process's environment. */
+  readonly region?: string;
   /** Milliseconds before SES looks at the records of a new identity. Default 1,000. */
   readonly verifyAfterMs?: number;
   /** Apply the services' real rate limits. */
@@ -104,7 +106,11 @@ async function startAll(
     port: ports.ses ?? 0,
   });
   closers.push(() => ses.close());
-  const providers = await startProviders({ ses: ses.url, cloudflare: cloudflare.url });
+  const providers = await startProviders({
+    ses: ses.url,
+    cloudflare: cloudflare.url,
+    ...(options.region !== undefined && { region: options.region }),
+  });
   closers.push(() => providers.close());
   const addresses = {
     ses: ses.url,

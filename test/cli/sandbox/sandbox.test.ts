@@ -156,6 +156,7 @@ describe("serve", () => {
   interface Served {
     readonly ses: string;
     readonly cloudflare: string;
+    readonly dns: string;
     readonly env: Readonly<Record<string, string>>;
   }
 
@@ -199,6 +200,7 @@ describe("serve", () => {
           env: expect.objectContaining({
             AWS_ENDPOINT_URL_SESV2: served.ses,
             CLOUDFLARE_BASE_URL: served.cloudflare,
+            MAILSTACK_DNS_SERVERS: served.dns,
           }) as object,
         });
         file("example.org.yaml", "domain: example.org\n");

@@ -18,17 +18,25 @@ export interface AwsConfig {
 /** The upstream provider's default for `maxRetries`. */
 const DEFAULT_ATTEMPTS = 25;
 
-/** The Region from the configuration or, as in the AWS tools, from the environment. */
-export function configuredRegion(config: Properties): string | undefined {
-  return text(config, "region") ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"];
+/**
+ * The Region from the configuration or, as in the AWS tools, from the environment.
+ * @param fallback stands for the engine's environment, which an attached provider does not see
+ */
+export function configuredRegion(config: Properties, fallback?: string): string | undefined {
+  return text(config, "region") ?? fallback ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"];
 }
 
 /**
  * @param defaultEndpoint used when `endpoints` names none; it goes before `AWS_ENDPOINT_URL_SESV2`, which may be meant for other clients
+ * @param defaultRegion as for {@link configuredRegion}
  * @throws when there is no Region, or no endpoint: the sandbox's provider never falls back to the real service
  */
-export function awsConfig(config: Properties, defaultEndpoint: string | undefined): AwsConfig {
-  const region = configuredRegion(config);
+export function awsConfig(
+  config: Properties,
+  defaultEndpoint: string | undefined,
+  defaultRegion?: string,
+): AwsConfig {
+  const region = configuredRegion(config, defaultRegion);
   const endpoint = endpointOf(config) ?? defaultEndpoint ?? process.env["AWS_ENDPOINT_URL_SESV2"];
   if (region === undefined) throw new Error(MISSING_REGION);
   if (endpoint === undefined) {

@@ -16,8 +16,13 @@ export class AwsConnection {
   readonly #signal: AbortSignal;
   readonly #clients = new Map<string, Promise<SESv2>>();
 
-  constructor(config: Properties, defaultEndpoint: string | undefined, signal: AbortSignal) {
-    this.config = awsConfig(config, defaultEndpoint);
+  constructor(
+    config: Properties,
+    defaultEndpoint: string | undefined,
+    signal: AbortSignal,
+    defaultRegion?: string,
+  ) {
+    this.config = awsConfig(config, defaultEndpoint, defaultRegion);
     this.#signal = signal;
   }
 

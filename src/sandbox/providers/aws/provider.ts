@@ -8,8 +8,11 @@ import { eventDestination } from "./event-destination.js";
 import { functions } from "./functions.js";
 import { feedbackAttributes, mailFromAttributes } from "./identity-attributes.js";
 
-/** The `aws` provider; `endpoint` is the SES v2 URL where the configuration names none. */
-export function awsProvider(endpoint: string | undefined): ProviderDefinition<AwsConnection> {
+/** The `aws` provider; `endpoint` is the SES v2 URL, and `region` the Region, where the configuration names none. */
+export function awsProvider(
+  endpoint: string | undefined,
+  region?: string,
+): ProviderDefinition<AwsConnection> {
   return {
     name: "aws",
     version: (createRequire(import.meta.url)("@pulumi/aws/package.json") as { version: string }).version,
@@ -22,7 +25,7 @@ export function awsProvider(endpoint: string | undefined): ProviderDefinition<Aw
     },
     functions,
     checkConfig: (config) =>
-      configuredRegion(config) === undefined ? [{ property: "region", reason: MISSING_REGION }] : [],
-    connect: (config, signal) => new AwsConnection(config, endpoint, signal),
+      configuredRegion(config, region) === undefined ? [{ property: "region", reason: MISSING_REGION }] : [],
+    connect: (config, signal) => new AwsConnection(config, endpoint, signal, region),
   };
 }
