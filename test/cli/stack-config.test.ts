@@ -74,6 +74,26 @@ describe("status and verify", () => {
     expect((await mailstackJson(["verify", "--stack", "prod", ...flags], { PATH })).code).toBe(0);
   });
 
+  it("take DNS servers from the environment where the configuration names none", async () => {
+    const { PATH, ses, dns } = await setUp(({ ses }) => ({
+      "mailstack:sesEndpoint": { value: ses, secret: false },
+    }));
+    const env = { PATH, MAILSTACK_DNS_SERVERS: dns.address };
+    const { code, answer } = await mailstackJson(["status", "--stack", "prod"], env);
+    expect(code).toBe(0);
+    expect(answer.domains["yourdomain.com"]!.dnsRecords.map(({ state }) => state)).toEqual(
+      Array(6).fill("ok"),
+    );
+    const wrong = await mailstack(["status", "--ses-endpoint", ses.url, "--outputs", "outputs.json"], {
+      cwd: workspace.path,
+      env: { ...keys, MAILSTACK_DNS_SERVERS: "dns.example" },
+    });
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining("MAILSTACK_DNS_SERVERS has to be IP addresses"),
+    ]);
+  });
+
   it.each([
     ["mailstack:sesEndpoint", "ftp://ses.example", "an http or https URL"],
     ["mailstack:dnsServers", "dns.example", "IP addresses"],

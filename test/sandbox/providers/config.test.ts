@@ -73,3 +73,8 @@ describe("names", () => {
     expect(toSes(pulumi)).toEqual(api);
   });
 });
+
+test("the Region is that of the configuration, else the one that stands for the engine's environment", () => {
+  expect(awsConfig({ region: "eu-west-1" }, "http://default", "us-east-1").region).toBe("eu-west-1");
+  expect(awsConfig({}, "http://default", "us-east-1").region).toBe("us-east-1");
+});
