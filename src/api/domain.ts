@@ -1,25 +1,13 @@
-import type { DomainStatus } from "../status/reading.js";
-import type { StackDomain } from "../status/report.js";
+import type { DomainStatus, StackDomain, StackRecord } from "../contract/stack-outputs.js";
 
 /** A domain as the API's answers show it: these fields, in this order, and no others. */
-export interface ApiDomain {
-  /** UUID, stable for as long as the domain's name is. */
-  readonly id: string;
-  readonly domain: string;
+export interface ApiDomain extends Pick<StackDomain, "id" | "domain" | "createdAt"> {
   readonly status: Exclude<DomainStatus, "Parked">;
   readonly customMailFromDomain: string;
   readonly dnsRecords: readonly ApiRecord[];
-  /** RFC 3339. */
-  readonly createdAt: string;
 }
 
-export interface ApiRecord {
-  readonly type: "CNAME" | "MX" | "TXT";
-  readonly name: string;
-  /** TXT unquoted in one piece, MX as `10 host`. */
-  readonly value: string;
-  /** Seconds; 1 = automatic. */
-  readonly ttl: number;
+export interface ApiRecord extends Pick<StackRecord, "type" | "name" | "value" | "ttl"> {
   readonly purpose: ApiPurpose;
 }
 

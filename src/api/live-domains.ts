@@ -1,5 +1,5 @@
 import type { Inspection } from "../status/inspect.js";
-import type { StackDomain } from "../status/report.js";
+import type { StackDomain } from "../contract/stack-outputs.js";
 import { isFresh, learn, newest, type Known } from "./known.js";
 import { within } from "./within.js";
 

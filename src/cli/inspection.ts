@@ -3,8 +3,10 @@ import type { DnsServerAddress } from "../status/dns/model.js";
 import { DnsChecker } from "../status/dns/check.js";
 import { identitiesOf } from "../status/identities.js";
 import { inspect, type Inspection } from "../status/inspect.js";
-import { conditionOf, sortReports, summarizeReports } from "../status/report.js";
-import type { DomainReport, ReportSummary, StackDomain } from "../status/report.js";
+import { conditionOf, worstFirst, type Seen } from "../contract/condition.js";
+import { summarizeReports } from "../status/report.js";
+import type { StackDomain } from "../contract/stack-outputs.js";
+import type { DomainReport, ReportSummary } from "../status/report.js";
 import { SesReader, type AccountReading, type SendQuota } from "../status/ses-reader.js";
 import { readDnsServer } from "./dns-server.js";
 import { ProgressLine } from "./format/status-progress.js";
@@ -116,7 +118,7 @@ export interface Answer {
 }
 
 export function toAnswer(inspections: readonly Inspection[], accounts: Answer["accounts"]): Answer {
-  const domains = sortReports(inspections.map(({ report }) => report));
+  const domains = worstFirst(inspections.map(({ report }) => report));
   return { domains, summary: summarizeReports(domains), accounts };
 }
 
@@ -154,7 +156,7 @@ function quotaWarning(region: string, { max24HourSend: max, sentLast24Hours: sen
 }
 
 /** 1 when a domain failed, decayed or is about to, 4 when one could not be checked, 3 when one is pending. */
-export function exitCodeOf({ domains }: Answer): ExitCode {
+export function exitCodeOf(domains: readonly Seen[]): ExitCode {
   const conditions = new Set(domains.map(conditionOf));
   if (conditions.has("decayed") || conditions.has("failed") || conditions.has("at-risk"))
     return ExitCode.negative;

@@ -4,7 +4,7 @@ import type { DnsServerAddress } from "../status/dns/model.js";
 import { parseServer } from "../status/dns/names.js";
 import { CliError, ExitCode } from "./output.js";
 import { stackFileConfig } from "./project.js";
-import type { StackSource } from "./stack.js";
+import type { StackSource } from "./stack-domains.js";
 
 /** What the stack's configuration says of the services, as the program takes it. Secrets are never among it. */
 export interface ServiceSettings {

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { within } from "../api/within.js";
-import type { StackDomain } from "../status/report.js";
-import { readStackDomains, type StackSource } from "./stack.js";
+import type { StackDomain } from "../contract/stack-outputs.js";
+import { readStackDomains, type StackSource } from "./stack-domains.js";
 
 export interface StackWatchOptions {
   /** Milliseconds after which Pulumi is asked again; default 30,000. A file is read again whenever it has changed. */

@@ -75,11 +75,13 @@ async function keptRecord(
   return isEmpty(second.foreign) ? undefined : second;
 }
 
+const NO_REPORTS: ReportDestinations = { aggregateReports: [], failureReports: [] };
+
 /** What the last update published because the file said so: without that, the record that it published. */
 function retiredFrom(before: PreviousDomains[string] | undefined): string {
   const published = before?.dnsRecords?.find(({ purpose }) => purpose === "DMARC")?.value;
   if (published === undefined) return "";
-  const { aggregateReports = [], failureReports = [] } = before?.foreignReports ?? {};
+  const { aggregateReports, failureReports } = before?.foreignReports ?? NO_REPORTS;
   const foreign = `v=DMARC1; rua=${aggregateReports.join(",")}; ruf=${failureReports.join(",")}`;
   const own = foreignReports(published, [foreign]);
   return `v=DMARC1; rua=${own.aggregateReports.join(",")}; ruf=${own.failureReports.join(",")}`;

@@ -1,31 +1,15 @@
 import type { RegionalIdentity, SendingDomain as DomainSettings } from "../domain/model.js";
-import type { ReportDestinations } from "../records/dmarc/foreign.js";
 import { identityHostedZone, ownKeyRecord } from "../records/records.js";
 import { identityKey } from "../status/fleet-reader.js";
-import type { DomainStatus, PreviousVerification, Verdict } from "../status/reading.js";
+import type { PreviousVerification, StackDomain, StackRegion } from "../contract/stack-outputs.js";
 import type { SigningKeys } from "./dkim-keys.js";
 
-/** What is read of a domain in the stack output `domains` of the last update. */
-export interface PreviousDomain extends PreviousRegion {
-  readonly region?: string;
-  readonly regions?: Readonly<Record<string, PreviousRegion>>;
+/** A domain in the stack output `domains` of the last update, which may be of another version: what is known of it. */
+export interface PreviousDomain extends Partial<Omit<StackDomain, "dnsRecords">> {
   readonly dnsRecords?: readonly PreviousRecord[];
-  readonly foreignReports?: Partial<ReportDestinations>;
 }
 
-interface PreviousRecord {
-  readonly purpose?: string;
-  readonly name?: string;
-  readonly value?: string;
-}
-
-interface PreviousRegion {
-  readonly status?: DomainStatus;
-  readonly customMailFromDomain?: string;
-  readonly verification?: Verdict["verification"];
-  readonly configurationSet?: string;
-  readonly configurationSetCreated?: boolean;
-}
+type PreviousRecord = Partial<Readonly<Record<"purpose" | "name" | "value", string>>>;
 
 /** The stack output `domains` of the last update, by name. */
 export type PreviousDomains = Readonly<Record<string, PreviousDomain>>;
@@ -34,7 +18,7 @@ export type PreviousDomains = Readonly<Record<string, PreviousDomain>>;
 export function createdSets(
   before: PreviousDomain,
 ): { readonly region: string; readonly configurationSet: string }[] {
-  const parts = Object.entries(
+  const parts = Object.entries<Partial<StackRegion>>(
     before.regions ?? (before.region === undefined ? {} : { [before.region]: before }),
   );
   return parts.flatMap(([region, { configurationSet, configurationSetCreated }]) =>
@@ -57,7 +41,7 @@ export function knownBefore(
     const before = domains[domain];
     if (before === undefined) continue;
     for (const identity of identities) {
-      const part: PreviousRegion | undefined =
+      const part: Partial<StackRegion> | undefined =
         before.regions?.[identity.region] ?? (before.region === identity.region ? before : undefined);
       const published = (before.dnsRecords ?? []).some(isDkimRecordOf(settings, identity, keys));
       if (part?.verification === undefined || part.status === undefined || !published) continue;

@@ -1,5 +1,8 @@
 import { getOrganization, getProject, getStack } from "@pulumi/pulumi/metadata.js";
+import * as log from "@pulumi/pulumi/log/index.js";
 import { invoke } from "@pulumi/pulumi/runtime/invoke.js";
+import { salvageDomains } from "../contract/parse-outputs.js";
+import { someOf } from "../domain/some-of.js";
 import type { PreviousDomains } from "./previous.js";
 
 /** A resource of the stack as its state has it. */
@@ -25,11 +28,18 @@ export interface StackState {
  */
 export async function readStackState(): Promise<StackState> {
   const [outputs, resources] = await Promise.all([
-    ask<{ domains?: PreviousDomains }>("readStackOutputs", "name"),
+    ask<unknown>("readStackOutputs", "name"),
     ask<Readonly<Record<string, KnownResource>>>("readStackResourceOutputs", "stackName"),
   ]);
+  const { domains, problems } = salvageDomains(outputs);
+  if (problems.length > 0) {
+    await log.warn(
+      `Part of this stack's outputs can't be read, and counts as not known: ${someOf(problems)}\n` +
+        "They were written by another version of mailstack, or by something else. This update writes them anew.",
+    );
+  }
   return {
-    domains: outputs?.domains ?? {},
+    domains,
     resources:
       resources &&
       new Map(

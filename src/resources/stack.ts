@@ -4,6 +4,8 @@ import { isDryRun } from "@pulumi/pulumi/runtime/settings.js";
 import { output } from "@pulumi/pulumi/output.js";
 import type { Output } from "@pulumi/pulumi/output.js";
 import type { ProviderResource } from "@pulumi/pulumi/resource.js";
+import type { StackSummary } from "../contract/stack-outputs.js";
+import { summarize } from "../contract/summarize.js";
 import { renderDiagnostic } from "../domain/code-frame.js";
 import type { Diagnostic, SendingDomain as DomainSettings } from "../domain/model.js";
 import { readDomainFiles } from "../domain/read.js";
@@ -19,8 +21,7 @@ import { keepReportsHook, keptDmarcRecords, keptReportsWarnings } from "./dmarc-
 import { domainHooks } from "./explain.js";
 import { goneOf, goneRecords, letGo } from "./gone-records.js";
 import { createReader, liveVerdicts } from "./live-status.js";
-import { domainOutput, summarize } from "./outputs.js";
-import type { DomainOutput, Summary } from "./outputs.js";
+import { domainOutput, type DomainOutput } from "./domain-output.js";
 import { knownBefore } from "./previous.js";
 import { protectedLosses } from "./protected.js";
 import { setsStillUsed } from "./sets-still-used.js";
@@ -75,7 +76,7 @@ export async function loadFleet(settings: Settings): Promise<readonly DomainSett
 export async function registerFleet(
   fleet: readonly DomainSettings[],
   settings: Settings,
-): Promise<{ domains: Record<string, DomainOutput>; summary: Output<Summary> }> {
+): Promise<{ domains: Record<string, DomainOutput>; summary: Output<StackSummary> }> {
   const { keys, problems: keyProblems } = readSigningKeys(fleet, configEntry);
   if (keyProblems.length > 0) throw new Refusal(["Nothing was changed.", ...keyProblems].join("\n\n"));
   const providers = createProviders(settings);
@@ -162,7 +163,7 @@ export async function registerFleet(
     ),
     summary: output(registered.map(({ verdict }) => verdict)).apply(async (verdicts) => {
       await warnOfVerdicts(fleet, verdicts);
-      return summarize(verdicts.map(({ status }) => status));
+      return summarize(verdicts);
     }),
   };
 }

@@ -2,8 +2,8 @@ import * as log from "@pulumi/pulumi/log/index.js";
 import type { SendingDomain as DomainSettings } from "../domain/model.js";
 import { someLines } from "../domain/some-of.js";
 import { effectivePolicy } from "../fleet/dmarc-strength.js";
-import type { Verdict } from "../status/reading.js";
-import { isDecayed } from "../status/verdict.js";
+import type { Verdict } from "../contract/stack-outputs.js";
+import { isDecayed } from "../contract/condition.js";
 
 /** How many domains a warning names. */
 const NAMED = 10;
@@ -34,8 +34,8 @@ export async function warnOfVerdicts(
 export function prematurePolicy({ dmarc }: DomainSettings, verdict: Verdict): string | undefined {
   const { status, verification } = verdict;
   if (dmarc === "unmanaged" || status === "Verified" || status === "Parked") return undefined;
-  const { identity, decayed, lastVerifiedAt } = verification;
-  if (identity === "UNKNOWN" || decayed === true || lastVerifiedAt !== undefined) return undefined;
+  const { identity, lastVerifiedAt } = verification;
+  if (identity === "UNKNOWN" || isDecayed(verification) || lastVerifiedAt !== undefined) return undefined;
   const policy = effectivePolicy(dmarc.policy, dmarc);
   return policy === "none" ? undefined : policy;
 }

@@ -1,5 +1,6 @@
 import type { DomainReport, RecordReport } from "./report.js";
-import { isBroken } from "./report.js";
+import { isBroken } from "../contract/condition.js";
+import { isVerified } from "../contract/verified.js";
 
 const REFRESH = "pulumi up --refresh";
 
@@ -37,7 +38,7 @@ export function nextStep(report: Omit<DomainReport, "nextStep">, remedy?: string
       : republish;
   }
   if (verification.mailFrom === "NOT_STARTED") return `${REFRESH} sets the MAIL FROM domain`;
-  if (status === "Pending" && isDone(verification)) {
+  if (status === "Pending" && isVerified(verification)) {
     // SES is content with what it has, but has something else than the stack asked for.
     return `${REFRESH} brings SES in line with the domain file`;
   }
@@ -80,8 +81,4 @@ function isCrowded({ type, state, found = [] }: RecordReport): boolean {
 function needsNewKey({ verification, dnsRecords }: Omit<DomainReport, "nextStep">): boolean {
   const keys = dnsRecords.filter(({ purpose }) => purpose === "DKIM");
   return verification.dkim === "FAILED" && keys.length > 0 && keys.every(({ type }) => type === "TXT");
-}
-
-function isDone({ identity, dkim, mailFrom }: DomainReport["verification"]): boolean {
-  return identity === "SUCCESS" && dkim === "SUCCESS" && mailFrom === "SUCCESS";
 }

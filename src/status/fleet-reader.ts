@@ -1,4 +1,5 @@
-import type { PreviousVerification, Reading } from "./reading.js";
+import type { PreviousVerification } from "../contract/stack-outputs.js";
+import type { Reading } from "./reading.js";
 import type { IdentityReader, Listing } from "./ses-reader.js";
 
 export interface FleetReaderOptions {

@@ -1,6 +1,9 @@
+import { GATES } from "../contract/verified.js";
 import { canonicalName } from "./dns/names.js";
 import { elapsed } from "./elapsed.js";
-import type { Expected, PreviousVerification, Reading, Verdict } from "./reading.js";
+import type { Expected } from "./identities.js";
+import type { PreviousVerification, Verdict } from "../contract/stack-outputs.js";
+import type { Reading } from "./reading.js";
 
 /** What the past says of an identity: when it was last known to be Verified, and whether it had ceased to be by then. */
 interface History {
@@ -69,7 +72,7 @@ function historyOf({ status, verification }: PreviousVerification): History {
 /** Whether nothing in the reading speaks against the domain: it only leaves open how it stands. */
 function provesNothing(reading: Reading, { mailFromDomain }: Expected): boolean {
   if (reading.kind !== "found") return reading.kind === "unknown";
-  const states = [reading.identity, reading.dkim, reading.mailFrom];
+  const states = GATES.map((gate) => reading[gate]);
   return (
     states.includes("UNKNOWN") &&
     states.every((state) => state === "UNKNOWN" || state === "SUCCESS") &&

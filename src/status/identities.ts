@@ -1,12 +1,21 @@
 import { dkimHostedZone } from "../records/regions.js";
-import type { Expected, ExpectedDkim, Reading } from "./reading.js";
-import type { StackDomain } from "./report.js";
+import type { Reading } from "./reading.js";
+import type { StackDomain } from "../contract/stack-outputs.js";
 
 /** One SES identity of a domain, and the MAIL FROM domain it is to have. */
 export interface StackIdentity {
   readonly region: string;
   readonly mailFromDomain: string;
 }
+
+/** What the stack published or asked for, to hold a reading against. */
+export interface Expected {
+  readonly mailFromDomain: string;
+  readonly dkim: ExpectedDkim;
+}
+
+/** Easy DKIM, whose keys SES serves from a zone of its own, or a key of the domain's owner under a selector. */
+type ExpectedDkim = { readonly hostedZone: string } | { readonly selector: string };
 
 const FEEDBACK_HOST = /^\d+ feedback-smtp\.([a-z0-9-]+)\.amazonses\.com$/;
 

@@ -3,12 +3,13 @@ import type { Delegation, DnsChecker } from "./dns/check.js";
 import { FleetReader, identityKey } from "./fleet-reader.js";
 import { expectationOf, identitiesOf, unpublishedTokens } from "./identities.js";
 import type { StackIdentity } from "./identities.js";
-import type { Reading, Verdict } from "./reading.js";
+import type { StackDomain, Verdict } from "../contract/stack-outputs.js";
+import type { Reading } from "./reading.js";
 import { lastOkAt, type KnownIdentity } from "./record-age.js";
-import { isBroken } from "./report.js";
-import type { DomainReport, RecordReport, StackDomain } from "./report.js";
+import { isBroken, isDecayed } from "../contract/condition.js";
+import type { DomainReport, RecordReport } from "./report.js";
 import type { IdentityReader, SesReader } from "./ses-reader.js";
-import { isDecayed, judge, worstOf } from "./verdict.js";
+import { judge, worstOf } from "./verdict.js";
 
 /** A domain's report, and what SES said of each of its identities. */
 export interface Inspection {

@@ -1,5 +1,4 @@
-/** SES's states of a verification (API: `VerificationStatus`, `DkimStatus`, `MailFromDomainStatus`). */
-export type SesState = "PENDING" | "SUCCESS" | "FAILED" | "TEMPORARY_FAILURE" | "NOT_STARTED" | "UNKNOWN";
+import type { SesState } from "../contract/verified.js";
 
 /** What SES said of one identity in one Region. */
 export type Reading =
@@ -41,48 +40,3 @@ export type Reading =
       readonly throttled?: true;
       readonly checkedAt: string;
     };
-
-/** What the stack published or asked for, to hold the reading against. */
-export interface Expected {
-  readonly mailFromDomain: string;
-  readonly dkim: ExpectedDkim;
-}
-
-/** Easy DKIM, whose keys SES serves from a zone of its own, or a key of the domain's owner under a selector. */
-export type ExpectedDkim = { readonly hostedZone: string } | { readonly selector: string };
-
-/** `Parked`: the domain sends no mail and has no identity. */
-export type DomainStatus = "Pending" | "Verified" | "Failed" | "Parked";
-
-/** `NONE`: there is no identity to verify. */
-export type VerificationState = SesState | "NONE";
-
-export interface Verdict {
-  readonly status: DomainStatus;
-  readonly verification: {
-    readonly identity: VerificationState;
-    readonly dkim: VerificationState;
-    readonly mailFrom: VerificationState;
-    /** RFC 3339. */
-    readonly checkedAt: string;
-    /** RFC 3339; when MAIL FROM was looked at, if that was earlier than `checkedAt`. */
-    readonly mailFromCheckedAt?: string;
-    /**
-     * Present when the domain was Verified before and is no longer; it stays until it is Verified again. Where the
-     * check could not be made, it is what was known before.
-     */
-    readonly decayed?: true;
-    /**
-     * RFC 3339; when a domain that is not Verified was last known to be. Absent when it never was, or when that is not
-     * known: SES does not tell when it last saw a MAIL FROM domain in order.
-     */
-    readonly lastVerifiedAt?: string;
-    readonly reason: string;
-  };
-}
-
-/** What was known of an identity before, e.g. from the stack outputs of the last update. */
-export interface PreviousVerification {
-  readonly status: DomainStatus;
-  readonly verification: Omit<Verdict["verification"], "reason">;
-}

@@ -1,6 +1,10 @@
+import { worstVerdict } from "../contract/condition.js";
+import { isVerified, type SesState } from "../contract/verified.js";
 import { canonicalName } from "./dns/names.js";
 import { withHistory } from "./history.js";
-import type { DomainStatus, Expected, PreviousVerification, Reading, SesState, Verdict } from "./reading.js";
+import type { Expected } from "./identities.js";
+import type { DomainStatus, PreviousVerification, Verdict } from "../contract/stack-outputs.js";
+import type { Reading } from "./reading.js";
 import { timestamp } from "./timestamp.js";
 
 /** `VerificationInfo.ErrorType` of the SES API, in words. */
@@ -93,11 +97,11 @@ function weigh(reading: Found, expected: Expected): [DomainStatus, string] {
   if (otherMailFrom) {
     return ["Pending", `SES uses the MAIL FROM domain ${mailFromDomain}, not ${expected.mailFromDomain}`];
   }
+  if (isVerified(reading)) return ["Verified", "SES has verified the identity, DKIM and MAIL FROM"];
   const waiting = [
     ...(dkimDone ? [] : [`${dkimWords(reading)}${because(reading, expected)}`]),
     ...(mailFrom === "SUCCESS" ? [] : [mailFromWords(mailFrom, expected.mailFromDomain)]),
   ];
-  if (waiting.length === 0) return ["Verified", "SES has verified the identity, DKIM and MAIL FROM"];
   return ["Pending", waiting.join("; ")];
 }
 
@@ -159,34 +163,14 @@ function sameName(a: string, b: string): boolean {
 
 /**
  * The status of a domain: that of its identity, or with an identity in several Regions, of the one that is worst
- * off. One that was Verified and no longer is comes before one that never was: mail depends on it. A domain without
- * any identity is parked.
+ * off. A domain without any identity is parked.
  */
 export function worstOf(verdicts: readonly Verdict[]): Verdict {
-  const [first, ...others] = verdicts;
-  if (first === undefined) return parked();
-  return others.reduce((worst, verdict) => (severity(verdict) > severity(worst) ? verdict : worst), first);
+  return worstVerdict(verdicts) ?? parked();
 }
 
 function parked(): Verdict {
   const states = { identity: "NONE", dkim: "NONE", mailFrom: "NONE" } as const;
   const reason = "parked: the domain sends no mail and has no SES identity";
   return { status: "Parked", verification: { ...states, checkedAt: timestamp(), reason } };
-}
-
-/** How bad it is: 0 for `Verified`, the more the worse. */
-export function severity({ status, verification }: Verdict): number {
-  const rank: Readonly<Record<DomainStatus, number>> = { Parked: 0, Verified: 0, Pending: 1, Failed: 2 };
-  return rank[status] + (isDecayed(verification) ? 2 : 0);
-}
-
-/** Whether a look has shown that the domain was Verified and no longer is. */
-export function isDecayed({
-  decayed,
-  identity,
-}: {
-  readonly decayed?: boolean;
-  readonly identity: string;
-}): boolean {
-  return decayed === true && identity !== "UNKNOWN";
 }

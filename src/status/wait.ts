@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Inspection } from "./inspect.js";
-import type { StackDomain } from "./report.js";
+import type { StackDomain } from "../contract/stack-outputs.js";
 
 export interface WaitOptions {
   /** Milliseconds to go on for at most; 0 looks once. */

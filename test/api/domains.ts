@@ -1,6 +1,5 @@
 import type { Inspection } from "../../src/status/inspect.js";
-import type { DomainStatus } from "../../src/status/reading.js";
-import type { StackDomain } from "../../src/status/report.js";
+import type { DomainStatus, StackDomain } from "../../src/contract/stack-outputs.js";
 
 /** A domain of the stack outputs, with a DKIM and a DMARC record. */
 export function stackDomain(

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LiveDomains } from "../../src/api/live-domains.js";
 import type { Inspection } from "../../src/status/inspect.js";
-import type { DomainStatus } from "../../src/status/reading.js";
-import type { StackDomain } from "../../src/status/report.js";
+import type { DomainStatus, StackDomain } from "../../src/contract/stack-outputs.js";
 import { inspection, stackDomain } from "./domains.js";
 
 interface Look {

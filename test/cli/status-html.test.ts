@@ -1,11 +1,12 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { escapeHtml, formatStatusHtml } from "../../src/cli/format/status-html.js";
-import { sortReports, summarizeReports } from "../../src/status/report.js";
+import { worstFirst } from "../../src/contract/condition.js";
+import { summarizeReports } from "../../src/status/report.js";
 import { checkedAt, wellReport, withRecords } from "../status/sample.js";
 import { findChromium, openPage } from "./status-browser.js";
 
 const hostile = `"><script>document.title='owned'</script><img src=x onerror="document.title='owned'">`;
-const domains = sortReports([
+const domains = worstFirst([
   wellReport("a.com"),
   wellReport("b.com", { status: "Pending", nextStep: "wait for SES" }),
   withRecords(wellReport("c.com"), "SPF", { state: "wrong", found: [hostile] }),

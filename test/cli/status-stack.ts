@@ -1,5 +1,5 @@
 import type { ServedRecord } from "../../src/sandbox/dns/zone-view.js";
-import type { SesState } from "../../src/status/reading.js";
+import type { SesState } from "../../src/contract/verified.js";
 
 type Served = Omit<ServedRecord, "ttl">;
 

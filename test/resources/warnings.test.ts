@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { prematurePolicy } from "../../src/resources/warnings.js";
-import type { Verdict } from "../../src/status/reading.js";
+import type { Verdict } from "../../src/contract/stack-outputs.js";
 import { dmarc, sendingDomain } from "../records/sample.js";
 
 const verdict = (status: Verdict["status"], change: Partial<Verdict["verification"]> = {}): Verdict => ({

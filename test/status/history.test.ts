@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PreviousVerification, Reading, SesState } from "../../src/status/reading.js";
-import { isDecayed, judge } from "../../src/status/verdict.js";
+import type { PreviousVerification } from "../../src/contract/stack-outputs.js";
+import type { SesState } from "../../src/contract/verified.js";
+import type { Reading } from "../../src/status/reading.js";
+import { isDecayed } from "../../src/contract/condition.js";
+import { judge } from "../../src/status/verdict.js";
 
 type Found = Extract<Reading, { kind: "found" }>;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DnsChecker } from "../../src/status/dns/check.js";
 import { inspect } from "../../src/status/inspect.js";
 import { identitiesOf } from "../../src/status/identities.js";
-import type { StackDomain } from "../../src/status/report.js";
+import type { StackDomain } from "../../src/contract/stack-outputs.js";
 import { account } from "./ses.js";
 import { stackDomain } from "./sample.js";
 import { dnsServer, viewOf, zone } from "../sandbox/dns/helpers.js";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { lastOkAt, type KnownIdentity } from "../../src/status/record-age.js";
-import type { Verdict } from "../../src/status/reading.js";
+import type { Verdict } from "../../src/contract/stack-outputs.js";
 import { checkedAt, stackDomain } from "./sample.js";
 
 const lastSuccessAt = "2026-06-19T10:00:00Z";

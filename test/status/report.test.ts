@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { nextStep } from "../../src/status/advice.js";
-import { conditionOf, sortReports, summarizeReports } from "../../src/status/report.js";
+import { conditionOf, worstFirst } from "../../src/contract/condition.js";
+import { summarizeReports } from "../../src/status/report.js";
 import { checkedAt, wellReport, withRecords } from "./sample.js";
 
 const verified = wellReport("verified.com");
@@ -37,7 +38,7 @@ describe("conditionOf", () => {
 
 it("sorts worst first, then by name", () => {
   const reports = [verified, pending, wellReport("a.com"), unchecked, atRisk, failed, decayed];
-  expect(sortReports(reports).map(({ domain }) => domain)).toEqual([
+  expect(worstFirst(reports).map(({ domain }) => domain)).toEqual([
     "decayed.com",
     "failed.com",
     "at-risk.com",

@@ -1,4 +1,5 @@
-import type { DomainReport, StackDomain } from "../../src/status/report.js";
+import type { StackDomain } from "../../src/contract/stack-outputs.js";
+import type { DomainReport } from "../../src/status/report.js";
 
 export const checkedAt = "2026-06-18T10:00:00Z";
 const TOKENS = ["aaa", "bbb", "ccc"];

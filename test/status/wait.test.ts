@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Inspection } from "../../src/status/inspect.js";
-import type { StackDomain } from "../../src/status/report.js";
+import type { StackDomain } from "../../src/contract/stack-outputs.js";
 import { waitUntilSettled } from "../../src/status/wait.js";
 import { stackDomain, wellReport } from "./sample.js";
 

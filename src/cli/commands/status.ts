@@ -16,7 +16,7 @@ import {
 } from "../inspection.js";
 import { exitWith, note, print, printJson, stderrColors, stdoutColors } from "../output.js";
 import { openProject } from "../project.js";
-import { readStackDomains, selectDomains } from "../stack.js";
+import { readStackDomains, selectDomains } from "../stack-domains.js";
 
 export type StatusFormat = "table" | "json" | "markdown" | "html";
 
@@ -49,7 +49,7 @@ export function registerStatus(program: Command): void {
       const answer = toAnswer(inspections, await inspector.accounts(domains));
       inspector.close();
       printAnswer(answer, flags.json === true ? "json" : flags.format);
-      exitWith(exitCodeOf(answer));
+      exitWith(exitCodeOf(answer.domains));
     } finally {
       inspector.close();
     }

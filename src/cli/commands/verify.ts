@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { nextStep } from "../../status/advice.js";
 import { wasVerified } from "../../status/history.js";
 import type { Inspection } from "../../status/inspect.js";
-import type { Verdict } from "../../status/reading.js";
-import type { StackDomain } from "../../status/report.js";
+import type { StackDomain, Verification } from "../../contract/stack-outputs.js";
+import { isDecayed } from "../../contract/condition.js";
 import { restart } from "../../status/restart.js";
 import { waitUntilSettled } from "../../status/wait.js";
 import { parseDuration } from "../duration.js";
@@ -19,7 +19,7 @@ import {
 import { exitWith, note } from "../output.js";
 import { openProject } from "../project.js";
 import type { ServiceSettings } from "../stack-config.js";
-import { readStackDomains, selectDomains } from "../stack.js";
+import { readStackDomains, selectDomains } from "../stack-domains.js";
 import { formatOption, printAnswer, type StatusFormat } from "./status.js";
 
 interface VerifyFlags extends InspectionFlags {
@@ -90,7 +90,7 @@ async function verify(
     if (stopped)
       note(`interrupted${unseen > 0 ? `; ${unseen} of ${domains.length} domains were not checked` : ""}`);
     printAnswer(answer, flags.json === true ? "json" : flags.format);
-    const code = exitCodeOf(answer);
+    const code = exitCodeOf(answer.domains);
     exitWith(unseen > 0 && code === 0 ? 3 : code);
     // Look-ups that are still under way would keep the process alive; what was printed is waited for.
     if (stopped) process.stdout.write("", () => process.exit());
@@ -110,7 +110,7 @@ async function restartOnce(
   const earlier = restarted.get(report.domain)?.report.restarted;
   if (earlier !== undefined) return withRestart(inspection, earlier);
   // In several Regions, one that has decayed comes before one that has failed.
-  const settled = report.status !== "Failed" && !report.verification.decayed;
+  const settled = report.status !== "Failed" && !isDecayed(report.verification);
   if (!report.checked || settled) return inspection;
   const { started, problems } = await restart(inspector.ses.api, inspection);
   const notes = [...report.notes, ...problems];
@@ -135,9 +135,9 @@ async function restartOnce(
 
 /** The states that SES gives what it has been asked to look at again. */
 function begun(
-  { dkim, mailFrom }: Verdict["verification"],
+  { dkim, mailFrom }: Verification,
   started: readonly ("DKIM" | "MAIL FROM")[],
-): Partial<Verdict["verification"]> {
+): Partial<Verification> {
   return {
     ...(started.includes("DKIM") && dkim === "FAILED" && { dkim: "PENDING" }),
     ...(started.includes("MAIL FROM") && mailFrom === "FAILED" && { mailFrom: "PENDING" }),

@@ -1,5 +1,5 @@
-import { conditionOf } from "../../status/report.js";
-import type { Condition, DomainReport, ReportSummary } from "../../status/report.js";
+import { conditionOf, type Condition } from "../../contract/condition.js";
+import type { DomainReport, ReportSummary } from "../../status/report.js";
 import {
   dnsLabel,
   needsDetail,

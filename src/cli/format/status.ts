@@ -1,5 +1,5 @@
-import { conditionOf, isBroken } from "../../status/report.js";
-import type { Condition, DomainReport, RecordReport, ReportSummary } from "../../status/report.js";
+import { conditionOf, isBroken, isWell } from "../../contract/condition.js";
+import type { DomainReport, RecordReport, ReportSummary } from "../../status/report.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
 import { formatTable } from "./table.js";
@@ -93,15 +93,11 @@ export function notableRecords({ dnsRecords }: DomainReport): readonly RecordRep
 
 export function needsDetail(report: DomainReport): boolean {
   return (
-    !isWell(conditionOf(report)) ||
+    !isWell(report) ||
     notableRecords(report).length > 0 ||
     report.notes.length > 0 ||
     report.restarted !== undefined
   );
-}
-
-function isWell(condition: Condition): boolean {
-  return condition === "verified" || condition === "parked";
 }
 
 /** Table of the domains, in the order given, and below it what is to be said of those that are not well. */
@@ -121,19 +117,20 @@ export function formatStatusText(
   ]);
   const table = formatTable([header, ...rows], (cell, row, column) => {
     if (row === 0) return colors.dim(cell);
-    return column === 1 ? paintOf(conditionOf(reports[row - 1]!), colors)(cell) : cell;
+    return column === 1 ? paintOf(reports[row - 1]!, colors)(cell) : cell;
   });
   const details = reports.filter(needsDetail).map((report) => detail(report, colors));
   return [table, ...details, `${summaryLine(summary)}\n`].join("\n");
 }
 
-function paintOf(condition: Condition, colors: Colors): (text: string) => string {
-  if (isWell(condition)) return colors.green;
+function paintOf(report: DomainReport, colors: Colors): (text: string) => string {
+  if (isWell(report)) return colors.green;
+  const condition = conditionOf(report);
   return condition === "decayed" || condition === "failed" ? colors.red : colors.yellow;
 }
 
 function detail(report: DomainReport, colors: Colors): string {
-  const paint = paintOf(conditionOf(report), colors);
+  const paint = paintOf(report, colors);
   const lines = [
     `${colors.bold(report.domain)}  ${paint(statusLabel(report))}: ${reasonOf(report)}`,
     ...regionRemarks(report).map((remark) => `  ${remark}`),

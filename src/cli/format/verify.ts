@@ -1,4 +1,5 @@
-import { conditionOf, sortReports, summarizeReports } from "../../status/report.js";
+import { isWell, worstFirst } from "../../contract/condition.js";
+import { summarizeReports } from "../../status/report.js";
 import type { DomainReport } from "../../status/report.js";
 import { reasonOf, summaryLine } from "./status.js";
 
@@ -7,9 +8,7 @@ const NAMED = 5;
 
 /** What a look came to, in a few lines: the counts, and what is waited for. */
 export function formatRound(reports: readonly DomainReport[]): string {
-  const waiting = sortReports(reports).filter(
-    (report) => !["verified", "parked"].includes(conditionOf(report)),
-  );
+  const waiting = worstFirst(reports).filter((report) => !isWell(report));
   const more = waiting.length - NAMED;
   return [
     summaryLine(summarizeReports(reports)),

@@ -6,9 +6,12 @@ import { parseDocument } from "yaml";
 import type { Operation, RunResult } from "../../sandbox/run/engine.js";
 import { someOf } from "../../domain/some-of.js";
 import { isDefaultsFile, isYamlName } from "../../domain/paths.js";
+import { isWell } from "../../contract/condition.js";
+import { summarize } from "../../contract/summarize.js";
 import { ExitCode, exitWith, print, printJson, stdoutColors, type Colors } from "../output.js";
 import { addEngineOptions, type EngineFlags } from "./options.js";
-import { readOutputs, recordsTable, statusTable, summaryLine } from "./outputs.js";
+import { sandboxDomains, shownOutputs } from "./sandbox-outputs.js";
+import { recordsTable, statusTable, summaryLine } from "./tables.js";
 import { failureTexts } from "./failures.js";
 import { changesLine, failedLine, progressLine } from "./progress.js";
 import { findPlace, withSession, type Session } from "./session.js";
@@ -44,7 +47,7 @@ async function demo(flags: DemoFlags): Promise<void> {
     const copy: DemoFlags = { ...flags, domains, state: join(folder, "sandbox") };
     const guide = new Guide(flags.json === true);
     const outputs = await withSession(copy, (session) => guide.run(session, domains));
-    if (flags.json) printJson({ ok: true, ...readOutputs(outputs) });
+    if (flags.json) printJson({ ok: true, ...shownOutputs(outputs) });
     exitWith(ExitCode.ok);
   } catch (error) {
     if (!(error instanceof DemoFailure)) throw error;
@@ -80,8 +83,7 @@ class Guide {
     this.#say("The next `pulumi up` changes nothing, and its outputs say what SES says now");
     const settled = await this.#engine(session, "up", []);
     this.#showOutputs(settled);
-    const { total, verified, parked = 0 } = readOutputs(settled.outputs).summary;
-    if (verified + parked !== total) {
+    if (!Object.values(sandboxDomains(settled.outputs)).every(isWell)) {
       throw new DemoFailure("not every domain is verified");
     }
 
@@ -111,12 +113,10 @@ class Guide {
   }
 
   async #verify(session: Session, up: RunResult): Promise<void> {
-    const { domains } = readOutputs(up.outputs);
+    const domains = sandboxDomains(up.outputs);
     const live = await waitForSettled(domains, session.services.ses, VERIFY_WITHIN_MS);
     this.#print(statusTable(live, this.#colors));
-    const waiting = live
-      .filter(({ status }) => status !== "Verified" && status !== "Parked")
-      .map(({ domain }) => domain);
+    const waiting = live.filter((domain) => !isWell(domain)).map(({ domain }) => domain);
     if (waiting.length > 0) throw new DemoFailure(`SES has not verified ${someOf(waiting)}`);
   }
 
@@ -147,10 +147,10 @@ class Guide {
   }
 
   #showOutputs(result: RunResult): void {
-    const { domains, summary } = readOutputs(result.outputs);
-    this.#print("\n" + recordsTable(Object.values(domains), this.#colors));
-    this.#print(statusTable(Object.values(domains), this.#colors));
-    this.#print(this.#colors.green(summaryLine(summary)));
+    const domains = Object.values(sandboxDomains(result.outputs));
+    this.#print("\n" + recordsTable(domains, this.#colors));
+    this.#print(statusTable(domains, this.#colors));
+    this.#print(this.#colors.green(summaryLine(summarize(domains))));
   }
 
   #say(text: string): void {

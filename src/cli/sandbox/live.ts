@@ -1,15 +1,14 @@
 import { expectationOf, identitiesOf } from "../../status/identities.js";
-import type { StackDomain } from "../../status/report.js";
+import type { StackDomain } from "../../contract/stack-outputs.js";
 import { SesReader } from "../../status/ses-reader.js";
 import { judge, worstOf } from "../../status/verdict.js";
 import { SANDBOX_CREDENTIALS } from "../../sandbox/run/environment.js";
-import type { ShownDomain } from "./outputs.js";
 
 /** The stack's domains with what the sandbox's SES says of them now. */
 export async function liveDomains(
-  domains: Readonly<Record<string, ShownDomain>>,
+  domains: Readonly<Record<string, StackDomain>>,
   sesEndpoint: string,
-): Promise<ShownDomain[]> {
+): Promise<StackDomain[]> {
   const reader = new SesReader({
     endpoint: sesEndpoint,
     intervalMs: 0,
@@ -20,8 +19,7 @@ export async function liveDomains(
   });
   try {
     return await Promise.all(
-      Object.values(domains).map(async (shown) => {
-        const domain = shown as StackDomain;
+      Object.values(domains).map(async (domain) => {
         const identities = identitiesOf(domain);
         const verdicts = await Promise.all(
           identities.map(async (identity) => {
@@ -34,7 +32,7 @@ export async function liveDomains(
           ({ region }, index) => [region, { ...domain.regions?.[region], ...verdicts[index]! }] as const,
         );
         return {
-          ...shown,
+          ...domain,
           ...worstOf(verdicts),
           ...(domain.regions !== undefined && { regions: Object.fromEntries(regions) }),
         };

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import type { Operation, RunResult } from "../../sandbox/run/engine.js";
+import { summarize } from "../../contract/summarize.js";
 import { ExitCode, exitWith, note, print, printJson, stderrColors, stdoutColors } from "../output.js";
 import { addEngineOptions, parseCount, type EngineFlags } from "./options.js";
-import { readOutputs, statusTable, summaryLine } from "./outputs.js";
+import { sandboxDomains, shownOutputs } from "./sandbox-outputs.js";
+import { statusTable, summaryLine } from "./tables.js";
 import { failureTexts } from "./failures.js";
 import { changesLine, failedLine, progressLine } from "./progress.js";
 import { abortOnInterrupt, withSession } from "./session.js";
@@ -57,7 +59,7 @@ async function run(operation: Operation, flags: RunFlags): Promise<void> {
 
 function asJson(result: RunResult, operation: Operation, engine: string): Record<string, unknown> {
   const { ok, changes, steps, errors, warnings, outputs } = result;
-  const shown = operation === "destroy" ? {} : readOutputs(outputs);
+  const shown = operation === "destroy" ? {} : shownOutputs(outputs);
   return { ok, engine, changes, steps, errors, warnings, ...shown };
 }
 
@@ -67,9 +69,9 @@ function show(result: RunResult, operation: Operation): void {
   if (result.ok) print(`${colors.green("ok")} ${changesLine(result.changes, future)}`);
   else print(`${colors.red("failed")} ${failedLine(result, future)}`);
   if (operation === "destroy" || operation === "refresh" || !result.ok) return;
-  const { domains, summary } = readOutputs(result.outputs);
-  if (summary.total === 0) return;
+  const domains = Object.values(sandboxDomains(result.outputs));
+  if (domains.length === 0) return;
   print("");
-  print(statusTable(Object.values(domains), colors));
-  print(summaryLine(summary));
+  print(statusTable(domains, colors));
+  print(summaryLine(summarize(domains)));
 }

@@ -1,20 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
+import type { StackDomain } from "../../contract/stack-outputs.js";
+import { summarize } from "../../contract/summarize.js";
 import { someOf } from "../../domain/some-of.js";
 import { parseDuration } from "../duration.js";
+import { exitCodeOf } from "../inspection.js";
 import { CliError, ExitCode, exitWith, note, print, printJson, stdoutColors } from "../output.js";
 import { liveDomains } from "./live.js";
 import { addEngineOptions, type EngineFlags } from "./options.js";
-import {
-  countStatuses,
-  isLost,
-  readOutputs,
-  recordsTable,
-  statusTable,
-  summaryLine,
-  type ShownDomain,
-} from "./outputs.js";
+import { sandboxDomains } from "./sandbox-outputs.js";
 import { withSession } from "./session.js";
+import { recordsTable, statusTable, summaryLine } from "./tables.js";
 
 interface StatusFlags extends EngineFlags {
   readonly wait?: number;
@@ -48,19 +44,12 @@ export function registerStatus(sandbox: Command): void {
     });
 }
 
-function exitCodeOf(domains: readonly ShownDomain[]): ExitCode {
-  const { failed, pending } = countStatuses(domains);
-  if (failed > 0 || domains.some(isLost)) return ExitCode.negative;
-  return pending > 0 ? ExitCode.pending : ExitCode.ok;
-}
-
 /** Polling more often would only repeat itself: the sandbox's SES looks at DNS every quarter of a second. */
 const POLL_MS = 250;
 
-function look(names: readonly string[], flags: StatusFlags, waitMs: number): Promise<ShownDomain[]> {
+function look(names: readonly string[], flags: StatusFlags, waitMs: number): Promise<StackDomain[]> {
   return withSession(flags, async ({ engine, services }) => {
-    const { domains } = readOutputs(await engine.outputs());
-    const wanted = select(domains, names);
+    const wanted = select(sandboxDomains(await engine.outputs()), names);
     // Without it, a check right after the start would only repeat what SES knew when the servers were stopped.
     await services.settle();
     return waitForSettled(wanted, services.ses, waitMs);
@@ -69,15 +58,15 @@ function look(names: readonly string[], flags: StatusFlags, waitMs: number): Pro
 
 /** Looks until no domain is pending or the time is up. */
 export async function waitForSettled(
-  domains: Readonly<Record<string, ShownDomain>>,
+  domains: Readonly<Record<string, StackDomain>>,
   sesEndpoint: string,
   waitMs: number,
-): Promise<ShownDomain[]> {
+): Promise<StackDomain[]> {
   const deadline = performance.now() + waitMs;
   let shown = "";
   for (;;) {
     const live = await liveDomains(domains, sesEndpoint);
-    const summary = countStatuses(live);
+    const summary = summarize(live);
     if (waitMs > 0 && summaryLine(summary) !== shown) note((shown = summaryLine(summary)));
     if (summary.pending === 0 || performance.now() + POLL_MS > deadline) return live;
     await sleep(POLL_MS);
@@ -85,9 +74,9 @@ export async function waitForSettled(
 }
 
 function select(
-  domains: Readonly<Record<string, ShownDomain>>,
+  domains: Readonly<Record<string, StackDomain>>,
   names: readonly string[],
-): Record<string, ShownDomain> {
+): Record<string, StackDomain> {
   const unknown = names.filter((name) => domains[name] === undefined);
   if (unknown.length > 0) {
     const known = someOf(Object.keys(domains));
@@ -101,8 +90,8 @@ function select(
   return Object.fromEntries(names.map((name) => [name, domains[name]!]));
 }
 
-function report(domains: readonly ShownDomain[], flags: StatusFlags, withRecords: boolean): void {
-  const summary = countStatuses(domains);
+function report(domains: readonly StackDomain[], flags: StatusFlags, withRecords: boolean): void {
+  const summary = summarize(domains);
   if (flags.json) {
     printJson({ domains: Object.fromEntries(domains.map((domain) => [domain.domain, domain])), summary });
     return;

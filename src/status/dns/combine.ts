@@ -1,4 +1,5 @@
-import type { RecordCheck, RecordState } from "./model.js";
+import type { RecordState } from "../../contract/condition.js";
+import type { RecordCheck } from "./model.js";
 
 /** What one server was found to say of a record. */
 export interface ServerCheck extends RecordCheck {

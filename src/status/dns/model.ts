@@ -1,20 +1,8 @@
-import type { RecordPurpose } from "../../records/model.js";
+import type { RecordState } from "../../contract/condition.js";
+import type { StackRecord } from "../../contract/stack-outputs.js";
 
-/** A record as it is to be found in DNS; like `MailRecord`, with real DKIM tokens. */
-export interface ExpectedRecord {
-  readonly type: "CNAME" | "MX" | "TXT";
-  /** FQDN; case and a trailing dot do not matter. */
-  readonly name: string;
-  /** TXT unquoted in one piece, MX as `10 host`. */
-  readonly value: string;
-  readonly purpose: RecordPurpose;
-}
-
-/**
- * `ok`: exactly what is expected. `missing`: no such record. `wrong`: another record in its place, or one too many.
- * `unknown`: the check itself failed, which says nothing about the record.
- */
-export type RecordState = "ok" | "missing" | "wrong" | "unknown";
+/** A record as it is to be found in DNS. */
+export type ExpectedRecord = Pick<StackRecord, "type" | "name" | "value" | "purpose">;
 
 export interface RecordCheck {
   readonly state: RecordState;

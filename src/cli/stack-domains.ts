@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { z } from "zod";
+import { parseDomains } from "../contract/parse-outputs.js";
+import type { StackDomain } from "../contract/stack-outputs.js";
 import { someOf } from "../domain/some-of.js";
-import { RECORD_PURPOSES } from "../records/model.js";
-import type { StackDomain } from "../status/report.js";
 import { CliError, ExitCode } from "./output.js";
 
 export interface StackSource {
@@ -16,64 +15,28 @@ export interface StackSource {
   readonly root: string;
 }
 
-const state = z.enum(["PENDING", "SUCCESS", "FAILED", "TEMPORARY_FAILURE", "NOT_STARTED", "UNKNOWN", "NONE"]);
-
-const status = z.enum(["Pending", "Verified", "Failed", "Parked"]);
-
-const verification = z.looseObject({
-  identity: state,
-  dkim: state,
-  mailFrom: state,
-  checkedAt: z.string(),
-  mailFromCheckedAt: z.string().optional(),
-  decayed: z.literal(true).optional(),
-  lastVerifiedAt: z.string().optional(),
-  reason: z.string(),
-});
-
-const domainSchema = z.looseObject({
-  id: z.string(),
-  domain: z.string(),
-  status,
-  customMailFromDomain: z.string().optional(),
-  dnsRecords: z.array(
-    z.looseObject({
-      type: z.enum(["CNAME", "MX", "TXT"]),
-      name: z.string(),
-      value: z.string(),
-      ttl: z.number(),
-      purpose: z.enum(RECORD_PURPOSES),
-    }),
-  ),
-  createdAt: z.string(),
-  region: z.string().optional(),
-  identityArn: z.string().optional(),
-  verification,
-  dns: z.literal("manual").optional(),
-  regions: z.record(z.string(), z.looseObject({ status, verification })).optional(),
-});
-
-const outputsSchema = z.looseObject({ domains: z.record(z.string(), domainSchema).default({}) });
-
 /**
  * The stack output `domains`, from the Pulumi CLI or from a file.
  * @throws CliError when there is neither, or the outputs are not those of this program
  */
 export async function readStackDomains(source: StackSource): Promise<ReadonlyMap<string, StackDomain>> {
   const text = source.outputs === undefined ? await askPulumi(source) : readOutputsFile(source.outputs);
-  const parsed = outputsSchema.safeParse(parseJson(text, source));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new CliError(
-      `the stack outputs are not those of mailstack: ${issue!.path.join(".")}: ${issue!.message}`,
-      {
-        exitCode: ExitCode.negative,
-        code: "bad-outputs",
-        hint: "pulumi up writes them anew",
-      },
-    );
-  }
-  return new Map(Object.entries(parsed.data.domains)) as ReadonlyMap<string, StackDomain>;
+  return checkedDomains(parseJson(text, source), "pulumi up");
+}
+
+/**
+ * The domains that the outputs name.
+ * @param rewrite the command that writes the outputs anew
+ * @throws CliError when one of them can't be read, as with outputs of another program or version
+ */
+export function checkedDomains(outputs: unknown, rewrite: string): ReadonlyMap<string, StackDomain> {
+  const { domains, problems } = parseDomains(outputs);
+  if (problems.length === 0) return new Map(Object.entries(domains));
+  throw new CliError(`the stack outputs are not those of mailstack: ${someOf(problems, { most: 1 })}`, {
+    exitCode: ExitCode.negative,
+    code: "bad-outputs",
+    hint: `use the version of mailstack that wrote them, or run ${rewrite} with this one: it writes them anew`,
+  });
 }
 
 /** The named domains, or all of them. */

@@ -1,8 +1,9 @@
 import picocolors from "picocolors";
 import { expect, it } from "vitest";
-import { statusTable, type ShownStatus } from "../../../src/cli/sandbox/outputs.js";
+import type { DomainStatus, VerificationState, Verdict } from "../../../src/contract/stack-outputs.js";
+import { statusTable } from "../../../src/cli/sandbox/tables.js";
 
-const status = (status: string, state: string, reason: string): ShownStatus => ({
+const status = (status: DomainStatus, state: VerificationState, reason: string): Verdict => ({
   status,
   verification: {
     identity: state,
