@@ -1,4 +1,4 @@
-import type { RecordPurpose } from "../records/model.js";
+import { roleOf, type RecordPurpose } from "../kinds/index.js";
 import type { DomainStatus, Verdict, Verification } from "./stack-outputs.js";
 
 /**
@@ -10,15 +10,6 @@ export type RecordState = "ok" | "missing" | "wrong" | "unknown";
 /** From worst to best. */
 const CONDITIONS = ["decayed", "failed", "at-risk", "unchecked", "pending", "verified", "parked"] as const;
 export type Condition = (typeof CONDITIONS)[number];
-
-/** Records that are shown, but that mail arrives without. */
-const SHOWN_ONLY: ReadonlySet<RecordPurpose> = new Set<RecordPurpose>([
-  "DMARC",
-  "DMARC reports",
-  "TLS-RPT",
-  "MTA-STS",
-  "BIMI",
-]);
 
 interface SeenRecord {
   readonly purpose: RecordPurpose;
@@ -35,7 +26,7 @@ export interface Seen extends Verdict {
 
 /** Whether a record that mail, or a parked domain's refusal of it, depends on is not there. */
 export function isBroken({ purpose, state }: SeenRecord): boolean {
-  return !SHOWN_ONLY.has(purpose) && (state === "missing" || state === "wrong");
+  return roleOf(purpose) !== "shown" && (state === "missing" || state === "wrong");
 }
 
 /** Whether a look has shown that the domain was Verified and no longer is. */

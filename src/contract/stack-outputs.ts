@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RECORD_PURPOSES } from "../records/model.js";
+import { RECORD_PURPOSES } from "../kinds/index.js";
 import { isVerified, SES_STATES } from "./verified.js";
 
 /*

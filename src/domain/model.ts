@@ -1,3 +1,7 @@
+import type { SendingDomain } from "../kinds/index.js";
+
+export type { RegionalIdentity, SendingDomain } from "../kinds/index.js";
+
 /**
  * What the rest of the program knows of a domain file once it has been read, merged with
  * `_defaults.yaml` and checked. Names are lower-case A-labels (Punycode) without a trailing dot.
@@ -106,22 +110,11 @@ export interface ConfigurationSetOptions {
   readonly suppressedReasons?: readonly ("bounce" | "complaint")[];
 }
 
-/** One SES identity of the domain: SES identities are per Region. */
-export interface RegionalIdentity {
+/** One SES identity of the domain, less what the kinds of record add. SES identities are per Region. */
+export interface IdentityBase {
   readonly region: string;
   /** Where the Region's own settings stand; absent = it has none, the domain's are its settings. */
   readonly path?: KeyPath;
-  readonly dkim: EasyDkim | OwnDkim;
-  readonly mailFrom: {
-    /** Full name, e.g. `mail.yourdomain.com`. */
-    readonly domain: string;
-    readonly onMxFailure: "useDefaultValue" | "rejectMessage";
-  };
-  readonly spf: {
-    /** Further `include:` targets beside amazonses.com. */
-    readonly include: readonly string[];
-    readonly all: "softfail" | "fail" | "neutral";
-  };
   readonly configurationSet?: string;
   /** Present where the file describes the set, which is then created; without it, the set exists already. */
   readonly configurationSetOptions?: ConfigurationSetOptions;
@@ -129,32 +122,13 @@ export interface RegionalIdentity {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** SPF record of the domain itself, beside that of its MAIL FROM domain. */
-export interface ApexSpf {
-  /** SPF terms other than `all`, in their order. */
-  readonly terms: readonly string[];
-  readonly all: RegionalIdentity["spf"]["all"];
-}
-
-/** BIMI assertion record of the selector `default`. */
-export interface Bimi {
-  readonly logo: string;
-  readonly certificate?: string;
-}
-
-/** Another organization's host that takes this domain's DMARC reports, in a zone that is managed here. */
-export interface ReportConsent {
-  readonly host: string;
-  /** Name of the host's Cloudflare zone. */
-  readonly zone: string;
-}
-
 export interface AllowedRule {
   readonly rule: string;
   readonly reason: string;
 }
 
-export interface SendingDomain {
+/** A sending domain, less what the kinds of record add. */
+export interface DomainBase {
   readonly domain: string;
   readonly file: string;
   readonly dns: "cloudflare" | "manual";
@@ -164,16 +138,6 @@ export interface SendingDomain {
   readonly ttl: number;
   /** Whether the domain neither sends nor takes mail; it then has no identity, and its DMARC policy is reject. */
   readonly parked: boolean;
-  /** In the order of the file; one entry unless the domain lives in several Regions, or is parked. */
-  readonly identities: readonly RegionalIdentity[];
-  readonly dmarc: DmarcSettings | "unmanaged";
-  readonly apexSpf?: ApexSpf;
-  /** Destinations of TLS-RPT reports; empty = no such record. */
-  readonly tlsReports: readonly string[];
-  readonly mtaSts?: { readonly id: string };
-  readonly bimi?: Bimi;
-  /** Known once all domains are: see `withReportConsents` in `fleet/`. */
-  readonly reportConsents: readonly ReportConsent[];
   readonly protect: boolean;
   readonly allow: readonly AllowedRule[];
   /** Where a key stands: the domain file, `_defaults.yaml`, or the nearest parent when it is absent. */

@@ -1,22 +1,22 @@
 import type { SendingDomain } from "../domain/model.js";
-import { apexConsequences } from "./changes/apex.js";
+import { DANGERS, type Consequence, type Danger } from "../kinds/consequence.js";
+import { DOMAIN_KINDS } from "../kinds/index.js";
 import { describedSets, goneSetConsequences } from "./changes/configuration-set.js";
-import { dmarcConsequences } from "./changes/dmarc.js";
 import {
   addedConsequences,
+  parkingConsequences,
   protectedConsequences,
   publishingConsequences,
   removedConsequences,
 } from "./changes/domain.js";
 import { identityConsequences } from "./changes/identity.js";
-import { DANGERS, type Consequence, type Danger, type DomainChange } from "./changes/model.js";
+import type { DomainChange } from "./changes/model.js";
 import { recordChanges } from "./changes/records.js";
 import { settingChanges } from "./changes/settings.js";
 
 export { groupAlike } from "./changes/alike.js";
 export type { AlikeChange } from "./changes/alike.js";
-export { DANGERS } from "./changes/model.js";
-export type { Consequence, Danger, DomainChange, RecordChange, SettingChange } from "./changes/model.js";
+export type { DomainChange, RecordChange, SettingChange } from "./changes/model.js";
 
 /**
  * What a change of the domain files changes, per domain, most dangerous first, and of equal danger what is removed
@@ -62,8 +62,8 @@ function compareDomain(
     ...publishingConsequences(before, after),
     ...identityConsequences(before, after, sets),
     ...goneSetConsequences(before, after, sets),
-    ...apexConsequences(before, after),
-    ...dmarcConsequences(before, after),
+    ...parkingConsequences(before, after),
+    ...DOMAIN_KINDS.flatMap((kind) => [...kind.consequences(before, after)]),
   ];
   return [change(domain, "changed", consequences, { records, settings })];
 }

@@ -2,7 +2,7 @@ import { reasonFor, sortDiagnostics } from "../domain/allowances.js";
 import type { AllowedDiagnostic, Diagnostic, LoadResult, SendingDomain } from "../domain/model.js";
 import { reportConsentRecord } from "../records/dmarc/external.js";
 import type { SpfResolve } from "../records/spf/cost-model.js";
-import { isOfKind } from "../records/txt-kind.js";
+import { counts, DMARC_MARK } from "../records/txt-mark.js";
 import { oncePerPlace } from "./check.js";
 import { toDiagnostic } from "./check-fleet.js";
 import {
@@ -55,5 +55,5 @@ async function consentOf(
   const answer = await resolve(reportConsentRecord(domain, host).name, "TXT");
   if (answer.kind === "failed") return "unknown";
   const values = answer.kind === "records" ? answer.values : [];
-  return values.some((value) => isOfKind("DMARC", value)) ? "given" : "missing";
+  return values.some((value) => counts(DMARC_MARK, value)) ? "given" : "missing";
 }

@@ -1,6 +1,6 @@
-import type { ApexSpf, KeyPath, RegionalIdentity, SendingDomain } from "../domain/model.js";
-import { apexSpfValue, SES_INCLUDE, spfIncludes, spfValue } from "../records/spf/build.js";
-import { identityPath } from "./fleet.js";
+import type { KeyPath, RegionalIdentity, SendingDomain } from "../domain/model.js";
+import { apexSpfValue, SES_INCLUDE, spfIncludes, spfValue, type ApexSpf } from "../records/spf/build.js";
+import { identityPath } from "../kinds/kind.js";
 
 /** An SPF record as it will be published, and the settings that it comes from. */
 export interface PlacedSpf {

@@ -1,6 +1,5 @@
 import type { SendingDomain } from "../domain/model.js";
-import type { MailRecord } from "../records/model.js";
-import { domainRecords } from "../records/records.js";
+import { recordsOf, type MailRecord } from "../kinds/index.js";
 
 /** What `mailstack plan --json` prints: the records each domain gets, DKIM names with token placeholders. */
 export interface Plan {
@@ -14,20 +13,40 @@ export interface DomainPlan {
   /** Name of the Cloudflare zone, or its id where the file gives that. */
   readonly zone: string;
   /** With their Region only where the domain lives in several. */
-  readonly records: readonly MailRecord[];
+  readonly records: readonly PlannedRecord[];
 }
+
+/** What a plan tells of a record. */
+export type PlannedRecord = Pick<MailRecord, "type" | "name" | "value" | "ttl" | "priority" | "purpose"> &
+  Partial<Pick<MailRecord, "region" | "zone">>;
 
 export function planDomains(domains: readonly SendingDomain[]): Plan {
   return { domains: domains.map(planDomain) };
 }
 
 function planDomain(domain: SendingDomain): DomainPlan {
-  const records = domainRecords(domain);
+  const several = domain.identities.length > 1;
   return {
     domain: domain.domain,
     ...(domain.identities[0] !== undefined && { region: domain.identities[0].region }),
     zone: zoneLabel(domain),
-    records: domain.identities.length > 1 ? records : records.map(({ region: _region, ...record }) => record),
+    records: recordsOf(domain)
+      .map(planRecord)
+      .map(({ region, ...record }) => (several && region !== undefined ? { ...record, region } : record)),
+  };
+}
+
+export function planRecord(record: MailRecord): PlannedRecord {
+  const { type, name, value, ttl, priority, purpose, region, zone } = record;
+  return {
+    type,
+    name,
+    value,
+    ttl,
+    ...(priority !== undefined && { priority }),
+    purpose,
+    ...(region !== undefined && { region }),
+    ...(zone !== undefined && { zone }),
   };
 }
 

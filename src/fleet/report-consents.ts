@@ -1,4 +1,5 @@
-import type { ReportConsent, SendingDomain } from "../domain/model.js";
+import type { SendingDomain } from "../domain/model.js";
+import type { ReportConsent } from "../kinds/report-consent.js";
 import { isAtOrBelow, registrableDomain } from "../domain/names.js";
 import { isExternalDestination, reportHost } from "../records/dmarc/external.js";
 

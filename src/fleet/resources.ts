@@ -1,5 +1,5 @@
 import type { SendingDomain } from "../domain/model.js";
-import { namedRecords } from "../records/records.js";
+import { recordsOf } from "../kinds/index.js";
 import { resourceNames } from "../records/resource-names.js";
 
 /** Names of the resources that the stack has for a domain, those of its configuration sets aside. */
@@ -14,8 +14,8 @@ export function resourcesOf(domain: SendingDomain): string[] {
       ...(feedbackForwarding ? [] : [resourceNames.feedback(name, region)]),
     ]),
     // With `dns: manual` only what lies in another domain's zone is published.
-    ...namedRecords(domain)
-      .filter(({ record }) => dns !== "manual" || record.zone !== undefined)
+    ...recordsOf(domain)
+      .filter(({ zone }) => dns !== "manual" || zone !== undefined)
       .map(({ resource }) => resource),
   ];
 }

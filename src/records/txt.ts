@@ -110,3 +110,13 @@ function readEscape(text: string, at: number, into: number[]): number {
   into.push(...new TextEncoder().encode(literal));
   return at + 1 + literal.length;
 }
+
+/** The value of a TXT record as a DNS host's API carries it; what is no such text stands for itself. */
+export function plainText(content: string): string {
+  try {
+    return fromTxtContent(content);
+  } catch (error) {
+    if (error instanceof TxtSyntaxError) return content;
+    throw error;
+  }
+}

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import type { RegionalIdentity, SendingDomain } from "../domain/model.js";
+import type { SendingDomain } from "../domain/model.js";
 import { groupBy } from "../fleet/fleet.js";
-import type { MailRecord } from "../records/model.js";
-import { namedRecords, DKIM_TOKEN_PLACEHOLDERS, PUBLIC_KEY_PLACEHOLDER } from "../records/records.js";
+import { fillRecord } from "../kinds/dkim.js";
+import { recordsOf, type MailRecord } from "../kinds/index.js";
 import { resourceNames } from "../records/resource-names.js";
 import { fromTxtContent, TxtSyntaxError } from "../records/txt.js";
 import type { Reading } from "../status/reading.js";
 import { describedSets, destinationDefinition } from "./configuration-sets.js";
-import type { SigningKeys } from "./dkim-keys.js";
+import { publicKeyOf, type SigningKeys } from "./dkim-keys.js";
 import { regionalId } from "./import-option.js";
 import { setDestinations, setTags } from "./known-sets.js";
 import type { SesAccess } from "./live-status.js";
@@ -147,10 +147,11 @@ async function existingRecords(
 ): Promise<[string, string][]> {
   const found = await Promise.all(
     fleet.flatMap((domain) =>
-      namedRecords(domain).map(async ({ resource, record: planned }): Promise<[string, string][]> => {
+      recordsOf(domain).map(async (planned): Promise<[string, string][]> => {
+        const { resource } = planned;
         const zoneId = zoneOf(domain, planned);
         if (known.has(resource) || zoneId === undefined) return [];
-        const record = withValues(planned, domain, known, adoptedTokens, keys);
+        const record = withValues(planned, domain.domain, known, adoptedTokens, keys);
         if (record === undefined) return [];
         const same = (await records.at(zoneId, record.name)).find((other) => isSame(other, record));
         return same === undefined ? [] : [[resource, `${zoneId}/${same.id}`]];
@@ -163,32 +164,14 @@ async function existingRecords(
 /** The record with what only SES and the stack's configuration know; undefined where that is not known yet. */
 function withValues(
   record: MailRecord,
-  { domain, identities }: SendingDomain,
+  domain: string,
   known: AdoptionSources["known"],
   adoptedTokens: ReadonlyMap<string, readonly string[]>,
   keys: SigningKeys,
 ): MailRecord | undefined {
-  if (record.purpose !== "DKIM") return record;
-  if (record.type === "TXT") {
-    const own = identities.find(
-      ({ dkim }) => "selector" in dkim && record.name === `${dkim.selector}._domainkey.${domain}`,
-    );
-    const publicKey = own && publicKeyOf(own, keys);
-    return publicKey === undefined
-      ? undefined
-      : { ...record, value: record.value.replace(PUBLIC_KEY_PLACEHOLDER, publicKey) };
-  }
   const identity = resourceNames.identity(domain, record.region ?? "");
   const tokens = adoptedTokens.get(identity) ?? tokensOf(known.get(identity));
-  const slot = DKIM_TOKEN_PLACEHOLDERS.findIndex((placeholder) => record.name.startsWith(placeholder));
-  const token = tokens[slot];
-  if (token === undefined) return undefined;
-  const fill = (text: string): string => text.replace(DKIM_TOKEN_PLACEHOLDERS[slot]!, token);
-  return { ...record, name: fill(record.name), value: fill(record.value) };
-}
-
-function publicKeyOf({ dkim }: RegionalIdentity, keys: SigningKeys): string | undefined {
-  return "selector" in dkim ? keys.get(dkim.privateKey)?.publicKey : undefined;
+  return fillRecord(record, { tokens, ...publicKeyOf(record, keys) });
 }
 
 function tokensOf(identity: KnownResource | undefined): readonly string[] {
@@ -196,8 +179,10 @@ function tokensOf(identity: KnownResource | undefined): readonly string[] {
   return attributes?.tokens ?? [];
 }
 
+type WantedRecord = Pick<MailRecord, "type" | "name" | "value" | "ttl" | "priority">;
+
 /** Whether Cloudflare has the record exactly as it would be created. Pure. */
-export function isSame(published: PublishedRecord, wanted: MailRecord): boolean {
+export function isSame(published: PublishedRecord, wanted: WantedRecord): boolean {
   return (
     published.type === wanted.type &&
     published.name.toLowerCase() === wanted.name &&
@@ -208,7 +193,7 @@ export function isSame(published: PublishedRecord, wanted: MailRecord): boolean 
   );
 }
 
-function sameValue({ content, priority }: PublishedRecord, { type, value }: MailRecord): boolean {
+function sameValue({ content, priority }: PublishedRecord, { type, value }: WantedRecord): boolean {
   switch (type) {
     case "TXT":
       return txtValue(content) === value;

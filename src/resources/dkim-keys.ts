@@ -1,10 +1,20 @@
 import { getConfig } from "@pulumi/pulumi/runtime/config.js";
 import type { OwnDkim, RegionalIdentity, SendingDomain } from "../domain/model.js";
+import type { MailRecord } from "../kinds/index.js";
 import { describeProblem } from "./problem.js";
 import { readSigningKey, type SigningKey } from "../records/dkim-key.js";
 
 /** The private keys that the domain files name, by name. */
 export type SigningKeys = ReadonlyMap<string, SigningKey>;
+
+/** What fills in the record of a domain's own key. */
+export function publicKeyOf(
+  { privateKey }: Pick<MailRecord, "privateKey">,
+  keys: SigningKeys,
+): { readonly publicKey?: string } {
+  const key = privateKey === undefined ? undefined : keys.get(privateKey);
+  return key === undefined ? {} : { publicKey: key.publicKey };
+}
 
 /** A value of the stack's configuration. */
 export interface ConfigEntry {

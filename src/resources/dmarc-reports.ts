@@ -1,15 +1,14 @@
 import { ResourceHook } from "@pulumi/pulumi/resource.js";
 import type { SendingDomain } from "../domain/model.js";
 import { someOf } from "../domain/some-of.js";
-import { dmarcValue } from "../records/dmarc/build.js";
+import { recordsOf } from "../kinds/index.js";
 import {
   foreignReports,
   saysTheSame,
   withReports,
   type ReportDestinations,
 } from "../records/dmarc/foreign.js";
-import { resourceNames } from "../records/resource-names.js";
-import { isOfKind } from "../records/txt-kind.js";
+import { counts, DMARC_MARK } from "../records/txt-mark.js";
 import { fromTxtContent } from "../records/txt.js";
 import type { PreviousDomains } from "./previous.js";
 import { describeProblem } from "./problem.js";
@@ -18,6 +17,8 @@ import type { ZoneRecords } from "./zone-records.js";
 
 /** A DMARC record that says more than its file does. */
 export interface KeptDmarc {
+  /** Name of its resource. */
+  readonly resource: string;
   /** What is published, unquoted. */
   readonly value: string;
   /** Destinations that somebody else has added. */
@@ -53,24 +54,26 @@ async function keptRecord(
   { known, before, records, zoneOf }: DmarcSources,
 ): Promise<KeptDmarc | undefined> {
   const { domain, dmarc } = settings;
-  const content = known.get(resourceNames.apex(domain, "dmarc"))?.outputs["content"];
+  const record = recordsOf(settings).find(({ kind }) => kind === "dmarc");
+  const content = known.get(record?.resource ?? "")?.outputs["content"];
   const zoneId = zoneOf(settings);
-  if (dmarc === "unmanaged" || zoneId === undefined || typeof content !== "string") return undefined;
+  if (record === undefined || dmarc === "unmanaged") return undefined;
+  if (zoneId === undefined || typeof content !== "string") return undefined;
+  const { resource, name, value: wanted } = record;
   const recorded = fromTxtContent(content);
-  const wanted = dmarcValue(dmarc);
   if (recorded === wanted) return undefined;
 
   const merge = (published: string): KeptDmarc => {
     const foreign = foreignReports(published, [wanted, retiredFrom(before[domain])]);
     const value = withReports(dmarc, foreign);
-    return { value: saysTheSame(value, published) ? published : value, foreign };
+    return { resource, value: saysTheSame(value, published) ? published : value, foreign };
   };
   const first = merge(recorded);
   if (first.value === recorded) return isEmpty(first.foreign) ? undefined : first;
-  const [live, ...others] = (await records.at(zoneId, `_dmarc.${domain}`))
+  const [live, ...others] = (await records.at(zoneId, name))
     .filter(({ type }) => type === "TXT")
     .map((record) => fromTxtContent(record.content))
-    .filter((text) => isOfKind("DMARC", text));
+    .filter((text) => counts(DMARC_MARK, text));
   const second = live === undefined || others.length > 0 ? first : merge(live);
   return isEmpty(second.foreign) ? undefined : second;
 }

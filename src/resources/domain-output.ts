@@ -1,9 +1,9 @@
 import type { Input, Output } from "@pulumi/pulumi/output.js";
 import type { StackDomain, StackRegion, Verdict } from "../contract/stack-outputs.js";
-import type { RegionalIdentity, SendingDomain as DomainSettings } from "../domain/model.js";
+import type { RegionalIdentity, SendingDomain } from "../domain/model.js";
 import type { ReportDestinations } from "../records/dmarc/foreign.js";
 import { domainId } from "./domain-id.js";
-import type { SendingDomain } from "./sending-domain.js";
+import type { DomainComponent } from "./sending-domain.js";
 
 /** A value of the contract, of which any part may still be an output. */
 type Emitted<T> = [T] extends [string | number | boolean]
@@ -23,8 +23,8 @@ type RegionOutput = EmittedKeys<StackRegion>;
 
 /** Leaves stay outputs: in a preview what is known shows, and only the DKIM tokens are blank. */
 export function domainOutput(
-  settings: DomainSettings,
-  resources: SendingDomain,
+  settings: SendingDomain,
+  resources: DomainComponent,
   verdict: Output<Verdict>,
   verdicts: readonly Output<Verdict>[],
   foreignReports: ReportDestinations | undefined,

@@ -4,7 +4,9 @@ import type { ErrorHookArgs, ResourceHookBinding } from "@pulumi/pulumi/resource
 import { isDryRun } from "@pulumi/pulumi/runtime/settings.js";
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { someLines } from "../domain/some-of.js";
-import { isRivalContent, kindOfContent } from "../records/txt-kind.js";
+import { txtMarkIn } from "../kinds/index.js";
+import { mayCount } from "../records/txt-mark.js";
+import { plainText } from "../records/txt.js";
 import { regionalId } from "./import-option.js";
 import type { KnownResource } from "./stack-state.js";
 import { recordsAt, type PublishedRecord, type ZoneRecords } from "./zone-records.js";
@@ -117,8 +119,8 @@ function isOwnRecord(
 function rivalsOf({ type, name, content }: Inputs): (found: PublishedRecord) => boolean {
   if (type === "MX") return (other) => other.type === "MX";
   if (/^_dmarc\.|\._domainkey\./.test(String(name))) return () => true;
-  const kind = kindOfContent(String(content));
-  return (other) => kind !== undefined && other.type === "TXT" && isRivalContent(kind, other.content);
+  const mark = txtMarkIn(plainText(String(content)));
+  return (other) => mark !== undefined && other.type === "TXT" && mayCount(mark, plainText(other.content));
 }
 
 /**

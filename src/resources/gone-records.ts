@@ -1,11 +1,10 @@
 import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
 import { ComponentResource } from "@pulumi/pulumi/resource.js";
 import type { ComponentResourceOptions } from "@pulumi/pulumi/resource.js";
-import type { KnownResource } from "./stack-state.js";
+import { DOMAIN_COMPONENT, type KnownResource } from "./stack-state.js";
 import type { ZoneRecords } from "./zone-records.js";
 
 const RECORD = "cloudflare:index/dnsRecord:DnsRecord";
-const COMPONENT = "mailstack:index:SendingDomain";
 
 /**
  * Records that this update would delete and that Cloudflare no longer has: a run that was killed has deleted them, or
@@ -57,7 +56,7 @@ export function goneOf(domain: string, gone: readonly string[]): readonly string
 /** Stands for a domain that goes with this run, as the parent of what is left of it. */
 class LeavingDomain extends ComponentResource {
   constructor(domain: string, letGo: readonly string[], options: ComponentResourceOptions) {
-    super(COMPONENT, domain, {}, options);
+    super(DOMAIN_COMPONENT, domain, {}, options);
     this.registerOutputs({ letGo });
   }
 }

@@ -4,7 +4,7 @@ import type { Output } from "@pulumi/pulumi/output.js";
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getEmailIdentity } from "@pulumi/aws/sesv2/getEmailIdentity.js";
 import { getEmailIdentityMailFromAttributes } from "@pulumi/aws/sesv2/getEmailIdentityMailFromAttributes.js";
-import { identityHostedZone } from "../records/records.js";
+import { identityHostedZone } from "../kinds/dkim.js";
 import type { PreviousVerification, Verdict } from "../contract/stack-outputs.js";
 import type { SesState } from "../contract/verified.js";
 import type { Reading } from "../status/reading.js";

@@ -1,8 +1,9 @@
 import type { RegionalIdentity, SendingDomain as DomainSettings } from "../domain/model.js";
-import { identityHostedZone, ownKeyRecord } from "../records/records.js";
+import { fillRecord, identityHostedZone } from "../kinds/dkim.js";
+import { KINDS } from "../kinds/index.js";
 import { identityKey } from "../status/fleet-reader.js";
 import type { PreviousVerification, StackDomain, StackRegion } from "../contract/stack-outputs.js";
-import type { SigningKeys } from "./dkim-keys.js";
+import { publicKeyOf, type SigningKeys } from "./dkim-keys.js";
 
 /** A domain in the stack output `domains` of the last update, which may be of another version: what is known of it. */
 export interface PreviousDomain extends Partial<Omit<StackDomain, "dnsRecords">> {
@@ -60,8 +61,10 @@ function isDkimRecordOf(
 ): (record: PreviousRecord) => boolean {
   const { dkim } = identity;
   if ("selector" in dkim) {
-    const now = ownKeyRecord(settings, dkim, keys.get(dkim.privateKey)?.publicKey);
-    return ({ purpose, name, value }) => purpose === "DKIM" && name === now.name && value === now.value;
+    const [now] = KINDS.dkim
+      .records(identity, settings)
+      .map((record) => fillRecord(record, publicKeyOf(record, keys)));
+    return ({ purpose, name, value }) => purpose === "DKIM" && name === now?.name && value === now?.value;
   }
   const hostedZone = identityHostedZone(identity);
   return ({ purpose, value = "" }) => purpose === "DKIM" && value.endsWith(`.${hostedZone}`);

@@ -1,13 +1,12 @@
 import type { SendingDomain } from "../domain/model.js";
+import { recordsOf } from "../kinds/index.js";
 import { resourcesOf } from "../fleet/resources.js";
 import { resourceNames } from "../records/resource-names.js";
 import { describedSets } from "./configuration-sets.js";
 import { createdSets, type PreviousDomains } from "./previous.js";
 import { describeProblem } from "./problem.js";
-import type { KnownResource } from "./stack-state.js";
+import { DOMAIN_COMPONENT, type KnownResource } from "./stack-state.js";
 import { someOf } from "../domain/some-of.js";
-
-const COMPONENT = "mailstack:index:SendingDomain";
 
 export interface ProtectedSources {
   readonly fleet: readonly SendingDomain[];
@@ -29,7 +28,7 @@ export function protectedLosses({ fleet, known, before, zoneOf }: ProtectedSourc
   );
   const names = [...known.keys()];
   return [...known].flatMap(([name, { type, outputs }]) => {
-    if (type !== COMPONENT) return [];
+    if (type !== DOMAIN_COMPONENT) return [];
     const settings = byName.get(name);
     // Older versions did not record it: then what the file says now is the best that is known.
     const recorded = outputs["protect"];
@@ -37,9 +36,16 @@ export function protectedLosses({ fleet, known, before, zoneOf }: ProtectedSourc
     if (!isProtected) return [];
     if (settings === undefined) return [fileGone(name)];
     const wanted = new Set(resourcesOf(settings));
+    const elsewhere = new Set(
+      recordsOf(settings).flatMap(({ zone, resource }) => (zone === undefined ? [] : [resource])),
+    );
     const zoneId = zoneOf(settings);
     const lost = [
-      ...names.filter((other) => other.startsWith(`${name}/`) && isLost(other, wanted, known, zoneId)),
+      ...names.filter(
+        (other) =>
+          other.startsWith(`${name}/`) &&
+          isLost(other, wanted, known, elsewhere.has(other) ? undefined : zoneId),
+      ),
       ...createdSets(before[name] ?? {})
         .map(({ region, configurationSet }) => resourceNames.configurationSet(region, configurationSet))
         .filter((set) => known.has(set) && !sets.has(set)),
@@ -56,8 +62,8 @@ function isLost(
 ): boolean {
   if (!wanted.has(name)) return true;
   const published = known.get(name)?.outputs["zoneId"];
-  // A record can't move to another zone; a consent lies in the zone of somebody else.
-  return published !== undefined && published !== zoneId && !name.endsWith("/report-consent");
+  // A record can't move to another zone.
+  return published !== undefined && zoneId !== undefined && published !== zoneId;
 }
 
 function fileGone(domain: string): string {

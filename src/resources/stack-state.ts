@@ -5,6 +5,9 @@ import { salvageDomains } from "../contract/parse-outputs.js";
 import { someOf } from "../domain/some-of.js";
 import type { PreviousDomains } from "./previous.js";
 
+/** Type of the component that a domain's resources belong to. */
+export const DOMAIN_COMPONENT = "mailstack:index:SendingDomain";
+
 /** A resource of the stack as its state has it. */
 export interface KnownResource {
   /** Without the types of its parents, e.g. `cloudflare:index/dnsRecord:DnsRecord`. */

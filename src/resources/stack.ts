@@ -9,7 +9,7 @@ import { summarize } from "../contract/summarize.js";
 import { renderDiagnostic } from "../domain/code-frame.js";
 import type { Diagnostic, SendingDomain as DomainSettings } from "../domain/model.js";
 import { readDomainFiles } from "../domain/read.js";
-import type { MailRecord } from "../records/model.js";
+import type { MailRecord } from "../kinds/index.js";
 import { checkDomains } from "../fleet/check.js";
 import { resourcesOf } from "../fleet/resources.js";
 import { worstOf } from "../status/verdict.js";
@@ -26,7 +26,8 @@ import { knownBefore } from "./previous.js";
 import { protectedLosses } from "./protected.js";
 import { setsStillUsed } from "./sets-still-used.js";
 import { createProviders, providerList } from "./providers.js";
-import { SendingDomain } from "./sending-domain.js";
+import { publishRecord } from "./publish.js";
+import { DomainComponent } from "./sending-domain.js";
 import { readStackState } from "./stack-state.js";
 import type { Settings } from "./settings.js";
 import { warnOfVerdicts } from "./warnings.js";
@@ -129,23 +130,16 @@ export async function registerFleet(
   };
   const sets = registerConfigurationSets(fleet, providers.aws, hooks, existing.ids);
   const registered = fleet.map((domain) => {
-    const consentZones = new Map(
-      domain.reportConsents.flatMap(({ zone }) => {
-        const id = zones.get(zone)?.id;
-        return id === undefined ? [] : [[zone, id] as const];
-      }),
-    );
-    const resources = new SendingDomain(
+    const resources = new DomainComponent(
       {
         settings: domain,
-        zoneId: zoneOf(domain),
-        consentZones,
+        publish: (planned, live, options) => publishRecord(zoneOf(domain, planned), planned, live, options),
         keys,
         sets,
         hooks,
         adopted: existing.ids,
         letGo: goneOf(domain.domain, gone),
-        dmarcValue: dmarc.get(domain.domain)?.value,
+        kept: new Map([...dmarc.values()].map(({ resource, value }) => [resource, value])),
       },
       { providers: providerList(providers) },
     );

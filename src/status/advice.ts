@@ -1,4 +1,5 @@
 import type { DomainReport, RecordReport } from "./report.js";
+import { roleOf } from "../kinds/index.js";
 import { isBroken } from "../contract/condition.js";
 import { isVerified } from "../contract/verified.js";
 
@@ -30,9 +31,7 @@ export function nextStep(report: Omit<DomainReport, "nextStep">, remedy?: string
   }
   if (broken) {
     // SES looks at no other records.
-    const atStake = dnsRecords.some(
-      (record) => isBroken(record) && (record.purpose === "DKIM" || record.purpose === "MAIL FROM"),
-    );
+    const atStake = dnsRecords.some((record) => isBroken(record) && roleOf(record.purpose) === "verifies");
     return status === "Verified" && atStake
       ? `${republish}, before SES takes the verification back`
       : republish;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { MailRecord } from "../../src/records/model.js";
+import type { MailRecord } from "../../src/kinds/index.js";
 import { fleetRules } from "../../src/fleet/catalogue.js";
 import { checkFleet } from "../../src/fleet/check-fleet.js";
 import { clashesAmong } from "../../src/fleet/rules/record-clash.js";
@@ -40,9 +40,8 @@ test("more than 200 records in a zone", () => {
 });
 
 const at = (type: MailRecord["type"], name: string, value: string) => ({
-  record: { type, name, value, ttl: 1800, purpose: "SPF" } as const,
+  record: { type, name, value, ttl: 1800, purpose: "SPF", origin: [] } as const,
   domain: sendingDomain("a.example"),
-  path: [],
 });
 
 test.each([

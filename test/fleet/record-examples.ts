@@ -1,5 +1,5 @@
 import type { FleetRuleName } from "../../src/fleet/catalogue.js";
-import type { MailRecord } from "../../src/records/model.js";
+import type { MailRecord } from "../../src/kinds/index.js";
 
 export type ExampleRecord = Pick<MailRecord, "name" | "type" | "value">;
 

@@ -1,3 +1,4 @@
+import { recordsOf } from "../../src/kinds/index.js";
 import { describe, expect, it } from "vitest";
 import { RULES } from "../../src/domain/rules.js";
 import { checkDomains } from "../../src/fleet/check.js";
@@ -48,10 +49,10 @@ describe("validate without --online", () => {
 describe.each(RECORD_EXAMPLES)("$rule", ({ rule, bad, good }) => {
   const check = (records: readonly ExampleRecord[]): string[] => {
     const domain = sendingDomain("yourdomain.com");
+    const [template] = recordsOf(domain);
     const placed = records.map((record) => ({
-      record: { ...record, ttl: 1800, purpose: "SPF" as const },
+      record: { ...template!, ...record, origin: [] },
       domain,
-      path: [],
     }));
     const fleet = { ...indexFleet([domain]), records: placed };
     return [...recordClash(fleet), ...recordOutsideZone(fleet)].map((finding) => finding.rule);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { loadDomains } from "../../src/domain/load.js";
-import { domainRecords } from "../../src/records/records.js";
+import { recordsOf } from "../../src/kinds/index.js";
 import { toTxtContent } from "../../src/records/txt.js";
 import { destination, readTxt } from "./independent-readers.js";
 
@@ -51,7 +51,7 @@ test("what a file asks for beside sending is what a stranger reads", () => {
       const { domains, diagnostics } = loadDomains([{ path: "domains/yourdomain.com.yaml", bytes }], {});
       expect(diagnostics).toEqual([]);
       const txt = new Map(
-        domainRecords(domains[0]!)
+        recordsOf(domains[0]!)
           .filter(({ type }) => type === "TXT")
           .map(({ name, value }) => [name, Buffer.concat(readTxt(toTxtContent(value))).toString("utf8")]),
       );
@@ -78,7 +78,7 @@ test("what a file asks for beside sending is what a stranger reads", () => {
 test("a parked domain takes no mail and sends none", () => {
   const bytes = Buffer.from("domain: yourdomain.com\nparked: true\n");
   const { domains } = loadDomains([{ path: "domains/yourdomain.com.yaml", bytes }], {});
-  const records = domainRecords(domains[0]!).map(({ type, name, value }) => `${type} ${name} ${value}`);
+  const records = recordsOf(domains[0]!).map(({ type, name, value }) => `${type} ${name} ${value}`);
   // RFC 7505 §3, RFC 7208 §10.1.2.
   expect(records).toContain("MX yourdomain.com 0 .");
   expect(records).toContain("TXT yourdomain.com v=spf1 -all");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkDomains } from "../../src/fleet/check.js";
-import { domainRecords } from "../../src/records/records.js";
+import { recordsOf } from "../../src/kinds/index.js";
 import { toTxtContent } from "../../src/records/txt.js";
 import { readTxt } from "./independent-readers.js";
 
@@ -71,7 +71,7 @@ function parts(settings: object): ReadonlyMap<string, readonly string[]> | undef
   const [domain] = domains;
   if (domain === undefined) return undefined;
   return new Map(
-    domainRecords(domain).map(({ type, name, value }) => {
+    recordsOf(domain).map(({ type, name, value }) => {
       const read = type === "TXT" ? Buffer.concat(readTxt(toTxtContent(value))).toString("latin1") : value;
       return [`${type} ${name}`, cut(read)];
     }),

@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
-import {
-  DKIM_TOKEN_PLACEHOLDERS,
-  dkimRecord,
-  domainRecords,
-  ownKeyRecord,
-} from "../../src/records/records.js";
+import { recordsOf } from "../../src/kinds/index.js";
+import { DKIM_TOKEN_PLACEHOLDERS, fillRecord } from "../../src/kinds/dkim.js";
+import { planRecord } from "../../src/fleet/plan.js";
+import type { RegionalIdentity } from "../../src/domain/model.js";
 import { identity, sendingDomain } from "./sample.js";
 
 describe("records of the minimal file", () => {
@@ -19,7 +17,7 @@ describe("records of the minimal file", () => {
       purpose: "DKIM",
       region: "us-east-1",
     }));
-    expect(domainRecords(domain)).toEqual([
+    expect(recordsOf(domain).map(planRecord)).toEqual([
       ...dkim,
       {
         type: "MX",
@@ -49,27 +47,27 @@ describe("records of the minimal file", () => {
   });
 
   test("hold the token that SES chose, when it is known", () => {
-    expect(dkimRecord(domain, domain.identities[0]!, "abc123")).toMatchObject({
+    const [first] = recordsOf(domain);
+    expect(fillRecord(first!, { tokens: ["abc123"] })).toMatchObject({
       name: "abc123._domainkey.yourdomain.com",
       value: "abc123.dkim.amazonses.com",
     });
+    expect(fillRecord(first!, { tokens: [] })).toBeUndefined();
   });
 
-  test("follow the API's hosted zone before the file's and the Region's", () => {
-    const cape = identity("yourdomain.com", { region: "af-south-1" });
-    const fixed = identity("yourdomain.com", {
-      region: "af-south-1",
-      dkim: { keyLength: 2048, hostedZone: "dkim.example" },
-    });
-    expect(dkimRecord(domain, cape, "abc").value).toBe("abc.dkim.af-south-1.amazonses.com");
-    expect(dkimRecord(domain, fixed, "abc").value).toBe("abc.dkim.example");
-    expect(dkimRecord(domain, fixed, "abc", "cell.example").value).toBe("abc.cell.example");
+  test("follow the file's hosted zone before the Region's", () => {
+    const first = (dkim: Partial<RegionalIdentity>): string => {
+      const cape = identity("yourdomain.com", { region: "af-south-1", ...dkim });
+      return recordsOf(sendingDomain("yourdomain.com", { identities: [cape] }))[0]!.value;
+    };
+    expect(first({})).toBe("{token1}.dkim.af-south-1.amazonses.com");
+    expect(first({ dkim: { keyLength: 2048, hostedZone: "dkim.example" } })).toBe("{token1}.dkim.example");
   });
 });
 
 test("several Regions: each has its DKIM, MX and SPF, DMARC comes once and last", () => {
   const regions = ["eu-west-1", "us-east-1"];
-  const records = domainRecords(
+  const records = recordsOf(
     sendingDomain("a.example", {
       ttl: 300,
       identities: regions.map((region) =>
@@ -93,8 +91,8 @@ test("several Regions: each has its DKIM, MX and SPF, DMARC comes once and last"
 
 test("DMARC that another system owns is not ours to publish", () => {
   const domain = sendingDomain("a.example", { dmarc: "unmanaged" });
-  expect(domainRecords(domain).filter(({ purpose }) => purpose === "DMARC")).toEqual([]);
-  expect(domainRecords(domain).map((r) => r.purpose)).not.toContain("DMARC");
+  expect(recordsOf(domain).filter(({ purpose }) => purpose === "DMARC")).toEqual([]);
+  expect(recordsOf(domain).map((r) => r.purpose)).not.toContain("DMARC");
 });
 
 test("an Easy DKIM identity has three tokens", () => {
@@ -114,8 +112,9 @@ describe("records of a key of one's own", () => {
       ttl: 1800,
       purpose: "DKIM",
     };
-    expect(domainRecords(domain).filter(({ purpose }) => purpose === "DKIM")).toEqual([record]);
-    expect(ownKeyRecord(domain, dkim, "MIIB")).toEqual({ ...record, value: "v=DKIM1; k=rsa; p=MIIB" });
+    const own = recordsOf(domain).filter(({ purpose }) => purpose === "DKIM");
+    expect(own.map(planRecord)).toEqual([record]);
+    expect(fillRecord(own[0]!, { publicKey: "MIIB" })?.value).toBe("v=DKIM1; k=rsa; p=MIIB");
   });
 
   test("are shared by the Regions that sign with it", () => {
@@ -126,7 +125,7 @@ describe("records of a key of one's own", () => {
         identity("yourdomain.com", { region: "eu-west-2" }),
       ],
     });
-    const records = domainRecords(domain).filter(({ purpose }) => purpose === "DKIM");
+    const records = recordsOf(domain).filter(({ purpose }) => purpose === "DKIM");
     expect(records.map(({ type, region }) => `${type} ${region}`)).toEqual([
       "TXT undefined",
       "CNAME eu-west-2",

@@ -2,8 +2,8 @@ import { domainToASCII } from "node:url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { loadDomains } from "../../src/domain/load.js";
-import type { MailRecord } from "../../src/records/model.js";
-import { domainRecords } from "../../src/records/records.js";
+import type { MailRecord } from "../../src/kinds/index.js";
+import { recordsOf as allRecords } from "../../src/kinds/index.js";
 import { toTxtContent } from "../../src/records/txt.js";
 import { readDkim, readDmarc, readSpf, readTxt } from "./independent-readers.js";
 
@@ -123,7 +123,7 @@ function recordsOf(given: Wish): { readonly name: string; readonly records: read
   const file = { path: `domains/${name}.yaml`, bytes: Buffer.from(fileOf(given)) };
   const { domains, diagnostics } = loadDomains([file], {});
   expect(diagnostics).toEqual([]);
-  return { name, records: domainRecords(domains[0]!) };
+  return { name, records: allRecords(domains[0]!) };
 }
 
 test("the records of any valid file, read by a stranger, say what the file asks for", () => {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { domainId } from "../../src/resources/domain-id.js";
+import { recordsOf } from "../../src/kinds/index.js";
+import { identity, sendingDomain } from "../records/sample.js";
 import { resourceNames } from "../../src/records/resource-names.js";
 
 // State and import depend on these: a change here needs an alias in the program.
@@ -9,17 +11,6 @@ test.each([
   [resourceNames.identity("a.example", "eu-west-1"), "a.example/eu-west-1/identity"],
   [resourceNames.mailFrom("a.example", "eu-west-1"), "a.example/eu-west-1/mail-from"],
   [resourceNames.feedback("a.example", "eu-west-1"), "a.example/eu-west-1/feedback"],
-  [resourceNames.dkim("a.example", "eu-west-1", 3), "a.example/eu-west-1/dkim-3"],
-  [resourceNames.dkimKey("a.example", "s2026"), "a.example/s2026._domainkey.a.example/dkim"],
-  [resourceNames.mailFromMx("a.example", "mail.a.example"), "a.example/mail.a.example/mx"],
-  [resourceNames.mailFromSpf("a.example", "mail.a.example"), "a.example/mail.a.example/spf"],
-  [resourceNames.apex("a.example", "dmarc"), "a.example/dmarc"],
-  [resourceNames.apex("a.example", "spf"), "a.example/spf"],
-  [resourceNames.apex("a.example", "null-mx"), "a.example/null-mx"],
-  [resourceNames.apex("a.example", "tls-rpt"), "a.example/tls-rpt"],
-  [resourceNames.apex("a.example", "mta-sts"), "a.example/mta-sts"],
-  [resourceNames.apex("a.example", "bimi"), "a.example/bimi"],
-  [resourceNames.reportConsent("a.example", "b.example"), "a.example/b.example/report-consent"],
   [resourceNames.configurationSet("eu-west-1", "main"), "configuration-set/eu-west-1/main"],
   [
     resourceNames.eventDestination("eu-west-1", "main", "bounces"),
@@ -27,6 +18,49 @@ test.each([
   ],
 ])("%s", (name, expected) => {
   expect(name).toBe(expected);
+});
+
+test("the records of a domain that sends", () => {
+  const domain = sendingDomain("a.example", {
+    identities: [
+      identity("a.example", { region: "eu-west-1" }),
+      identity("a.example", {
+        region: "us-east-1",
+        mailFrom: { domain: "mail-us.a.example", onMxFailure: "useDefaultValue" },
+        dkim: { selector: "s2026", privateKey: "dkimKey" },
+      }),
+    ],
+    apexSpf: { terms: ["mx"], all: "fail" },
+    tlsReports: ["tls@a.example"],
+    mtaSts: { id: "1" },
+    bimi: { logo: "https://a.example/logo.svg" },
+    reportConsents: [{ host: "b.example", zone: "b.example" }],
+  });
+  expect(recordsOf(domain).map(({ resource }) => resource)).toEqual([
+    "a.example/s2026._domainkey.a.example/dkim",
+    "a.example/eu-west-1/dkim-1",
+    "a.example/eu-west-1/dkim-2",
+    "a.example/eu-west-1/dkim-3",
+    "a.example/mail.a.example/mx",
+    "a.example/mail.a.example/spf",
+    "a.example/mail-us.a.example/mx",
+    "a.example/mail-us.a.example/spf",
+    "a.example/spf",
+    "a.example/dmarc",
+    "a.example/tls-rpt",
+    "a.example/mta-sts",
+    "a.example/bimi",
+    "a.example/b.example/report-consent",
+  ]);
+});
+
+test("the records of a parked domain", () => {
+  const records = recordsOf(sendingDomain("a.example", { parked: true, identities: [] }));
+  expect(records.map(({ resource }) => resource)).toEqual([
+    "a.example/null-mx",
+    "a.example/spf",
+    "a.example/dmarc",
+  ]);
 });
 
 // Computed with Python: uuid.uuid5(uuid.UUID("5f0c2a6b-e3b9-4d0f-8a7d-2c1e94b6a35d"), name)

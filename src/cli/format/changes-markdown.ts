@@ -1,11 +1,11 @@
 import {
   groupAlike,
   type AlikeChange,
-  type Danger,
   type DomainChange,
   type RecordChange,
 } from "../../fleet/changes.js";
-import type { MailRecord } from "../../records/model.js";
+import type { Danger } from "../../kinds/consequence.js";
+import type { PlannedRecord } from "../../fleet/plan.js";
 import { baseLabel, nameList, settingLabel, summarizeChanges, type Base } from "./changes.js";
 import { count } from "./count.js";
 import { purposeLabel, ttlLabel } from "./plan.js";
@@ -20,7 +20,7 @@ function markdownText(message: string): string {
   return parts.map((part, index) => (index % 2 === 1 ? markdownCode(part) : escapeMarkdown(part))).join("");
 }
 
-function recordRow(sign: string, record: MailRecord): string {
+function recordRow(sign: string, record: PlannedRecord): string {
   const cells = [
     sign,
     record.type,

@@ -1,12 +1,12 @@
 import {
   groupAlike,
   type AlikeChange,
-  type Danger,
   type DomainChange,
   type RecordChange,
   type SettingChange,
 } from "../../fleet/changes.js";
-import type { MailRecord } from "../../records/model.js";
+import type { Danger } from "../../kinds/consequence.js";
+import type { PlannedRecord } from "../../fleet/plan.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
 import { ttlLabel } from "./plan.js";
@@ -48,7 +48,7 @@ export function nameList({ domains, kind }: AlikeChange, show: (name: string) =>
   return shown.map(show).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-type ShowRecord = (record: MailRecord) => string;
+type ShowRecord = (record: PlannedRecord) => string;
 
 /** Type, name and value of a record, and its Region where a change has records of several. */
 function recordText(records: readonly RecordChange[]): ShowRecord {

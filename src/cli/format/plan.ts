@@ -1,5 +1,5 @@
 import type { DomainPlan, Plan } from "../../fleet/plan.js";
-import type { MailRecord } from "../../records/model.js";
+import type { PlannedRecord } from "../../fleet/plan.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
 import { formatTable, markdownCode } from "./table.js";
@@ -25,11 +25,11 @@ function placeholderNotes(domains: readonly DomainPlan[]): string {
 }
 
 /** What a record is for, with its Region where the domain lives in several. */
-export function purposeLabel({ purpose, region }: MailRecord): string {
+export function purposeLabel({ purpose, region }: PlannedRecord): string {
   return region === undefined ? purpose : `${purpose} (${region})`;
 }
 
-export function ttlLabel({ ttl }: MailRecord): string {
+export function ttlLabel({ ttl }: PlannedRecord): string {
   return ttl === 1 ? "auto" : String(ttl);
 }
 

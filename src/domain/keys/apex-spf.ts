@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ApexSpf } from "../model.js";
+import type { ApexSpf } from "../../records/spf/build.js";
 import type { Problem } from "../problem.js";
 import { check } from "./check.js";
 import { canonicalListProblems } from "./list.js";

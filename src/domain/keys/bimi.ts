@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isFullName } from "../names.js";
-import type { Bimi } from "../model.js";
+import type { Bimi } from "../../kinds/bimi.js";
 import type { Problem } from "../problem.js";
 import { check } from "./check.js";
 import type { MergedFile } from "./settings.js";

@@ -4,8 +4,8 @@ import type {
   RegionalIdentity,
   SendingDomain,
 } from "../../domain/model.js";
-import type { Consequence } from "./model.js";
-import { setting, type Setting } from "./setting.js";
+import type { Consequence } from "../../kinds/consequence.js";
+import { setting, type Setting } from "../../kinds/setting.js";
 
 /** Keys of the sets, one for each Region, that the domains have created. */
 export function describedSets(domains: readonly SendingDomain[]): ReadonlySet<string> {

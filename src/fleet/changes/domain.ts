@@ -3,7 +3,7 @@ import { someOf } from "../../domain/some-of.js";
 import { effectivePolicy } from "../dmarc-strength.js";
 import { zoneLabel } from "../plan.js";
 import { resourcesOf } from "../resources.js";
-import type { Consequence } from "./model.js";
+import type { Consequence } from "../../kinds/consequence.js";
 
 /** What a new domain means. */
 export function* addedConsequences(domain: SendingDomain): Iterable<Consequence> {
@@ -123,4 +123,21 @@ function zoneMoves(before: SendingDomain, after: SendingDomain): Consequence {
   }
   const message = `all its records move from the zone \`${was}\` to \`${is}\`: they must resolve there, or the identity lapses`;
   return { danger: "outage", code: "zone-moves", message };
+}
+
+/** What it means that a domain is parked, or no longer is. */
+export function* parkingConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
+  if (before.parked === after.parked) return;
+  const { domain } = after;
+  yield after.parked
+    ? {
+        danger: "outage",
+        code: "parked",
+        message: `mail from \`${domain}\` stops: its identity is deleted, and DNS says that it neither sends nor takes mail`,
+      }
+    : {
+        danger: "notice",
+        code: "unparked",
+        message: `\`${domain}\` is to send: it is Pending until SES has found its records (up to 72 hours)`,
+      };
 }

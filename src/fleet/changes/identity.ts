@@ -1,7 +1,7 @@
 import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
 import { configurationSetConsequences } from "./configuration-set.js";
-import { dkimConsequences } from "./dkim.js";
-import type { Consequence } from "./model.js";
+import type { Consequence } from "../../kinds/consequence.js";
+import { IDENTITY_KINDS } from "../../kinds/index.js";
 
 /**
  * What changes in a domain's SES identities mean.
@@ -18,9 +18,7 @@ export function* identityConsequences(
   for (const now of after.identities) {
     const was = before.identities.find(({ region }) => region === now.region);
     if (was === undefined) continue;
-    yield* dkimConsequences(was, now);
-    yield* mailFromConsequences(was, now);
-    yield* spfConsequences(was, now);
+    for (const kind of IDENTITY_KINDS) yield* kind.consequences(was, now);
     yield* configurationSetConsequences(was, now, sets);
     yield* sendingConsequences(was, now);
   }
@@ -63,59 +61,6 @@ function missingFrom(from: SendingDomain, other: SendingDomain): string[] {
   return from.identities.map(({ region }) => region).filter((region) => !regions.has(region));
 }
 
-function* mailFromConsequences(was: RegionalIdentity, now: RegionalIdentity): Iterable<Consequence> {
-  const rejects = now.mailFrom.onMxFailure === "rejectMessage";
-  if (was.mailFrom.domain !== now.mailFrom.domain) {
-    yield {
-      danger: rejects ? "outage" : "risk",
-      code: "mail-from-moves",
-      message:
-        `MAIL FROM moves from \`${was.mailFrom.domain}\` to \`${now.mailFrom.domain}\`: until SES has found the new MX, ` +
-        (rejects
-          ? "it refuses to send (`onMxFailure: rejectMessage`)"
-          : "mail goes out with amazonses.com and SPF does not align"),
-    };
-  }
-  if (was.mailFrom.onMxFailure !== now.mailFrom.onMxFailure) {
-    yield {
-      danger: rejects ? "risk" : "notice",
-      code: "mx-failure",
-      message: rejects
-        ? "while the MAIL FROM domain's MX is missing, SES will refuse to send"
-        : "while the MAIL FROM domain's MX is missing, SES will send with amazonses.com: SPF then does not align",
-    };
-  }
-}
-
-function* spfConsequences(
-  { spf: was }: RegionalIdentity,
-  { spf: now }: RegionalIdentity,
-): Iterable<Consequence> {
-  const removed = was.include.filter((target) => !now.include.includes(target));
-  const added = now.include.filter((target) => !was.include.includes(target));
-  if (removed.length > 0) {
-    yield {
-      danger: "risk",
-      code: "spf-sender-removed",
-      message: `hosts of ${names(removed)} no longer pass SPF with this MAIL FROM name`,
-    };
-  }
-  if (added.length > 0) {
-    yield {
-      danger: "notice",
-      code: "spf-sender-added",
-      message: `hosts of ${names(added)} pass SPF with this MAIL FROM name`,
-    };
-  }
-  if (was.all !== now.all) {
-    yield {
-      danger: now.all === "fail" ? "risk" : "notice",
-      code: "spf-all",
-      message: `SPF says ${now.all} instead of ${was.all} of every host that is not listed`,
-    };
-  }
-}
-
 function* sendingConsequences(was: RegionalIdentity, now: RegionalIdentity): Iterable<Consequence> {
   if (was.feedbackForwarding && !now.feedbackForwarding) {
     yield {
@@ -124,8 +69,4 @@ function* sendingConsequences(was: RegionalIdentity, now: RegionalIdentity): Ite
       message: "SES no longer forwards bounces and complaints by e-mail: something else has to take them",
     };
   }
-}
-
-function names(values: readonly string[]): string {
-  return values.map((value) => `\`${value}\``).join(", ");
 }

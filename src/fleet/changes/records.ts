@@ -1,6 +1,6 @@
 import type { SendingDomain } from "../../domain/model.js";
-import type { MailRecord } from "../../records/model.js";
-import { domainRecords } from "../../records/records.js";
+import { recordsOf } from "../../kinds/index.js";
+import { planRecord, type PlannedRecord } from "../plan.js";
 import type { RecordChange } from "./model.js";
 
 /** Records that differ, paired by their role, in the order in which the domain lists them, those of left Regions first. */
@@ -18,25 +18,13 @@ export function recordChanges(
   });
 }
 
-function byRole(domain: SendingDomain | undefined): Map<string, MailRecord> {
-  const roles = new Map<string, MailRecord>();
-  for (const record of domain === undefined ? [] : domainRecords(domain)) {
-    roles.set(roleOf(record, roles), record);
-  }
-  return roles;
+function byRole(domain: SendingDomain | undefined): ReadonlyMap<string, PlannedRecord> {
+  return new Map(
+    domain === undefined ? [] : recordsOf(domain).map((record) => [record.role, planRecord(record)]),
+  );
 }
 
-function roleOf(
-  { purpose, region = "", type, name }: MailRecord,
-  taken: ReadonlyMap<string, unknown>,
-): string {
-  // A key under another selector is another key: its record does not take the place of the old one.
-  if (purpose === "DKIM" && type === "TXT") return `${purpose}/${name}`;
-  const slots = [0, 1, 2].map((slot) => `${purpose}/${region}/${slot}`);
-  return slots.find((role) => !taken.has(role))!;
-}
-
-function same(a: MailRecord, b: MailRecord): boolean {
+function same(a: PlannedRecord, b: PlannedRecord): boolean {
   return (
     a.type === b.type &&
     a.name === b.name &&

@@ -1,8 +1,9 @@
-import type { DmarcSettings, RegionalIdentity, SendingDomain } from "../../domain/model.js";
+import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
+import { DOMAIN_KINDS, IDENTITY_KINDS } from "../../kinds/index.js";
+import { listed, setting, type Setting } from "../../kinds/setting.js";
 import { zoneLabel } from "../plan.js";
 import { configurationSetSettings } from "./configuration-set.js";
 import type { SettingChange } from "./model.js";
-import { listed, setting, type Setting } from "./setting.js";
 
 /**
  * Settings that differ, named as the domain file names them. An identity is compared with the one in its Region before,
@@ -56,69 +57,27 @@ function differences(before: readonly Setting[], after: readonly Setting[]): Set
 }
 
 function domainSettings(domain: SendingDomain): Setting[] {
-  const { dmarc, apexSpf, allow } = domain;
+  const { identities, dns, ttl, protect, allow } = domain;
+  const regions = identities.map(({ region }) => region);
+  const allowed = allow.map(({ rule, reason }) => `${rule} (${reason})`);
   return [
-    listed(
-      "region",
-      domain.identities.map(({ region }) => region),
-    ),
-    setting("dns", domain.dns),
+    listed("region", regions),
+    setting("dns", dns),
     setting("zone", zoneLabel(domain)),
-    setting("ttl", String(domain.ttl)),
-    ...(dmarc === "unmanaged" ? [setting("dmarc", dmarc)] : dmarcSettings(dmarc)),
-    setting("parked", domain.parked ? "true" : undefined),
-    listed("apexSpf.terms", apexSpf?.terms ?? []),
-    setting("apexSpf.all", apexSpf?.all),
-    listed("tlsReports", domain.tlsReports),
-    setting("mtaSts.id", domain.mtaSts?.id),
-    setting("bimi.logo", domain.bimi?.logo),
-    setting("bimi.certificate", domain.bimi?.certificate),
-    setting("protect", String(domain.protect)),
-    listed(
-      "allow",
-      allow.map(({ rule, reason }) => `${rule} (${reason})`),
-    ),
+    setting("ttl", String(ttl)),
+    ...DOMAIN_KINDS.flatMap((kind) => kind.settings(domain)),
+    setting("protect", String(protect)),
+    listed("allow", allowed),
   ];
 }
 
-function dmarcSettings(dmarc: DmarcSettings): Setting[] {
-  return [
-    setting("dmarc.policy", dmarc.policy),
-    setting("dmarc.subdomainPolicy", dmarc.subdomainPolicy),
-    setting("dmarc.nonexistentSubdomainPolicy", dmarc.nonexistentSubdomainPolicy),
-    setting("dmarc.alignment.dkim", dmarc.alignment.dkim),
-    setting("dmarc.alignment.spf", dmarc.alignment.spf),
-    listed("dmarc.aggregateReports", dmarc.aggregateReports),
-    listed("dmarc.failureReports", dmarc.failureReports),
-    listed("dmarc.failureOptions", dmarc.failureOptions),
-    setting("dmarc.testing", String(dmarc.testing)),
-  ];
-}
-
-function identitySettings({ domain }: SendingDomain, identity: RegionalIdentity): Setting[] {
+function identitySettings(domain: SendingDomain, identity: RegionalIdentity): Setting[] {
   const tags = Object.entries(identity.tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  const shown = tags.map(([key, value]) => `${key}=${value}`);
   return [
-    ...dkimSettings(identity),
-    setting("mailFrom.subdomain", identity.mailFrom.domain.slice(0, -(domain.length + 1))),
-    setting("mailFrom.onMxFailure", identity.mailFrom.onMxFailure),
-    listed("spf.include", identity.spf.include),
-    setting("spf.all", identity.spf.all),
+    ...IDENTITY_KINDS.flatMap((kind) => kind.settings(identity, domain)),
     ...configurationSetSettings(identity),
     setting("feedbackForwarding", String(identity.feedbackForwarding)),
-    listed(
-      "tags",
-      tags.map(([key, value]) => `${key}=${value}`),
-      tags,
-    ),
+    listed("tags", shown, tags),
   ];
-}
-
-function dkimSettings({ dkim }: RegionalIdentity): Setting[] {
-  if ("selector" in dkim) {
-    return [
-      setting("dkim.bringYourOwn.selector", dkim.selector),
-      setting("dkim.bringYourOwn.privateKey", dkim.privateKey),
-    ];
-  }
-  return [setting("dkim.keyLength", String(dkim.keyLength)), setting("dkim.hostedZone", dkim.hostedZone)];
 }

@@ -1,4 +1,5 @@
-import type { ApexSpf, SendingDomain } from "../../domain/model.js";
+import type { SendingDomain } from "../../domain/model.js";
+import type { ApexSpf } from "../../records/spf/build.js";
 import { lintSpf, type SpfLintCode } from "../../records/spf/lint.js";
 import { parseSpf } from "../../records/spf/parse.js";
 import type { Fleet } from "../fleet.js";

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EventDestination, KeyPath, RegionalIdentity, SendingDomain } from "../../domain/model.js";
 import { regionOfArn } from "../../domain/keys/event-destinations.js";
-import { groupBy, identityPath, type Fleet } from "../fleet.js";
+import { identityPath } from "../../kinds/kind.js";
+import { groupBy, type Fleet } from "../fleet.js";
 import type { Finding } from "../rule.js";
 
 interface Use {

@@ -1,4 +1,5 @@
-import { groupBy, identityPath, type Fleet } from "../fleet.js";
+import { identityPath } from "../../kinds/kind.js";
+import { groupBy, type Fleet } from "../fleet.js";
 import type { Finding } from "../rule.js";
 
 const PRIVATE_KEY = ["dkim", "bringYourOwn", "privateKey"];

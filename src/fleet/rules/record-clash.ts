@@ -1,5 +1,6 @@
 import { groupBy, type Fleet, type PlacedRecord } from "../fleet.js";
-import { isOfKind, type TxtKind } from "../../records/txt-kind.js";
+import type { MailRecord } from "../../kinds/index.js";
+import { counts, DMARC_MARK, SPF_MARK, type TxtMark } from "../../records/txt-mark.js";
 import type { Finding } from "../rule.js";
 
 type Clash = Pick<Finding, "rule" | "message" | "hint">;
@@ -12,7 +13,11 @@ export function recordClash(fleet: Fleet): Iterable<Finding> {
   );
 }
 
-export function* clashesAmong(records: readonly PlacedRecord[]): Iterable<Finding> {
+/** What of a record decides whether it clashes with another. */
+type ClashingRecord = Pick<MailRecord, "type" | "name" | "value" | "purpose" | "origin">;
+type Placed = Omit<PlacedRecord, "record"> & { readonly record: ClashingRecord };
+
+export function* clashesAmong(records: readonly Placed[]): Iterable<Finding> {
   // Names with a DKIM token are not known yet, and SES gives no token twice.
   const named = records.filter(({ record }) => !record.name.includes("{"));
   for (const group of groupBy(named, ({ record }) => record.name).values()) {
@@ -22,11 +27,11 @@ export function* clashesAmong(records: readonly PlacedRecord[]): Iterable<Findin
       yield {
         ...clash(first, later)!,
         domain: later.domain,
-        path: later.path,
+        path: later.record.origin,
         related: [
           {
             domain: first.domain,
-            path: first.path,
+            path: first.record.origin,
             message: `${first.record.type} \`${first.record.name}\` for ${first.record.purpose} comes from here`,
           },
         ],
@@ -35,7 +40,7 @@ export function* clashesAmong(records: readonly PlacedRecord[]): Iterable<Findin
   }
 }
 
-function clash({ record: a }: PlacedRecord, { record: b }: PlacedRecord): Clash | undefined {
+function clash({ record: a }: Placed, { record: b }: Placed): Clash | undefined {
   const name = `\`${b.name}\``;
   if (a.type === b.type && a.value === b.value) {
     return {
@@ -59,15 +64,15 @@ function clash({ record: a }: PlacedRecord, { record: b }: PlacedRecord): Clash 
     };
   }
   if (a.type !== "TXT" || b.type !== "TXT") return undefined;
-  const both = (kind: TxtKind): boolean => isOfKind(kind, a.value) && isOfKind(kind, b.value);
-  if (both("SPF")) {
+  const both = (mark: TxtMark): boolean => counts(mark, a.value) && counts(mark, b.value);
+  if (both(SPF_MARK)) {
     return {
       rule: "several-spf",
       message: `${name} would have two SPF records; receivers then evaluate neither`,
       hint: "merge the two into one record, or use another name for one of them",
     };
   }
-  if (both("DMARC")) {
+  if (both(DMARC_MARK)) {
     return {
       rule: "several-dmarc",
       message: `${name} would have two DMARC records; receivers then use neither`,

@@ -1,7 +1,8 @@
 import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
 import { lintSpf, type SpfFinding, type SpfLintCode } from "../../records/spf/lint.js";
 import { parseSpf } from "../../records/spf/parse.js";
-import { identityPath, type Fleet } from "../fleet.js";
+import { identityPath } from "../../kinds/kind.js";
+import type { Fleet } from "../fleet.js";
 import { mailFromSpf } from "../placed-spf.js";
 import type { Finding } from "../rule.js";
 import { includeProblem, type EntryProblem } from "./spf-entries.js";

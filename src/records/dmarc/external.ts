@@ -1,6 +1,4 @@
-import type { ReportConsent, SendingDomain } from "../../domain/model.js";
 import { registrableDomain } from "../../domain/names.js";
-import type { MailRecord } from "../model.js";
 import { reportUri } from "./report-uri.js";
 
 /**
@@ -24,14 +22,6 @@ export function isExternalDestination(domain: string, host: string): boolean {
 }
 
 /** The record with which `host` consents to take reports about `domain` (RFC 9990 §4, RFC 9991 §5). */
-export function reportConsentRecord(
-  domain: string,
-  host: string,
-): Pick<MailRecord, "type" | "name" | "value"> {
-  return { type: "TXT", name: `${domain}._report._dmarc.${host}`, value: "v=DMARC1" };
-}
-
-/** The same as a record of the domain, in the zone of the host. */
-export function consentRecord({ domain, ttl }: SendingDomain, { host, zone }: ReportConsent): MailRecord {
-  return { ...reportConsentRecord(domain, host), ttl, purpose: "DMARC reports", zone };
+export function reportConsentRecord(domain: string, host: string) {
+  return { type: "TXT" as const, name: `${domain}._report._dmarc.${host}`, value: "v=DMARC1" };
 }

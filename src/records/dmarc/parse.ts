@@ -1,5 +1,5 @@
 import type { Alignment, DmarcFinding, DmarcRecord, DmarcTag, FailureOption } from "./ast.js";
-import { isOfKind } from "../txt-kind.js";
+import { counts, DMARC_MARK } from "../txt-mark.js";
 import { parseTagList } from "./tag-list.js";
 import { parseUris } from "./uri.js";
 
@@ -20,7 +20,7 @@ const REMOVED_TAGS = ["pct", "rf", "ri"];
 
 /** Parses a DMARC policy record, unquoted and in one piece, and says what is wrong or unwise in it. */
 export function parseDmarc(text: string): DmarcParseResult {
-  if (!isOfKind("DMARC", text)) {
+  if (!counts(DMARC_MARK, text)) {
     const message = "a DMARC record starts with `v=DMARC1`, in exactly these letters";
     const end = Math.min(text.length, 8);
     return { findings: [{ start: 0, end, code: "not-dmarc", severity: "error", message }] };

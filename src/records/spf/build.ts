@@ -1,4 +1,19 @@
-import type { ApexSpf, RegionalIdentity } from "../../domain/model.js";
+/** What the record says of every host that it does not name: `~all`, `-all` or `?all`. */
+export type SpfAll = "softfail" | "fail" | "neutral";
+
+/** SPF of a MAIL FROM domain. */
+export interface MailFromSpf {
+  /** Further `include:` targets beside amazonses.com. */
+  readonly include: readonly string[];
+  readonly all: SpfAll;
+}
+
+/** SPF of the domain itself. */
+export interface ApexSpf {
+  /** SPF terms other than `all`, in their order. */
+  readonly terms: readonly string[];
+  readonly all: SpfAll;
+}
 
 /** The include that authorizes Amazon SES on a custom MAIL FROM domain (SES Developer Guide, "mail-from"). */
 export const SES_INCLUDE = "amazonses.com";
@@ -6,12 +21,12 @@ export const SES_INCLUDE = "amazonses.com";
 const ALL_TERM = { softfail: "~all", fail: "-all", neutral: "?all" } as const;
 
 /** Include targets in the order they are published: Amazon SES first, named once however often the file names it. */
-export function spfIncludes(spf: RegionalIdentity["spf"]): readonly string[] {
+export function spfIncludes(spf: MailFromSpf): readonly string[] {
   return [SES_INCLUDE, ...spf.include.filter((target) => target.toLowerCase() !== SES_INCLUDE)];
 }
 
 /** SPF record (RFC 7208) of a MAIL FROM name, unquoted and in one piece. */
-export function spfValue(spf: RegionalIdentity["spf"]): string {
+export function spfValue(spf: MailFromSpf): string {
   return ["v=spf1", ...spfIncludes(spf).map((target) => `include:${target}`), ALL_TERM[spf.all]].join(" ");
 }
 

@@ -1,4 +1,4 @@
-import { isOfKind } from "../txt-kind.js";
+import { counts, SPF_MARK } from "../txt-mark.js";
 import type { SpfRecord } from "./ast.js";
 import {
   MAX_MX_HOSTS,
@@ -100,7 +100,7 @@ async function follow(target: string, place: PlacedTerm, walk: Walk): Promise<Fo
   const answer = await walk.resolve(target, "TXT");
   if (answer.kind === "failed") return problem("unknown", `${target}: ${answer.reason}`);
   if (answer.kind === "no-such-name") return problem("no-record", `the name \`${target}\` does not exist`);
-  const [text, ...others] = answer.values.filter((value) => isOfKind("SPF", value));
+  const [text, ...others] = answer.values.filter((value) => counts(SPF_MARK, value));
   if (text === undefined) return problem("no-record", `\`${target}\` has no SPF record`);
   if (others.length > 0)
     return problem("several-records", `\`${target}\` has ${1 + others.length} SPF records`);

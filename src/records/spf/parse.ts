@@ -8,7 +8,7 @@ import type {
   SpfRecord,
   SpfTerm,
 } from "./ast.js";
-import { isOfKind } from "../txt-kind.js";
+import { counts, SPF_MARK } from "../txt-mark.js";
 import { parseDomainSpec, parseMacroString, type MacroResult } from "./macro.js";
 
 export interface SpfParseResult {
@@ -24,7 +24,7 @@ const DIRECTIVE = /^([+\-~?]?)([a-z0-9]+)(?=[:/]|$)/i;
 
 /** Parses an SPF record, unquoted and in one piece, by the grammar of RFC 7208 §12. */
 export function parseSpf(text: string): SpfParseResult {
-  if (!isOfKind("SPF", text)) {
+  if (!counts(SPF_MARK, text)) {
     return {
       problems: [{ start: 0, end: Math.min(text.length, 6), message: "an SPF record starts with `v=spf1`" }],
     };

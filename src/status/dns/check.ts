@@ -1,7 +1,7 @@
 import { Authorities } from "./authority.js";
 import { combineChecks } from "./combine.js";
 import type { ServerCheck } from "./combine.js";
-import { isOfKind } from "../../records/txt-kind.js";
+import { counts, DMARC_MARK } from "../../records/txt-mark.js";
 import { compareRecord, endOfChain } from "./compare.js";
 import type { DnsReply, DnsServerAddress, ExpectedRecord, RecordCheck } from "./model.js";
 import { canonicalName, serverName } from "./names.js";
@@ -92,7 +92,7 @@ export class DnsChecker {
   async #dmarcAt(domain: string): Promise<string | undefined> {
     const reply = await this.#asker.askFirst(this.#resolvers, `_dmarc.${domain}`, "TXT");
     if (reply.kind === "failed") return undefined;
-    const records = reply.answers.filter(({ type, value }) => type === "TXT" && isOfKind("DMARC", value));
+    const records = reply.answers.filter(({ type, value }) => type === "TXT" && counts(DMARC_MARK, value));
     // Where a name has several, all are ignored, and the walk goes on.
     return records.length === 1 ? records[0]!.value : undefined;
   }

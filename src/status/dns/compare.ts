@@ -1,5 +1,5 @@
-import type { RecordPurpose } from "../../records/model.js";
-import { isOfKind, kindOfPurpose, mayBeOfKind, ruleOfOne, type TxtKind } from "../../records/txt-kind.js";
+import { acceptsOf, txtMarkOf } from "../../kinds/index.js";
+import { counts, mayCount, type TxtMark } from "../../records/txt-mark.js";
 import type { DnsRecord, DnsReply, ExpectedRecord, RecordCheck } from "./model.js";
 import { canonicalName } from "./names.js";
 
@@ -72,33 +72,29 @@ function compareMx({ purpose, value }: ExpectedRecord, found: readonly DnsRecord
 }
 
 function compareTxt({ purpose, value }: ExpectedRecord, found: readonly DnsRecord[]): RecordCheck {
-  const kind = kindOfPurpose(purpose);
+  const mark = txtMarkOf(purpose);
   // Other TXT records, e.g. of a site verification, may stand at the same name.
   const values = found
     .map((record) => record.value)
-    .filter((one) => kind === undefined || mayBeOfKind(kind, one));
+    .filter((one) => mark === undefined || mayCount(mark, one));
   if (values.length === 0) return { state: "missing" };
-  if (kind !== undefined && values.length > 1) {
-    return { state: "wrong", found: values, reason: reasonForOne(purpose, kind, values) };
+  if (mark !== undefined && values.length > 1) {
+    return { state: "wrong", found: values, reason: reasonForOne(purpose, mark, values) };
   }
-  return values.some((one) => saysTheSame(purpose, one, value))
+  const accepts = acceptsOf(purpose);
+  return values.some((one) => one === value || accepts(one))
     ? { state: "ok" }
     : { state: "wrong", found: values };
 }
 
-/** A consent to take reports is given by any record of DMARC's version at the name (RFC 9990 §4). */
-function saysTheSame(purpose: RecordPurpose, found: string, expected: string): boolean {
-  return found === expected || (purpose === "DMARC reports" && isOfKind("DMARC", found));
-}
-
-function reasonForOne(purpose: RecordPurpose, kind: TxtKind, values: readonly string[]): string {
-  const doubtful = values.filter((value) => !isOfKind(kind, value));
+function reasonForOne(purpose: string, mark: TxtMark, values: readonly string[]): string {
+  const doubtful = values.filter((value) => !counts(mark, value));
   if (values.length - doubtful.length > 1 || doubtful.length === 0) {
-    return `receivers ignore ${purpose} where a name has more than one such record (${ruleOfOne(kind)})`;
+    return `receivers ignore ${purpose} where a name has more than one such record (${mark.rule})`;
   }
   return (
     `some receivers may take \`${doubtful[0]}\` for a second ${purpose} record, ` +
-    `and ignore ${purpose} where a name has more than one (${ruleOfOne(kind)})`
+    `and ignore ${purpose} where a name has more than one (${mark.rule})`
   );
 }
 

@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { formatChangesMarkdown } from "../../../src/cli/format/changes-markdown.js";
 import { baseLabel, formatChangesText, summarizeChanges } from "../../../src/cli/format/changes.js";
 import type { DomainChange } from "../../../src/fleet/changes.js";
-import type { MailRecord } from "../../../src/records/model.js";
+import type { PlannedRecord } from "../../../src/fleet/plan.js";
 
 const plain = picocolors.createColors(false);
 const base = { ref: "origin/main", commit: "0123456789abcdef0123456789abcdef01234567" };
 
-const dmarc: MailRecord = {
+const dmarc: PlannedRecord = {
   type: "TXT",
   name: "_dmarc.example.com",
   value: "v=DMARC1; p=none",

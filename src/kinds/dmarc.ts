@@ -1,10 +1,63 @@
-import type { DmarcPolicyName, DmarcSettings, SendingDomain } from "../../domain/model.js";
-import { isExternalDestination, reportConsentRecord, reportHost } from "../../records/dmarc/external.js";
-import { effectivePolicy, STRENGTH } from "../dmarc-strength.js";
-import type { Consequence } from "./model.js";
+import type { DmarcPolicyName, DmarcSettings, DomainBase } from "../domain/model.js";
+import { effectivePolicy, STRENGTH } from "../fleet/dmarc-strength.js";
+import { dmarcValue } from "../records/dmarc/build.js";
+import { isExternalDestination, reportConsentRecord, reportHost } from "../records/dmarc/external.js";
+import { DMARC_MARK } from "../records/txt-mark.js";
+import type { Consequence } from "./consequence.js";
+import { type DomainKind } from "./kind.js";
+import type { ReportConsents } from "./report-consent.js";
+import { reportsMove } from "./reports-move.js";
+import { listed, setting, type Setting } from "./setting.js";
+
+export interface DmarcOfDomain {
+  /** `unmanaged`: another system owns the record. */
+  readonly dmarc: DmarcSettings | "unmanaged";
+}
+
+type Domain = DomainBase & DmarcOfDomain & ReportConsents;
+
+/** The policy for mail that does not align, and where reports about it go (RFC 9989). */
+export const dmarc = {
+  scope: "domain",
+  purpose: "DMARC",
+  role: "shown",
+  txt: DMARC_MARK,
+  ownsName: true,
+  records: ({ domain, parked, dmarc: settings }) =>
+    settings === "unmanaged"
+      ? []
+      : [
+          {
+            type: "TXT",
+            name: `_dmarc.${domain}`,
+            value: dmarcValue(settings),
+            resource: "dmarc",
+            origin: ["dmarc"],
+            // Where records of a domain that is in use refuse its parking, no policy is to refuse its mail.
+            publish: parked ? "last" : "identities",
+          },
+        ],
+  settings: ({ dmarc: settings }) => dmarcNamed(settings),
+  consequences: dmarcConsequences,
+} as const satisfies DomainKind<DmarcOfDomain & ReportConsents>;
+
+function dmarcNamed(settings: DmarcOfDomain["dmarc"]): readonly Setting[] {
+  if (settings === "unmanaged") return [setting("dmarc", settings)];
+  return [
+    setting("dmarc.policy", settings.policy),
+    setting("dmarc.subdomainPolicy", settings.subdomainPolicy),
+    setting("dmarc.nonexistentSubdomainPolicy", settings.nonexistentSubdomainPolicy),
+    setting("dmarc.alignment.dkim", settings.alignment.dkim),
+    setting("dmarc.alignment.spf", settings.alignment.spf),
+    listed("dmarc.aggregateReports", settings.aggregateReports),
+    listed("dmarc.failureReports", settings.failureReports),
+    listed("dmarc.failureOptions", settings.failureOptions),
+    setting("dmarc.testing", String(settings.testing)),
+  ];
+}
 
 /** What a change of the DMARC settings means. */
-export function* dmarcConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
+function* dmarcConsequences(before: Domain, after: Domain): Iterable<Consequence> {
   const [was, now] = [before.dmarc, after.dmarc];
   if (was === "unmanaged" && now === "unmanaged") return;
   if (now === "unmanaged") {
@@ -97,7 +150,7 @@ function* alignmentConsequences(
 }
 
 function* reportConsequences(
-  { domain, reportConsents }: SendingDomain,
+  { domain, reportConsents }: Domain,
   was: DmarcSettings,
   now: DmarcSettings,
 ): Iterable<Consequence> {
@@ -117,28 +170,4 @@ function* reportConsequences(
       message: `\`${host}\` gets reports only once its DNS holds TXT \`${name}\` "${value}"`,
     };
   }
-}
-
-/** Reports that go to other addresses than before; `what` names them. */
-export function* reportsMove(
-  what: string,
-  was: readonly string[],
-  now: readonly string[],
-): Iterable<Consequence> {
-  const added = now.filter((destination) => !was.includes(destination));
-  const removed = was.filter((destination) => !now.includes(destination));
-  if (added.length === 0 && removed.length === 0) return;
-  if (now.length === 0) {
-    yield { danger: "risk", code: "reports-stop", message: `nobody gets ${what} any more` };
-    return;
-  }
-  const parts = [
-    ...(added.length > 0 ? [`${what} also go to ${added.join(", ")}`] : []),
-    ...(removed.length > 0 ? [`${removed.join(", ")} gets none any more`] : []),
-  ];
-  const message =
-    added.length > 0 && removed.length > 0
-      ? `${what} go to another address: ${added.join(", ")} instead of ${removed.join(", ")}`
-      : parts.join("; ");
-  yield { danger: "notice", code: "reports-move", message };
 }

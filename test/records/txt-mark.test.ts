@@ -1,13 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  isOfKind,
-  isRivalContent,
-  kindOfContent,
-  mayBeOfKind,
-  TXT_KINDS,
-} from "../../src/records/txt-kind.js";
-import { toTxtContent } from "../../src/records/txt.js";
+import { txtMarkIn, txtMarkOf, type RecordPurpose } from "../../src/kinds/index.js";
+import { counts, mayCount } from "../../src/records/txt-mark.js";
+import { plainText, toTxtContent } from "../../src/records/txt.js";
+
+const MARKED = ["SPF", "DMARC", "TLS-RPT", "MTA-STS", "BIMI"] as const;
+const mark = (purpose: RecordPurpose) => txtMarkOf(purpose)!;
 
 describe("the kind of a TXT record", () => {
   it.each([
@@ -21,7 +19,9 @@ describe("the kind of a TXT record", () => {
     ['"google-site-verification=v=spf1"', undefined],
     ['"v=spf1 -all', undefined],
     ["v=DKIM1; p=", undefined],
-  ])("of %s is %s", (content, kind) => expect(kindOfContent(content)).toBe(kind));
+  ])("of %s is %s", (content, purpose) =>
+    expect(txtMarkIn(plainText(content))).toBe(purpose && txtMarkOf(purpose as RecordPurpose)),
+  );
 
   it.each([
     ["SPF", '"V=spf1" " -all"', true],
@@ -31,7 +31,7 @@ describe("the kind of a TXT record", () => {
     ["BIMI", '"v=BIMI12"', false],
     ["SPF", '"v=DMARC1; p=none"', false],
   ] as const)("%s: whether %s is in the way is %s", (kind, content, expected) => {
-    expect(isRivalContent(kind, content)).toBe(expected);
+    expect(mayCount(mark(kind), plainText(content))).toBe(expected);
   });
 
   it("is one at most, and what counts may count", () => {
@@ -50,11 +50,10 @@ describe("the kind of a TXT record", () => {
         fc.string({ maxLength: 8, unit: fc.constantFrom(..."; =1apv\t") }),
         (version, rest) => {
           const text = version + rest;
-          const kinds = TXT_KINDS.filter((kind) => kind !== "DKIM");
-          expect(kinds.filter((kind) => mayBeOfKind(kind, text)).length).toBeLessThanOrEqual(1);
-          for (const kind of kinds.filter((one) => isOfKind(one, text))) {
-            expect(mayBeOfKind(kind, text)).toBe(true);
-            expect(kindOfContent(toTxtContent(text))).toBe(kind);
+          expect(MARKED.filter((kind) => mayCount(mark(kind), text)).length).toBeLessThanOrEqual(1);
+          for (const kind of MARKED.filter((one) => counts(mark(one), text))) {
+            expect(mayCount(mark(kind), text)).toBe(true);
+            expect(txtMarkIn(plainText(toTxtContent(text)))).toBe(mark(kind));
           }
         },
       ),

@@ -1,0 +1,180 @@
+import type { EasyDkim, IdentityBase, OwnDkim } from "../domain/model.js";
+import { dkimHostedZone } from "../records/regions.js";
+import type { Consequence } from "./consequence.js";
+import { identityPath, type IdentityKind, type RecordDraft } from "./kind.js";
+import { setting } from "./setting.js";
+
+export interface DkimSettings {
+  readonly dkim: EasyDkim | OwnDkim;
+}
+
+/** What stands for the DKIM tokens until SES has chosen them; an Easy DKIM identity always has three. */
+export const DKIM_TOKEN_PLACEHOLDERS = ["{token1}", "{token2}", "{token3}"] as const;
+
+/** What stands for the public half of a domain's own DKIM key: only the stack's configuration knows the key. */
+export const PUBLIC_KEY_PLACEHOLDER = "{public key}";
+
+const PLACEHOLDER = /\{token[123]\}|\{public key\}/g;
+
+/** What only SES and the stack's configuration know. */
+export interface DkimValues {
+  /** In the order of SES's answer. */
+  readonly tokens?: readonly string[] | undefined;
+  /** Base64 of the SubjectPublicKeyInfo. */
+  readonly publicKey?: string | undefined;
+}
+
+/** The record with its placeholders filled in; undefined where the value of one is not known. */
+export function fillRecord<R extends Pick<RecordDraft, "name" | "value">>(
+  record: R,
+  { tokens = [], publicKey }: DkimValues,
+): R | undefined {
+  const known = new Map<string, string | undefined>([
+    ...DKIM_TOKEN_PLACEHOLDERS.map((placeholder, index) => [placeholder, tokens[index]] as const),
+    [PUBLIC_KEY_PLACEHOLDER, publicKey],
+  ]);
+  const { name, value } = record;
+  const used = `${name} ${value}`.match(PLACEHOLDER) ?? [];
+  if (used.some((placeholder) => known.get(placeholder) === undefined)) return undefined;
+  const fill = (text: string): string => text.replace(PLACEHOLDER, (placeholder) => known.get(placeholder)!);
+  return { ...record, name: fill(name), value: fill(value) };
+}
+
+/** The version of its record is optional, the key is not; the key has no second form. */
+const KEY = /(?:^|;)\s*p\s*=/;
+
+/** The keys with which SES signs: three CNAMEs to keys of its own (Easy DKIM), or the TXT record of the owner's key. */
+export const dkim = {
+  scope: "identity",
+  purpose: "DKIM",
+  role: "verifies",
+  txt: { counts: KEY, mayCount: KEY, rule: "RFC 6376 §3.6.2.2" },
+  ownsName: true,
+  records: (identity, { domain }) =>
+    "selector" in identity.dkim
+      ? [ownKeyRecord(domain, identity, identity.dkim)]
+      : DKIM_TOKEN_PLACEHOLDERS.map((token, index) => easyRecord(domain, identity, token, index + 1)),
+  settings: ({ dkim: settings }) =>
+    "selector" in settings
+      ? [
+          setting("dkim.bringYourOwn.selector", settings.selector),
+          setting("dkim.bringYourOwn.privateKey", settings.privateKey),
+        ]
+      : [
+          setting("dkim.keyLength", String(settings.keyLength)),
+          setting("dkim.hostedZone", settings.hostedZone),
+        ],
+  consequences: dkimConsequences,
+} as const satisfies IdentityKind<DkimSettings>;
+
+type Identity = IdentityBase & DkimSettings;
+
+/** Easy DKIM CNAME for one token (SES Developer Guide, "Easy DKIM"). */
+function easyRecord(domain: string, identity: Identity, token: string, slot: number): RecordDraft {
+  const { region } = identity;
+  return {
+    type: "CNAME",
+    name: `${token}._domainkey.${domain}`,
+    value: `${token}.${identityHostedZone(identity)}`,
+    // Named by the token's place in SES's answer.
+    resource: `${region}/dkim-${slot}`,
+    slot: String(slot),
+    origin: ["domain"],
+    region,
+    publish: "identity",
+  };
+}
+
+/** TXT record of the domain's own key (RFC 6376 §3.6.1); Regions that sign with the same key share it. */
+function ownKeyRecord(domain: string, identity: Identity, { selector, privateKey }: OwnDkim): RecordDraft {
+  const name = `${selector}._domainkey.${domain}`;
+  return {
+    type: "TXT",
+    name,
+    value: `v=DKIM1; k=rsa; p=${PUBLIC_KEY_PLACEHOLDER}`,
+    resource: `${name}/dkim`,
+    // A key under another selector is another key: its record does not take the place of the old one.
+    slot: selector,
+    origin: identityPath(identity, ["dkim", "bringYourOwn", "selector"]),
+    privateKey,
+    publish: "first",
+  };
+}
+
+/** CNAME target suffix of an identity's Easy DKIM keys: the file's, else the Region's. */
+export function identityHostedZone({ dkim, region }: Pick<Identity, "dkim" | "region">): string {
+  return ("hostedZone" in dkim ? dkim.hostedZone : undefined) ?? dkimHostedZone(region);
+}
+
+/** What a change of an identity's DKIM keys means. */
+function* dkimConsequences(was: Identity, now: Identity): Iterable<Consequence> {
+  if ("selector" in now.dkim) {
+    yield* "selector" in was.dkim ? otherKey(was.dkim, now.dkim) : ownInsteadOfEasy(now.dkim);
+  } else if ("selector" in was.dkim) {
+    yield easyInsteadOfOwn(was.dkim);
+  } else {
+    yield* keyLength(was.dkim, now.dkim);
+    yield* hostedZone(was, now);
+  }
+}
+
+/** SES Developer Guide, "Provide your own DKIM authentication token (BYODKIM)": the warning about the way there. */
+function* ownInsteadOfEasy({ selector }: OwnDkim): Iterable<Consequence> {
+  yield {
+    danger: "outage",
+    code: "dkim-own-key",
+    message: `signatures change: SES stops signing with Easy DKIM at once, and mail is unsigned until it has found the key of the selector \`${selector}\``,
+  };
+  yield {
+    danger: "notice",
+    code: "dkim-own-key-refresh",
+    message:
+      "where the identity exists, `pulumi up` publishes the key, makes SES change over and then stops: `pulumi up --refresh` finishes the change",
+  };
+}
+
+function easyInsteadOfOwn({ selector }: OwnDkim): Consequence {
+  return {
+    danger: "outage",
+    code: "new-dkim-tokens",
+    message: `signatures change: SES stops signing with the key of the selector \`${selector}\`, and mail is unsigned until the new CNAMEs are live and SES has found them (up to 72 hours)`,
+  };
+}
+
+function* otherKey(was: OwnDkim, now: OwnDkim): Iterable<Consequence> {
+  if (was.selector !== now.selector) {
+    yield {
+      danger: "risk",
+      code: "dkim-selector",
+      message: `signatures change: mail may be unsigned until SES has found the key of the selector \`${now.selector}\`, and what is still under way with \`${was.selector}\` fails DKIM, since that key is withdrawn`,
+    };
+  } else if (was.privateKey !== now.privateKey) {
+    yield {
+      danger: "risk",
+      code: "dkim-key-replaced",
+      message: `another key under the same selector \`${now.selector}\`: as long as DNS caches the old one, signatures fail. A new selector avoids that`,
+    };
+  }
+}
+
+function* keyLength(was: EasyDkim, now: EasyDkim): Iterable<Consequence> {
+  if (was.keyLength === now.keyLength) return;
+  const weaker = now.keyLength < was.keyLength;
+  yield {
+    danger: weaker ? "risk" : "notice",
+    code: "key-length",
+    message:
+      `SES makes new DKIM keys of ${now.keyLength} bits and signs with the old ones until it has found them; it allows one change in 24 hours` +
+      (weaker ? ". RFC 8301 advises 2048 bits or more" : ""),
+  };
+}
+
+function* hostedZone(was: Identity, now: Identity): Iterable<Consequence> {
+  const [zoneWas, zoneIs] = [identityHostedZone(was), identityHostedZone(now)];
+  if (zoneWas === zoneIs) return;
+  yield {
+    danger: "outage",
+    code: "hosted-zone",
+    message: `the DKIM CNAMEs point to \`${zoneIs}\` instead of \`${zoneWas}\`: if SES does not keep the keys there, signatures fail and the identity lapses`,
+  };
+}

@@ -1,0 +1,151 @@
+import type { DomainBase, IdentityBase } from "../domain/model.js";
+import { apexSpf } from "./apex-spf.js";
+import { bimi } from "./bimi.js";
+import { dkim } from "./dkim.js";
+import { dmarc } from "./dmarc.js";
+import type { DomainKind, IdentityKind, Kind, RecordDraft, Role } from "./kind.js";
+import { mailFrom } from "./mail-from.js";
+import { mtaSts } from "./mta-sts.js";
+import { nullMx } from "./null-mx.js";
+import { reportConsent } from "./report-consent.js";
+import { spf } from "./spf.js";
+import { counts, type TxtMark } from "../records/txt-mark.js";
+import { tlsRpt } from "./tls-rpt.js";
+
+/** Every kind of record, in the order in which the documentation lists them: the only list of them. */
+export const KINDS = {
+  dkim,
+  mailFrom,
+  spf,
+  dmarc,
+  nullMx,
+  apexSpf,
+  tlsRpt,
+  mtaSts,
+  bimi,
+  reportConsent,
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type KindName = keyof typeof KINDS;
+export type RecordPurpose = (typeof KINDS)[KindName]["purpose"];
+
+type All<Union> = (Union extends unknown ? (part: Union) => void : never) extends (all: infer T) => void
+  ? T
+  : never;
+type NamesOf<Scope extends Kind["scope"]> = {
+  [K in KindName]: (typeof KINDS)[K]["scope"] extends Scope ? K : never;
+}[KindName];
+
+/** One SES identity of the domain, with the settings of each kind of record. */
+export type RegionalIdentity = IdentityBase &
+  All<Parameters<(typeof KINDS)[NamesOf<"identity">]["records"]>[0]>;
+
+/** A sending domain, with the settings of each kind of record. */
+export type SendingDomain = DomainBase &
+  All<Parameters<(typeof KINDS)[NamesOf<"domain">]["records"]>[0]> & {
+    /** In the order of the file; one entry unless the domain lives in several Regions, or is parked. */
+    readonly identities: readonly RegionalIdentity[];
+  };
+
+const ENTRIES = Object.entries(KINDS) as readonly (readonly [KindName, Kind])[];
+
+export const IDENTITY_KINDS: readonly IdentityKind[] = Object.values<Kind>(KINDS).filter(
+  (kind) => kind.scope === "identity",
+);
+export const DOMAIN_KINDS: readonly DomainKind[] = Object.values<Kind>(KINDS).filter(
+  (kind) => kind.scope === "domain",
+);
+
+/** What the records of plans and stack outputs are for, each named once. */
+export const RECORD_PURPOSES = [...new Set(ENTRIES.map(([, { purpose }]) => purpose))] as [
+  RecordPurpose,
+  ...RecordPurpose[],
+];
+
+/** A DNS record that a domain needs, before SES has chosen its DKIM tokens. */
+export interface MailRecord extends Omit<RecordDraft, "slot"> {
+  readonly kind: KindName;
+  readonly purpose: RecordPurpose;
+  /** Seconds; 1 = automatic. */
+  readonly ttl: number;
+  /** Name of the stack's resource that publishes it. */
+  readonly resource: string;
+  /** What the record is among those of its domain: what pairs it with its successor. */
+  readonly role: string;
+}
+
+/**
+ * Every DNS record of the domain: those of its identities, Region by Region, in the order of the file, and then those
+ * of the domain as a whole, first at its own name, then below it, then in zones of others.
+ */
+export function recordsOf(domain: SendingDomain): readonly MailRecord[] {
+  const regional = domain.identities.flatMap((identity) =>
+    ofScope("identity").flatMap(([name, kind]) =>
+      kind.records(identity, domain).map((draft) => complete(domain, name, draft)),
+    ),
+  );
+  const own = ofScope("domain").flatMap(([name, kind]) =>
+    kind.records(domain).map((draft) => complete(domain, name, draft)),
+  );
+  // Regions share the record of a key of the domain's own, which comes first.
+  const shared = regional.filter(
+    ({ region, resource }, index) =>
+      region === undefined && regional.findIndex((other) => other.resource === resource) === index,
+  );
+  return [...shared, ...regional.filter(({ region }) => region !== undefined), ...byDistance(domain, own)];
+}
+
+function ofScope<S extends Kind["scope"]>(scope: S): (readonly [KindName, Extract<Kind, { scope: S }>])[] {
+  return ENTRIES.filter((entry): entry is readonly [KindName, Extract<Kind, { scope: S }>] => {
+    return entry[1].scope === scope;
+  });
+}
+
+function complete({ domain, ttl }: SendingDomain, kind: KindName, draft: RecordDraft): MailRecord {
+  const { slot, ...record } = draft;
+  return {
+    ...record,
+    kind,
+    purpose: KINDS[kind].purpose,
+    ttl,
+    resource: `${domain}/${draft.resource}`,
+    role: [
+      kind,
+      ...(draft.region === undefined ? [] : [draft.region]),
+      ...(slot === undefined ? [] : [slot]),
+    ].join("/"),
+  };
+}
+
+function byDistance({ domain }: SendingDomain, records: readonly MailRecord[]): MailRecord[] {
+  const distance = ({ name, zone }: MailRecord): number => (zone !== undefined ? 2 : name === domain ? 0 : 1);
+  return [...records].sort((a, b) => distance(a) - distance(b));
+}
+
+/** How TXT records of a purpose are told from others at the name. Kinds of one purpose tell them alike. */
+export function txtMarkOf(purpose: RecordPurpose): TxtMark | undefined {
+  return kindsOf(purpose).find(({ txt }) => txt !== undefined)?.txt;
+}
+
+/** Whether a value that is found serves a purpose as well as the one that was published. */
+export function acceptsOf(purpose: RecordPurpose): (value: string) => boolean {
+  const accepting = kindsOf(purpose).flatMap(({ accepts }) => (accepts === undefined ? [] : [accepts]));
+  return (value) => accepting.some((accepts) => accepts(value));
+}
+
+/** What depends on records of a purpose. Kinds of one purpose agree on it. */
+export function roleOf(purpose: RecordPurpose): Role {
+  return kindsOf(purpose)[0]!.role;
+}
+
+/** Kinds of the purpose, as a stack output names it. */
+export function kindsOf(purpose: RecordPurpose): readonly Kind[] {
+  return ENTRIES.flatMap(([, kind]) => (kind.purpose === purpose ? [kind] : []));
+}
+
+/** The mark that an unquoted TXT value bears, DKIM keys aside: they are told by their names. */
+export function txtMarkIn(text: string): TxtMark | undefined {
+  return ENTRIES.flatMap(([name, { txt }]) => (txt === undefined || name === "dkim" ? [] : [txt])).find(
+    (mark) => counts(mark, text),
+  );
+}

@@ -1,0 +1,83 @@
+import type { DomainBase, IdentityBase, KeyPath } from "../domain/model.js";
+import type { Consequence } from "./consequence.js";
+import type { TxtMark } from "../records/txt-mark.js";
+import type { Setting } from "./setting.js";
+
+/**
+ * When a record is published, seen from the SES identity.
+ * `first`: before the identity, which depends on it. `identity`: after the identity of its Region.
+ * `identities`: after all identities. `last`: after the domain's other records. `any`: whenever it is convenient.
+ */
+export type PublishOrder = "first" | "identity" | "identities" | "last" | "any";
+
+/** A record as its kind gives it; the list of kinds adds what all records have. */
+export interface RecordDraft {
+  readonly type: "CNAME" | "MX" | "TXT";
+  /** Lower-case A-label FQDN without trailing dot; the names of Easy DKIM hold `{token1}`…`{token3}`. */
+  readonly name: string;
+  /** As a person types it: TXT unquoted in one piece, MX as `10 host`; may hold `{public key}`. */
+  readonly value: string;
+  /** MX preference; only on MX. */
+  readonly priority?: number;
+  /** Name of the stack's resource below the domain's, e.g. `dmarc`. State and import depend on it. */
+  readonly resource: string;
+  /** Which of the kind's records it is, where there are several: what stays the same when its value changes. */
+  readonly slot?: string;
+  /** The key of the domain file that it comes from. */
+  readonly origin: KeyPath;
+  /** The SES Region it belongs to; absent on records of the domain as a whole. */
+  readonly region?: string;
+  /** Name of the zone that it lies in, where that is not the domain's own. */
+  readonly zone?: string;
+  /** Name of the secret with the private key whose public half the value is to hold. */
+  readonly privateKey?: string;
+  readonly publish: PublishOrder;
+}
+
+/**
+ * What depends on the record. `verifies`: SES looks for it, and the domain is `Verified` only with it. `carries`: mail,
+ * or a parked domain's refusal of it, depends on it. `shown`: mail arrives without it.
+ */
+export type Role = "verifies" | "carries" | "shown";
+
+interface Common {
+  /** What the record is for, as plans and stack outputs say it. Kinds may share it. */
+  readonly purpose: string;
+  readonly role: Role;
+  /** How TXT records of the kind are told from others at the name; absent where any may stand beside them. */
+  readonly txt?: TxtMark;
+  /** Whether another value than the one published serves as well. */
+  readonly accepts?: (value: string) => boolean;
+  /** Whether the name belongs to the record alone: no other record of any type may stand at it. */
+  readonly ownsName?: true;
+}
+
+/** Records of the domain as a whole. @typeParam Own what the domain has of this kind */
+export interface DomainKind<Own extends object = object> extends Common {
+  readonly scope: "domain";
+  records(domain: DomainBase & Own): readonly RecordDraft[];
+  settings(domain: DomainBase & Own): readonly Setting[];
+  /** What a change means for mail; only called where the domain was there before and still is. */
+  consequences(before: DomainBase & Own, after: DomainBase & Own): Iterable<Consequence>;
+}
+
+/** Records of the identity in each Region. @typeParam Own what the identity has of this kind */
+export interface IdentityKind<Own extends object = object> extends Common {
+  readonly scope: "identity";
+  records(identity: IdentityBase & Own, domain: DomainBase): readonly RecordDraft[];
+  settings(identity: IdentityBase & Own, domain: DomainBase): readonly Setting[];
+  /** What a change means for mail; only called for Regions that stay. */
+  consequences(before: IdentityBase & Own, after: IdentityBase & Own): Iterable<Consequence>;
+}
+
+export type Kind = DomainKind | IdentityKind;
+
+/** `a`, `b` as a message shows them. */
+export function quoted(values: readonly string[]): string {
+  return values.map((value) => `\`${value}\``).join(", ");
+}
+
+/** Path of a setting of one identity: below its Region where the file has several. */
+export function identityPath({ path = [] }: Pick<IdentityBase, "path">, key: KeyPath): KeyPath {
+  return [...path, ...key];
+}

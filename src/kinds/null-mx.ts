@@ -1,0 +1,25 @@
+import type { DomainKind } from "./kind.js";
+import { setting } from "./setting.js";
+
+/** "No service" MX of a parked domain: it takes no mail (RFC 7505 §3). What parking means is told for the domain. */
+export const nullMx = {
+  scope: "domain",
+  purpose: "Null MX",
+  role: "carries",
+  records: ({ domain, parked }) =>
+    parked
+      ? [
+          {
+            type: "MX",
+            name: domain,
+            value: "0 .",
+            priority: 0,
+            resource: "null-mx",
+            origin: ["parked"],
+            publish: "identities",
+          },
+        ]
+      : [],
+  settings: ({ parked }) => [setting("parked", parked ? "true" : undefined)],
+  consequences: () => [],
+} as const satisfies DomainKind;

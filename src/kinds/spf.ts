@@ -1,0 +1,60 @@
+import type { IdentityBase } from "../domain/model.js";
+import { spfValue, type MailFromSpf } from "../records/spf/build.js";
+import { SPF_MARK } from "../records/txt-mark.js";
+import type { Consequence } from "./consequence.js";
+import { identityPath, quoted, type IdentityKind } from "./kind.js";
+import { MAIL_FROM_KEY, type MailFromSettings } from "./mail-from.js";
+import { listed, setting } from "./setting.js";
+
+export interface SpfSettings {
+  readonly spf: MailFromSpf;
+}
+
+/** SPF of the custom MAIL FROM domain: that name, not the From domain, is what receivers check (RFC 7208 §2.4). */
+export const spf = {
+  scope: "identity",
+  purpose: "SPF",
+  role: "carries",
+  txt: SPF_MARK,
+  records: (identity) => [
+    {
+      type: "TXT",
+      name: identity.mailFrom.domain,
+      value: spfValue(identity.spf),
+      resource: `${identity.mailFrom.domain}/spf`,
+      origin: identityPath(identity, MAIL_FROM_KEY),
+      region: identity.region,
+      publish: "identity",
+    },
+  ],
+  settings: ({ spf: { include, all } }) => [listed("spf.include", include), setting("spf.all", all)],
+  consequences: spfConsequences,
+} as const satisfies IdentityKind<SpfSettings & MailFromSettings>;
+
+type Identity = IdentityBase & SpfSettings;
+
+function* spfConsequences({ spf: was }: Identity, { spf: now }: Identity): Iterable<Consequence> {
+  const removed = was.include.filter((target) => !now.include.includes(target));
+  const added = now.include.filter((target) => !was.include.includes(target));
+  if (removed.length > 0) {
+    yield {
+      danger: "risk",
+      code: "spf-sender-removed",
+      message: `hosts of ${quoted(removed)} no longer pass SPF with this MAIL FROM name`,
+    };
+  }
+  if (added.length > 0) {
+    yield {
+      danger: "notice",
+      code: "spf-sender-added",
+      message: `hosts of ${quoted(added)} pass SPF with this MAIL FROM name`,
+    };
+  }
+  if (was.all !== now.all) {
+    yield {
+      danger: now.all === "fail" ? "risk" : "notice",
+      code: "spf-all",
+      message: `SPF says ${now.all} instead of ${was.all} of every host that is not listed`,
+    };
+  }
+}

@@ -1,0 +1,40 @@
+import { reportUri } from "../records/dmarc/report-uri.js";
+import { anyVersion } from "../records/txt-mark.js";
+import type { DomainKind } from "./kind.js";
+import { reportsMove } from "./reports-move.js";
+import { listed } from "./setting.js";
+
+export interface TlsRptSettings {
+  /** Destinations of TLS-RPT reports; empty = no such record. */
+  readonly tlsReports: readonly string[];
+}
+
+/** Where reports about TLS failures of mail to the domain go (RFC 8460). */
+export const tlsRpt = {
+  scope: "domain",
+  purpose: "TLS-RPT",
+  role: "shown",
+  // What does not begin with these very letters and a semicolon is discarded, though the grammar lets blanks precede it.
+  txt: { counts: /^v=TLSRPTv1;/, mayCount: anyVersion("TLSRPTv1"), rule: "RFC 8460 §3" },
+  records: ({ domain, tlsReports }) =>
+    tlsReports.length === 0
+      ? []
+      : [
+          {
+            type: "TXT",
+            name: `_smtp._tls.${domain}`,
+            value: `v=TLSRPTv1; rua=${tlsReports.map(reportUri).join(",")}`,
+            resource: "tls-rpt",
+            origin: ["tlsReports"],
+            publish: "identities",
+          },
+        ],
+  settings: ({ tlsReports }) => [listed("tlsReports", tlsReports)],
+  *consequences({ tlsReports: was }, { tlsReports: now }) {
+    if (was.length > 0 && now.length === 0) {
+      yield { danger: "notice", code: "tls-reports-stop", message: "nobody gets TLS reports any more" };
+    } else if (was.length > 0) {
+      yield* reportsMove("TLS reports", was, now);
+    }
+  },
+} as const satisfies DomainKind<TlsRptSettings>;
