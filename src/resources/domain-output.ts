@@ -55,7 +55,7 @@ export function domainOutput(
 }
 
 function regionOutputs(
-  { identities }: SendingDomain,
+  { identities }: DomainComponent,
   verdicts: readonly Output<Verdict>[],
 ): Readonly<Record<string, RegionOutput>> {
   return Object.fromEntries(
