@@ -1,20 +1,6 @@
 import { domainToUnicode } from "node:url";
 import type { Problem } from "./problem.js";
-
-/**
- * Sets of scripts that may stand in one label: UTS 39 §5.2, "Highly Restrictive". One script alone is always allowed.
- * `Common` and `Inherited` (digits, hyphens, marks) belong to each.
- */
-const TOGETHER = [
-  /^[\p{scx=Latin}\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{sc=Common}\p{sc=Inherited}]*$/u,
-  /^[\p{scx=Latin}\p{scx=Han}\p{scx=Bopomofo}\p{sc=Common}\p{sc=Inherited}]*$/u,
-  /^[\p{scx=Latin}\p{scx=Han}\p{scx=Hangul}\p{sc=Common}\p{sc=Inherited}]*$/u,
-  ...["Arabic", "Armenian", "Bengali", "Cyrillic", "Devanagari", "Ethiopic", "Georgian", "Greek", "Gujarati"],
-  ...["Gurmukhi", "Hebrew", "Kannada", "Khmer", "Lao", "Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil"],
-  ...["Telugu", "Thaana", "Thai", "Tibetan"],
-].map((one) =>
-  typeof one === "string" ? new RegExp(`^[\\p{scx=${one}}\\p{sc=Common}\\p{sc=Inherited}]*$`, "u") : one,
-);
+import { mixesScripts } from "./scripts.js";
 
 /** Cyrillic letters that look like Latin ones (UTS 39, confusables.txt), in lower case. */
 const CYRILLIC_LOOK_ALIKES = /^[асеорхуѕіјһԁԛԝ0-9-]+$/u;
@@ -23,7 +9,7 @@ const CYRILLIC_LOOK_ALIKES = /^[асеорхуѕіјһԁԛԝ0-9-]+$/u;
 export function lookAlikeProblem(name: string): Problem | undefined {
   for (const label of name.split(".")) {
     const text = label.startsWith("xn--") ? domainToUnicode(label) : label;
-    const [mixed, disguised] = [!TOGETHER.some((set) => set.test(text)), isDisguised(text)];
+    const [mixed, disguised] = [mixesScripts(text), isDisguised(text)];
     if (!mixed && !disguised) continue;
     return {
       rule: "domain-looks-like-another",
@@ -40,7 +26,10 @@ function isDisguised(label: string): boolean {
   return /\p{sc=Cyrillic}/u.test(label) && CYRILLIC_LOOK_ALIKES.test(label);
 }
 
-/** Names of devices, which Windows gives no file, whatever its extension. */
+/**
+ * Names of devices, which Windows gives no file, whatever its extension. Superscript digits count there as well; in a
+ * domain they have become plain ones. `com0` and `lpt0` are ordinary names, whatever older lists say.
+ */
 const DEVICES = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])$/;
 
 export function deviceNameProblem(name: string): Problem | undefined {

@@ -199,6 +199,19 @@ describe("a look-alike (UTS 39 §5.2)", () => {
     expect(rules(name)).not.toContain("domain-looks-like-another");
   });
 
+  // Scripts that Unicode has and no list of common ones: Cherokee, Mongolian, N’Ko, Tifinagh, Canadian syllabics, Yi.
+  it.each(["ᏣᎳᎩ.com", "ᠮᠣᠩᠭᠣᠯ-1.com", "ߒߞߏ.com", "ⵜⵉⴼⵉⵏⴰⵖ.com", "ᐃᓄᒃᑎᑐᑦ.ca", "ꆈꌠꁱꂷ.com"])(
+    "%s is of one script",
+    (name) => {
+      expect(rules(name)).not.toContain("domain-looks-like-another");
+    },
+  );
+
+  // The last: a sound mark that is Hiragana and Katakana alone (ScriptExtensions.txt), beside Cyrillic letters.
+  it.each(["ᏣᎳᎩabc.com", "ᠮᠣᠩабв.com", "ⵜⵉⴼα.com", "мирー.com"])("%s is of several", (name) => {
+    expect(rules(name)).toContain("domain-looks-like-another");
+  });
+
   it("is seen through Punycode", () => {
     expect(rules("xn--cme-5cd.com")).toContain("domain-looks-like-another");
   });
@@ -207,17 +220,22 @@ describe("a look-alike (UTS 39 §5.2)", () => {
 describe("names of devices (Microsoft, Naming Files, Paths, and Namespaces)", () => {
   const rules = (name: string): string[] => sendingDomainProblems(name).map(({ rule }) => rule);
 
-  it.each(["con.com", "PRN.com", "aux.co.uk", "nul.com", "com1.net", "com9.com", "lpt1.com", "LPT9.com"])(
-    "%s",
-    (name) => {
-      expect(rules(name)).toContain("file-name-on-windows");
-    },
-  );
+  const DEVICES = ["con", "PRN", "aux", "nul", ...numbered("com"), ...numbered("LPT")];
 
-  it.each(["icon.com", "com0.com", "com10.com", "a.con.com", "console.com", "com.com"])(
+  it.each(DEVICES)("%s", (name) => {
+    for (const domain of [`${name}.com`, `${name}.co.uk`]) {
+      expect(rules(domain)).toContain("file-name-on-windows");
+    }
+  });
+
+  it.each(["icon.com", "com0.com", "lpt0.com", "com10.com", "a.con.com", "console.com", "com.com"])(
     "%s is none",
     (name) => {
       expect(rules(name)).not.toContain("file-name-on-windows");
     },
   );
+
+  function numbered(name: string): string[] {
+    return [..."123456789¹²³"].map((digit) => name + digit);
+  }
 });
