@@ -16,9 +16,16 @@ function region(place: Location): object {
   };
 }
 
-/** A path as a relative URI reference: separators stay, everything else that a URI may not hold is encoded. */
+/**
+ * A path as a relative URI reference: separators stay, everything else that a URI may not hold is encoded. Names on
+ * Windows can hold half of a character, which has no encoding.
+ */
 function toUri(path: string): string {
-  return path.split(/[\\/]/).map(encodeURIComponent).join("/");
+  return path
+    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .split(/[\\/]/)
+    .map(encodeURIComponent)
+    .join("/");
 }
 
 /**

@@ -47,6 +47,9 @@ function urlProblem(text: string, extension: string): Pick<Problem, "message" | 
   if (!URL.canParse(text) || !/^https:\/\/[^/?#]/i.test(text)) {
     return { message: `\`${text}\` is no https URL`, hint: example };
   }
+  if (/\p{Surrogate}/u.test(text)) {
+    return { message: "the URL holds half of a character, which has no encoding", hint: example };
+  }
   const wrong = /[^A-Za-z0-9\-._~:/?#[\]@!$&'()*+=%]|%(?![0-9A-Fa-f]{2})/u.exec(text)?.[0];
   if (wrong !== undefined) {
     return {

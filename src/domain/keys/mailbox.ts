@@ -4,9 +4,10 @@ import type { Problem } from "../problem.js";
 export type MailboxProblem = Pick<Problem, "message" | "hint">;
 
 /** Dot-string of RFC 5321 §4.1.2, with the non-ASCII letters of RFC 6531. */
-const DOT_STRING = /^[\w!#$%&'*+/=?^`{|}~\u0080-\uffff-]+(\.[\w!#$%&'*+/=?^`{|}~\u0080-\uffff-]+)*$/;
+const DOT_STRING =
+  /^(?:[\w!#$%&'*+/=?^`{|}~-]|(?!\p{Surrogate})[^\0-\x7f])+(\.(?:[\w!#$%&'*+/=?^`{|}~-]|(?!\p{Surrogate})[^\0-\x7f])+)*$/u;
 /** Quoted-string of RFC 5321 §4.1.2, likewise. */
-const QUOTED_STRING = /^"(?:[\x20-\x21\x23-\x5b\x5d-\x7e\u0080-\uffff]|\\[\x20-\x7e])*"$/;
+const QUOTED_STRING = /^"(?:[\x20-\x21\x23-\x5b\x5d-\x7e]|(?!\p{Surrogate})[^\0-\x7f]|\\[\x20-\x7e])*"$/u;
 /** Octets (RFC 5321 §4.5.3.1.1). */
 const MAX_LOCAL_PART = 64;
 

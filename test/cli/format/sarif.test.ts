@@ -32,6 +32,11 @@ const point: Diagnostic = {
 
 // Shapes: SARIF 2.1.0 §3.13 (log), §3.19.2 (driver), §3.27 (result), §3.30 (region).
 describe("formatSarif", () => {
+  it("takes a path with half of a character in it, which only Windows has", () => {
+    const log = JSON.stringify(formatSarif([{ ...point, file: "domains/\ud800.yaml" }], rules, "1.2.3"));
+    expect(log).toContain('"uri":"domains/%EF%BF%BD.yaml"');
+  });
+
   it("is a SARIF 2.1.0 log with the rules that have findings", () => {
     const log = formatSarif([clash, point], rules, "1.2.3") as {
       version: string;

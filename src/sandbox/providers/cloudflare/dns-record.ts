@@ -118,11 +118,20 @@ function recordsPath(properties: Properties): string {
 function address(id: string, state: Properties): { zoneId: string; id: string } {
   const known = text(state, "zoneId");
   if (known !== undefined) return { zoneId: known, id };
-  const [zoneId, recordId, ...rest] = id.split("/");
+  const [zoneId, recordId, ...rest] = id.split("/").map(decoded);
   if (!zoneId || !recordId || rest.length > 0) {
     throw new Error(`invalid ID: expected urlencoded segments "<zone_id>/<dns_record_id>", got "${id}"`);
   }
-  return { zoneId: decodeURIComponent(zoneId), id: decodeURIComponent(recordId) };
+  return { zoneId, id: recordId };
+}
+
+/** Undefined for what is not urlencoded. */
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is sent: everything that is wanted, and null for what the record had and is to lose. */
