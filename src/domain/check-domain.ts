@@ -1,6 +1,6 @@
 import { checkFile, substituteSettings, type CheckedFile } from "./check-file.js";
 import { defaultsBeside, isReplaced, regionalProblems } from "./keys/regions.js";
-import type { MergedFile } from "./keys/settings.js";
+import type { MergedFile } from "./merged-file.js";
 import { locateMerged } from "./locate.js";
 import { isPlainMap, merge, overlaps, valueAt } from "./merge.js";
 import type { AllowedRule, Diagnostic, KeyPath, LoadOptions, Location, SendingDomain } from "./model.js";

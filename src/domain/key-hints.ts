@@ -1,40 +1,11 @@
 import { valueAt } from "./merge.js";
+import { SYNONYMS as KIND_SYNONYMS } from "../kinds/index.js";
 import type { KeyPath } from "./model.js";
 import { nearest } from "./suggest.js";
 
 /** Names under which people know a setting from DNS records and from SES, and where it is written here. */
 const SYNONYMS: Readonly<Record<string, string>> = {
-  p: "dmarc.policy",
-  sp: "dmarc.subdomainPolicy",
-  np: "dmarc.nonexistentSubdomainPolicy",
-  adkim: "dmarc.alignment.dkim",
-  aspf: "dmarc.alignment.spf",
-  rua: "dmarc.aggregateReports",
-  ruf: "dmarc.failureReports",
-  fo: "dmarc.failureOptions",
-  t: "dmarc.testing",
-  policy: "dmarc.policy",
-  subdomainPolicy: "dmarc.subdomainPolicy",
-  nonexistentSubdomainPolicy: "dmarc.nonexistentSubdomainPolicy",
-  alignment: "dmarc.alignment",
-  aggregateReports: "dmarc.aggregateReports",
-  failureReports: "dmarc.failureReports",
-  failureOptions: "dmarc.failureOptions",
-  testing: "dmarc.testing",
-  subdomain: "mailFrom.subdomain",
-  onMxFailure: "mailFrom.onMxFailure",
-  behaviorOnMxFailure: "mailFrom.onMxFailure",
-  mailFromDomain: "mailFrom.subdomain",
-  keyLength: "dkim.keyLength",
-  nextSigningKeyLength: "dkim.keyLength",
-  hostedZone: "dkim.hostedZone",
-  signingHostedZone: "dkim.hostedZone",
-  selector: "dkim.bringYourOwn.selector",
-  domainSigningSelector: "dkim.bringYourOwn.selector",
-  privateKey: "dkim.bringYourOwn.privateKey",
-  domainSigningPrivateKey: "dkim.bringYourOwn.privateKey",
-  include: "spf.include",
-  all: "spf.all",
+  ...KIND_SYNONYMS,
   configurationSetName: "configurationSet",
   name: "domain",
 };

@@ -1,17 +1,11 @@
+import { domainSettings, identitySettings, KIND_CHECKS } from "../kinds/index.js";
 import { resolveAllow } from "./keys/allow.js";
-import { resolveApexSpf } from "./keys/apex-spf.js";
-import { resolveBimi } from "./keys/bimi.js";
 import { configurationSetChecks } from "./keys/configuration-set.js";
-import { dkimChecks, resolveDkim } from "./keys/dkim.js";
-import { dmarcChecks, resolveDmarc } from "./keys/dmarc.js";
 import { dnsChecks, resolveDns } from "./keys/dns.js";
 import { resolveIdentity } from "./keys/identity.js";
-import { mailFromChecks, resolveMailFrom } from "./keys/mail-from.js";
 import { parkedChecks } from "./keys/parked.js";
 import { regionalFiles, regionsChecks } from "./keys/regions.js";
-import type { CrossCheck, MergedFile } from "./keys/settings.js";
-import { resolveSpf } from "./keys/spf.js";
-import { resolveTransport } from "./keys/transport.js";
+import type { CrossCheck, MergedFile } from "./merged-file.js";
 import type { RegionalIdentity, SendingDomain } from "./model.js";
 
 /** Every check that needs several keys, or the domain, at once. */
@@ -19,10 +13,8 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   ...parkedChecks,
   ...regionsChecks,
   ...dnsChecks,
-  ...mailFromChecks,
-  ...dkimChecks,
   ...configurationSetChecks,
-  ...dmarcChecks,
+  ...KIND_CHECKS,
 ];
 
 /**
@@ -38,11 +30,7 @@ export function resolve(
     ...resolveDns(file),
     parked: file.settings.parked ?? false,
     identities: file.settings.parked === true ? [] : identitiesOf(file, region),
-    dmarc: resolveDmarc(file),
-    ...resolveApexSpf(file),
-    ...resolveTransport(file),
-    ...resolveBimi(file),
-    reportConsents: [],
+    ...domainSettings(file),
     protect: file.settings.protect ?? false,
     allow: resolveAllow(file),
   };
@@ -56,9 +44,7 @@ function identitiesOf(file: MergedFile, region: string | undefined): readonly Re
 function identityOf(file: MergedFile, region: string): RegionalIdentity {
   return {
     region,
-    dkim: resolveDkim(file),
-    mailFrom: resolveMailFrom(file),
-    spf: resolveSpf(file),
+    ...identitySettings(file),
     ...resolveIdentity(file),
   };
 }

@@ -1,17 +1,11 @@
 import { z } from "zod";
+import { DOMAIN_KEYS, IDENTITY_KEYS } from "../kinds/index.js";
 import { allowKeys } from "./keys/allow.js";
-import { apexSpfKeys } from "./keys/apex-spf.js";
-import { bimiKeys } from "./keys/bimi.js";
-import { dkimKeys } from "./keys/dkim.js";
-import { dmarcKeys } from "./keys/dmarc.js";
 import { dnsKeys } from "./keys/dns.js";
 import { domainKey } from "./keys/domain.js";
 import { identityKeys, protectKey, regionKey } from "./keys/identity.js";
-import { mailFromKeys } from "./keys/mail-from.js";
 import { parkedKey } from "./keys/parked.js";
 import { regionsKeys } from "./keys/regions.js";
-import { spfKeys } from "./keys/spf.js";
-import { transportKeys } from "./keys/transport.js";
 
 /**
  * The keys of a domain file in the order in which the documentation lists them. The schema has no
@@ -25,13 +19,8 @@ const settings = {
   ...protectKey,
   ...parkedKey,
   ...dnsKeys,
-  ...dkimKeys,
-  ...mailFromKeys,
-  ...spfKeys,
-  ...dmarcKeys,
-  ...apexSpfKeys,
-  ...transportKeys,
-  ...bimiKeys,
+  ...IDENTITY_KEYS,
+  ...DOMAIN_KEYS,
   ...allowKeys,
 };
 

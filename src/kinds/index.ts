@@ -1,4 +1,5 @@
-import type { DomainBase, IdentityBase } from "../domain/model.js";
+import type { CrossCheck, MergedFile } from "../domain/merged-file.js";
+import type { DomainBase, IdentityBase, KeyPath } from "../domain/model.js";
 import { apexSpf } from "./apex-spf.js";
 import { bimi } from "./bimi.js";
 import { dkim } from "./dkim.js";
@@ -36,13 +37,17 @@ type NamesOf<Scope extends Kind["scope"]> = {
   [K in KindName]: (typeof KINDS)[K]["scope"] extends Scope ? K : never;
 }[KindName];
 
+/** What the kinds make of an identity's settings. */
+export type IdentitySettings = All<ReturnType<(typeof KINDS)[NamesOf<"identity">]["resolve"]>>;
+/** What the kinds make of the settings of the domain as a whole. */
+export type DomainKindSettings = All<ReturnType<(typeof KINDS)[NamesOf<"domain">]["resolve"]>>;
+
 /** One SES identity of the domain, with the settings of each kind of record. */
-export type RegionalIdentity = IdentityBase &
-  All<Parameters<(typeof KINDS)[NamesOf<"identity">]["records"]>[0]>;
+export type RegionalIdentity = IdentityBase & IdentitySettings;
 
 /** A sending domain, with the settings of each kind of record. */
 export type SendingDomain = DomainBase &
-  All<Parameters<(typeof KINDS)[NamesOf<"domain">]["records"]>[0]> & {
+  DomainKindSettings & {
     /** In the order of the file; one entry unless the domain lives in several Regions, or is parked. */
     readonly identities: readonly RegionalIdentity[];
   };
@@ -54,6 +59,39 @@ export const IDENTITY_KINDS: readonly IdentityKind[] = Object.values<Kind>(KINDS
 );
 export const DOMAIN_KINDS: readonly DomainKind[] = Object.values<Kind>(KINDS).filter(
   (kind) => kind.scope === "domain",
+);
+
+/** The kinds' keys of a domain file; those of identities can differ by Region. */
+export const IDENTITY_KEYS = keysOf(IDENTITY_KINDS) as All<(typeof KINDS)[NamesOf<"identity">]["keys"]>;
+export const DOMAIN_KEYS = keysOf(DOMAIN_KINDS) as All<(typeof KINDS)[NamesOf<"domain">]["keys"]>;
+
+function keysOf(kinds: readonly Kind[]): object {
+  return Object.assign({}, ...kinds.map(({ keys }) => keys)) as object;
+}
+
+/** The checks of all kinds; those of identities are for each Region's own settings too. */
+export const KIND_CHECKS: readonly CrossCheck[] = ENTRIES.flatMap(([, { checks = [] }]) => checks);
+export const IDENTITY_CHECKS: readonly CrossCheck[] = IDENTITY_KINDS.flatMap(({ checks = [] }) => checks);
+
+/** What the identity kinds make of a file as it reads for one Region. */
+export function identitySettings(file: MergedFile): IdentitySettings {
+  return Object.assign({}, ...IDENTITY_KINDS.map((kind) => kind.resolve(file))) as IdentitySettings;
+}
+
+/** What the kinds of the domain as a whole make of a file. */
+export function domainSettings(file: MergedFile): DomainKindSettings {
+  return Object.assign({}, ...DOMAIN_KINDS.map((kind) => kind.resolve(file))) as DomainKindSettings;
+}
+
+/** Names under which people know keys elsewhere, with the path of the key that is meant. */
+export const SYNONYMS: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...ENTRIES.map(([, { synonyms }]) => synonyms),
+) as Record<string, string>;
+
+/** Paths of the kinds' keys that have no meaning for a parked domain. */
+export const SENDING_ONLY: readonly KeyPath[] = ENTRIES.flatMap(
+  ([, { keys, sendingOnly = Object.keys(keys).map((key) => [key]) }]) => sendingOnly,
 );
 
 /** What the records of plans and stack outputs are for, each named once. */

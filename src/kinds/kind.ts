@@ -1,3 +1,5 @@
+import type { z } from "zod";
+import type { CrossCheck, FileWith } from "../domain/merged-file.js";
 import type { DomainBase, IdentityBase, KeyPath } from "../domain/model.js";
 import type { Consequence } from "./consequence.js";
 import type { TxtMark } from "../records/txt-mark.js";
@@ -41,6 +43,14 @@ export interface RecordDraft {
 export type Role = "verifies" | "carries" | "shown";
 
 interface Common {
+  /** Keys of the domain file that are the kind's own, each with description, default and examples. */
+  readonly keys: z.ZodRawShape;
+  /** Names under which people know the keys elsewhere, with the path of the key that is meant. */
+  readonly synonyms?: Readonly<Record<string, string>>;
+  /** Checks of several keys, or of the domain with them. Each Region's own settings go through them as well. */
+  readonly checks?: readonly CrossCheck[];
+  /** Keys without meaning for a parked domain; default: all of the kind's. */
+  readonly sendingOnly?: readonly KeyPath[];
   /** What the record is for, as plans and stack outputs say it. Kinds may share it. */
   readonly purpose: string;
   readonly role: Role;
@@ -52,22 +62,26 @@ interface Common {
   readonly ownsName?: true;
 }
 
-/** Records of the domain as a whole. @typeParam Own what the domain has of this kind */
-export interface DomainKind<Own extends object = object> extends Common {
+/** Records of the domain as a whole. @typeParam Own what the domain has of this kind @typeParam Others what it has of others */
+export interface DomainKind<Own extends object = object, Others extends object = object> extends Common {
   readonly scope: "domain";
-  records(domain: DomainBase & Own): readonly RecordDraft[];
-  settings(domain: DomainBase & Own): readonly Setting[];
+  /** The settings of a file without errors, with what it leaves out filled in. */
+  resolve(file: FileWith<z.ZodRawShape>): Own;
+  records(domain: DomainBase & Own & Others): readonly RecordDraft[];
+  settings(domain: DomainBase & Own & Others): readonly Setting[];
   /** What a change means for mail; only called where the domain was there before and still is. */
-  consequences(before: DomainBase & Own, after: DomainBase & Own): Iterable<Consequence>;
+  consequences(before: DomainBase & Own & Others, after: DomainBase & Own & Others): Iterable<Consequence>;
 }
 
-/** Records of the identity in each Region. @typeParam Own what the identity has of this kind */
-export interface IdentityKind<Own extends object = object> extends Common {
+/** Records of the identity in each Region. @typeParam Own what the identity has of this kind @typeParam Others what it has of others */
+export interface IdentityKind<Own extends object = object, Others extends object = object> extends Common {
   readonly scope: "identity";
-  records(identity: IdentityBase & Own, domain: DomainBase): readonly RecordDraft[];
-  settings(identity: IdentityBase & Own, domain: DomainBase): readonly Setting[];
+  /** The settings of a file without errors as it reads for one Region, with what it leaves out filled in. */
+  resolve(file: FileWith<z.ZodRawShape>): Own;
+  records(identity: IdentityBase & Own & Others, domain: DomainBase): readonly RecordDraft[];
+  settings(identity: IdentityBase & Own & Others, domain: DomainBase): readonly Setting[];
   /** What a change means for mail; only called for Regions that stay. */
-  consequences(before: IdentityBase & Own, after: IdentityBase & Own): Iterable<Consequence>;
+  consequences(before: IdentityBase & Own & Others, after: IdentityBase & Own & Others): Iterable<Consequence>;
 }
 
 export type Kind = DomainKind | IdentityKind;

@@ -1,8 +1,106 @@
+import type { CrossCheck, FileWith } from "../domain/merged-file.js";
+import { z } from "zod";
+import { canonicalName, MAX_NAME_LENGTH } from "../domain/names.js";
+import type { Problem } from "../domain/problem.js";
+import { check } from "../domain/keys/check.js";
 import type { IdentityBase } from "../domain/model.js";
 import { feedbackHost } from "../records/regions.js";
 import type { Consequence } from "./consequence.js";
 import { identityPath, type IdentityKind } from "./kind.js";
 import { setting } from "./setting.js";
+
+export const MAIL_FROM_KEY = ["mailFrom", "subdomain"] as const;
+
+const DEFAULT_SUBDOMAIN = "mail";
+
+const keys = {
+  mailFrom: z
+    .strictObject({
+      subdomain: z
+        .string()
+        .superRefine(check(subdomainProblems))
+        .optional()
+        .meta({
+          description:
+            "The custom MAIL FROM domain, relative to the domain: `mail` stands for mail.yourdomain.com.",
+          default: DEFAULT_SUBDOMAIN,
+          examples: ["mail"],
+        }),
+      onMxFailure: z
+        .enum(["useDefaultValue", "rejectMessage"])
+        .optional()
+        .meta({
+          description:
+            "What SES does while the MAIL FROM domain's MX record is missing: send with amazonses.com, or refuse to send.",
+          default: "useDefaultValue",
+          examples: ["useDefaultValue"],
+        }),
+    })
+    .optional()
+    .meta({ description: "The custom MAIL FROM domain.", examples: [{ subdomain: "mail" }] }),
+};
+
+function subdomainProblems(text: string): readonly Problem[] {
+  const result = canonicalName(text);
+  if (!("problem" in result)) return [];
+  return [
+    {
+      rule: "mail-from-subdomain",
+      message:
+        text === "" || text === "@"
+          ? "the MAIL FROM domain cannot be the domain itself: SES needs a subdomain with an MX of its own"
+          : result.problem,
+      hint: "write a label such as `subdomain: mail`",
+    },
+  ];
+}
+
+const checks: readonly CrossCheck[] = [
+  { reads: [MAIL_FROM_KEY], find: fullNameGiven },
+  { reads: [MAIL_FROM_KEY], find: nameTooLong },
+];
+
+function fullNameGiven({ domain, settings }: FileWith<typeof keys>): readonly Problem[] {
+  const subdomain = subdomainOf(settings);
+  if (subdomain === domain) {
+    return [
+      {
+        rule: "mail-from-subdomain",
+        message:
+          "the MAIL FROM domain cannot be the domain itself: SES needs a subdomain with an MX of its own",
+        hint: "write a label such as `subdomain: mail`",
+        path: MAIL_FROM_KEY,
+      },
+    ];
+  }
+  if (!subdomain.endsWith(`.${domain}`)) return [];
+  return [
+    {
+      rule: "mail-from-subdomain",
+      message: `\`subdomain\` is relative to the domain: this would be ${subdomain}.${domain}`,
+      hint: `write \`subdomain: ${subdomain.slice(0, -domain.length - 1)}\``,
+      path: MAIL_FROM_KEY,
+    },
+  ];
+}
+
+function nameTooLong({ domain, settings }: FileWith<typeof keys>): readonly Problem[] {
+  const { length } = `${subdomainOf(settings)}.${domain}`;
+  if (length <= MAX_NAME_LENGTH) return [];
+  return [
+    {
+      rule: "mail-from-too-long",
+      message: `the MAIL FROM name is ${length} characters long; DNS allows ${MAX_NAME_LENGTH}`,
+      hint: `use a subdomain of at most ${MAX_NAME_LENGTH - domain.length - 1} characters`,
+      path: MAIL_FROM_KEY,
+    },
+  ];
+}
+
+function subdomainOf(settings: FileWith<typeof keys>["settings"]): string {
+  const result = canonicalName(settings.mailFrom?.subdomain ?? DEFAULT_SUBDOMAIN);
+  return "name" in result ? result.name : DEFAULT_SUBDOMAIN;
+}
 
 export interface MailFromSettings {
   readonly mailFrom: {
@@ -12,8 +110,6 @@ export interface MailFromSettings {
   };
 }
 
-export const MAIL_FROM_KEY = ["mailFrom", "subdomain"] as const;
-
 /** SES wants exactly one MX on a MAIL FROM name; its documentation gives it preference 10. */
 const FEEDBACK_PREFERENCE = 10;
 
@@ -22,6 +118,20 @@ export const mailFrom = {
   scope: "identity",
   purpose: "MAIL FROM",
   role: "verifies",
+  keys,
+  synonyms: {
+    subdomain: "mailFrom.subdomain",
+    mailFromDomain: "mailFrom.subdomain",
+    onMxFailure: "mailFrom.onMxFailure",
+    behaviorOnMxFailure: "mailFrom.onMxFailure",
+  },
+  checks,
+  resolve: ({ domain, settings }: FileWith<typeof keys>): MailFromSettings => ({
+    mailFrom: {
+      domain: `${subdomainOf(settings)}.${domain}`,
+      onMxFailure: settings.mailFrom?.onMxFailure ?? "useDefaultValue",
+    },
+  }),
   records: (identity) => [
     {
       type: "MX",

@@ -1,6 +1,45 @@
+import type { FileWith } from "../domain/merged-file.js";
+import { z } from "zod";
+import type { Problem } from "../domain/problem.js";
+import { check } from "../domain/keys/check.js";
 import { anyVersion } from "../records/txt-mark.js";
 import type { DomainKind } from "./kind.js";
 import { setting } from "./setting.js";
+
+const keys = {
+  mtaSts: z
+    .strictObject({
+      id: z
+        .string()
+        .superRefine(check(idProblems))
+        .meta({
+          description:
+            "Version of the policy that is served at https://mta-sts.{domain}/.well-known/mta-sts.txt: 1–32 letters and digits, another one after each change.",
+          examples: ["20261124T120000"],
+          pattern: "^[A-Za-z0-9]{1,32}$",
+        }),
+    })
+    .optional()
+    .meta({
+      description:
+        "The MTA-STS record of the domain; the policy file itself is served by somebody else. Without this key there is no such record.",
+      examples: [{ id: "20261124T120000" }],
+    }),
+};
+
+function idProblems(id: string): readonly Problem[] {
+  if (/^[A-Za-z0-9]{1,32}$/.test(id)) return [];
+  return [
+    {
+      rule: "mta-sts-id",
+      message:
+        id.length > 32
+          ? `the id is ${id.length} characters long; 32 are allowed`
+          : "an MTA-STS id consists of letters and digits",
+      hint: "write for example the time of the policy's last change, such as `20261124T120000`",
+    },
+  ];
+}
 
 export interface MtaStsSettings {
   readonly mtaSts?: { readonly id: string };
@@ -11,6 +50,9 @@ export const mtaSts = {
   scope: "domain",
   purpose: "MTA-STS",
   role: "shown",
+  keys,
+  resolve: ({ settings }: FileWith<typeof keys>): MtaStsSettings =>
+    settings.mtaSts === undefined ? {} : { mtaSts: settings.mtaSts },
   // As with TLS-RPT.
   txt: { counts: /^v=STSv1;/, mayCount: anyVersion("STSv1"), rule: "RFC 8461 §3.1" },
   records: ({ domain, mtaSts: policy }) =>

@@ -6,6 +6,8 @@ export const nullMx = {
   scope: "domain",
   purpose: "Null MX",
   role: "carries",
+  keys: {},
+  resolve: () => ({}),
   records: ({ domain, parked }) =>
     parked
       ? [

@@ -22,6 +22,9 @@ export const reportConsent = {
   scope: "domain",
   purpose: "DMARC reports",
   role: "shown",
+  keys: {},
+  // Known once all domains are.
+  resolve: (): ReportConsents => ({ reportConsents: [] }),
   // Any record of DMARC's version at the name consents (RFC 9990 §4).
   accepts: (value) => counts(DMARC_MARK, value),
   records: ({ domain, reportConsents }) =>
@@ -35,7 +38,7 @@ export const reportConsent = {
     })),
   settings: () => [],
   consequences: consentConsequences,
-} as const satisfies DomainKind<ReportConsents & DmarcOfDomain>;
+} as const satisfies DomainKind<ReportConsents, DmarcOfDomain>;
 
 type Domain = DomainBase & ReportConsents & DmarcOfDomain;
 

@@ -1,3 +1,7 @@
+import type { FileWith } from "../domain/merged-file.js";
+import { z } from "zod";
+import { canonicalListProblems } from "../domain/keys/list.js";
+import { check } from "../domain/keys/check.js";
 import type { IdentityBase } from "../domain/model.js";
 import { spfValue, type MailFromSpf } from "../records/spf/build.js";
 import { SPF_MARK } from "../records/txt-mark.js";
@@ -5,6 +9,35 @@ import type { Consequence } from "./consequence.js";
 import { identityPath, quoted, type IdentityKind } from "./kind.js";
 import { MAIL_FROM_KEY, type MailFromSettings } from "./mail-from.js";
 import { listed, setting } from "./setting.js";
+
+/** The last term of an SPF record; `+all` is none that a file can ask for. */
+export const spfAll = () =>
+  z
+    .enum(["softfail", "fail", "neutral"])
+    .optional()
+    .meta({
+      description: "What the record says of every other sender: `~all`, `-all` or `?all`.",
+      default: "softfail",
+      examples: ["softfail"],
+    });
+
+const keys = {
+  spf: z
+    .strictObject({
+      include: z
+        .array(z.string().min(1))
+        .superRefine(check(canonicalListProblems))
+        .optional()
+        .meta({
+          description: "Further `include:` targets of the SPF record; amazonses.com is always there.",
+          default: [],
+          examples: [["_spf.example.net"]],
+        }),
+      all: spfAll(),
+    })
+    .optional()
+    .meta({ description: "The SPF record of the MAIL FROM domain.", examples: [{ all: "softfail" }] }),
+};
 
 export interface SpfSettings {
   readonly spf: MailFromSpf;
@@ -15,6 +48,11 @@ export const spf = {
   scope: "identity",
   purpose: "SPF",
   role: "carries",
+  keys,
+  synonyms: { include: "spf.include", all: "spf.all" },
+  resolve: ({ settings: { spf: own } }: FileWith<typeof keys>): SpfSettings => ({
+    spf: { include: own?.include ?? [], all: own?.all ?? "softfail" },
+  }),
   txt: SPF_MARK,
   records: (identity) => [
     {
@@ -29,7 +67,7 @@ export const spf = {
   ],
   settings: ({ spf: { include, all } }) => [listed("spf.include", include), setting("spf.all", all)],
   consequences: spfConsequences,
-} as const satisfies IdentityKind<SpfSettings & MailFromSettings>;
+} as const satisfies IdentityKind<SpfSettings, MailFromSettings>;
 
 type Identity = IdentityBase & SpfSettings;
 

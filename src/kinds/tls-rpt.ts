@@ -1,8 +1,26 @@
+import type { FileWith } from "../domain/merged-file.js";
+import { z } from "zod";
+import { check } from "../domain/keys/check.js";
+import { canonicalListProblems } from "../domain/keys/list.js";
+import { reportUriProblems } from "../domain/keys/report-uri.js";
 import { reportUri } from "../records/dmarc/report-uri.js";
 import { anyVersion } from "../records/txt-mark.js";
 import type { DomainKind } from "./kind.js";
 import { reportsMove } from "./reports-move.js";
 import { listed } from "./setting.js";
+
+const keys = {
+  tlsReports: z
+    .array(z.string().superRefine(check((uri) => reportUriProblems(uri, "tls-report-uri"))))
+    .superRefine(check(canonicalListProblems))
+    .optional()
+    .meta({
+      description:
+        "Where reports about TLS failures of mail to the domain go (TLS-RPT): addresses, `mailto:` or `https:` URIs. Without any, there is no such record.",
+      default: [],
+      examples: [["tls-reports@yourdomain.com"]],
+    }),
+};
 
 export interface TlsRptSettings {
   /** Destinations of TLS-RPT reports; empty = no such record. */
@@ -14,6 +32,10 @@ export const tlsRpt = {
   scope: "domain",
   purpose: "TLS-RPT",
   role: "shown",
+  keys,
+  resolve: ({ settings }: FileWith<typeof keys>): TlsRptSettings => ({
+    tlsReports: settings.tlsReports ?? [],
+  }),
   // What does not begin with these very letters and a semicolon is discarded, though the grammar lets blanks precede it.
   txt: { counts: /^v=TLSRPTv1;/, mayCount: anyVersion("TLSRPTv1"), rule: "RFC 8460 §3" },
   records: ({ domain, tlsReports }) =>

@@ -4,7 +4,7 @@ import type { Problem } from "../problem.js";
 import { isRuleName, RULE_NAMES, RULES } from "../rules.js";
 import { nearest } from "../suggest.js";
 import { check } from "./check.js";
-import type { MergedFile } from "./settings.js";
+import type { MergedFile } from "../merged-file.js";
 
 const exampleEntry = {
   rule: "dmarc-strict-spf-alignment",

@@ -9,7 +9,7 @@ import {
   targetsOf,
   type DestinationSettings,
 } from "./event-destinations.js";
-import type { CrossCheck, MergedFile } from "./settings.js";
+import type { CrossCheck, MergedFile } from "../merged-file.js";
 
 /** Event destinations that SES allows a configuration set (SES Developer Guide, "Service quotas"). */
 const MAX_DESTINATIONS = 10;

@@ -4,7 +4,7 @@ import type { SendingDomain } from "../model.js";
 import type { Problem } from "../problem.js";
 import { check } from "./check.js";
 import { nameProblems } from "./name.js";
-import type { CrossCheck, MergedFile } from "./settings.js";
+import type { CrossCheck, MergedFile } from "../merged-file.js";
 
 const DEFAULT_TTL = 1800;
 const ttlError = "`ttl` is 1 (automatic) or a whole number of seconds from 60 to 86400";

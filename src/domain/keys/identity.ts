@@ -4,7 +4,7 @@ import { SES_REGIONS } from "../regions.js";
 import { check } from "./check.js";
 import { configurationSetKey, resolveConfigurationSet } from "./configuration-set.js";
 import { tagCountProblems, tagKeyProblems, tagValueProblems } from "./tags.js";
-import type { MergedFile } from "./settings.js";
+import type { MergedFile } from "../merged-file.js";
 
 export const regionKey = {
   region: z

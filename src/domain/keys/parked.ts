@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { isPlainMap } from "../merge.js";
+import { SENDING_ONLY as KINDS_SENDING_ONLY } from "../../kinds/index.js";
+import { isPlainMap, valueAt } from "../merge.js";
 import type { KeyPath } from "../model.js";
 import type { Problem } from "../problem.js";
-import type { DomainSettings } from "../schema.js";
-import type { CrossCheck, MergedFile } from "./settings.js";
+import type { CrossCheck, MergedFile } from "../merged-file.js";
 
 export const parkedKey = {
   parked: z
@@ -18,21 +18,10 @@ export const parkedKey = {
 };
 
 /** What only a domain that sends has; for DMARC, what a parked domain's record never says. */
-const SENDING_KEYS = [
-  "region",
-  "regions",
-  "dkim",
-  "mailFrom",
-  "spf",
-  "apexSpf",
-  "bimi",
-  "mtaSts",
-  "tlsReports",
-  "configurationSet",
-  "feedbackForwarding",
-  "tags",
-] as const satisfies readonly (keyof DomainSettings)[];
-const SENDING_DMARC_KEYS = ["subdomainPolicy", "nonexistentSubdomainPolicy", "alignment", "testing"] as const;
+const SENDING_ONLY: readonly KeyPath[] = [
+  ...["region", "regions", "configurationSet", "feedbackForwarding", "tags"].map((key) => [key]),
+  ...KINDS_SENDING_ONLY,
+];
 
 /** The defaults that a parked domain takes: none about sending, and no address of its own for reports. */
 export function parkedDefaults(
@@ -66,8 +55,8 @@ function areOwnAddresses([key, inner]: KeyPath, value: unknown): boolean {
 
 /** Whether the setting at the path has no meaning for a parked domain. */
 export function isForSendingOnly([key, inner]: KeyPath): boolean {
-  if (key === "dmarc") return inner === "policy" || SENDING_DMARC_KEYS.some((name) => name === inner);
-  return SENDING_KEYS.some((name) => name === key);
+  if (key === "dmarc" && inner === "policy") return true;
+  return SENDING_ONLY.some(([name, below]) => name === key && (below === undefined || below === inner));
 }
 
 export const parkedChecks: readonly CrossCheck[] = [{ reads: [["parked"]], find: settingsWithoutEffect }];
@@ -75,10 +64,7 @@ export const parkedChecks: readonly CrossCheck[] = [{ reads: [["parked"]], find:
 function settingsWithoutEffect({ settings }: MergedFile): readonly Problem[] {
   if (settings.parked !== true) return [];
   const dmarc = typeof settings.dmarc === "object" ? settings.dmarc : {};
-  const paths: KeyPath[] = [
-    ...SENDING_KEYS.filter((key) => settings[key] !== undefined).map((key) => [key]),
-    ...SENDING_DMARC_KEYS.filter((key) => dmarc[key] !== undefined).map((key) => ["dmarc", key]),
-  ];
+  const paths = SENDING_ONLY.filter((path) => valueAt(settings, path) !== undefined);
   const problems = paths.map((path): Problem => {
     const key = path.join(".");
     return {

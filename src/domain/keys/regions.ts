@@ -5,14 +5,13 @@ import type { Problem } from "../problem.js";
 import { SES_REGIONS } from "../regions.js";
 import type { DomainSettings } from "../schema.js";
 import { configurationSetChecks, isSetReplaced } from "./configuration-set.js";
-import { dkimBeside, dkimChecks, dkimKeys, isDkimReplaced } from "./dkim.js";
+import { dkimBeside, isDkimReplaced } from "../../kinds/dkim.js";
+import { IDENTITY_CHECKS, IDENTITY_KEYS } from "../../kinds/index.js";
 import { identityKeys } from "./identity.js";
 import { isForSendingOnly, parkedDefaults } from "./parked.js";
-import { mailFromChecks, mailFromKeys } from "./mail-from.js";
-import type { CrossCheck, MergedFile } from "./settings.js";
-import { spfKeys } from "./spf.js";
+import type { CrossCheck, MergedFile } from "../merged-file.js";
 
-const overrides = z.strictObject({ ...dkimKeys, ...mailFromKeys, ...spfKeys, ...identityKeys }).meta({
+const overrides = z.strictObject({ ...IDENTITY_KEYS, ...identityKeys }).meta({
   description:
     "What is different in this Region: `dkim`, `mailFrom`, `spf`, `configurationSet`, `feedbackForwarding`, `tags`; `{}` for nothing.",
   examples: [{ mailFrom: { subdomain: "mail-eu" } }],
@@ -63,7 +62,7 @@ function bothGiven({ settings }: MergedFile): readonly Problem[] {
 /** Checks of several keys that a Region can have for itself, on the paths below `regions`. */
 export function regionalProblems(file: MergedFile, usable: (path: KeyPath) => boolean): readonly Problem[] {
   return regionalFiles(file).flatMap(({ at, file: regional, own }) =>
-    [...mailFromChecks, ...dkimChecks, ...configurationSetChecks]
+    [...IDENTITY_CHECKS, ...configurationSetChecks]
       .filter(({ reads }) => reads.every((path) => valueAt(own, path) !== undefined))
       .filter(({ reads }) => reads.every((path) => usable([...at, ...path])))
       .flatMap(({ find }) => find(regional))

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Problem } from "../problem.js";
-import { check } from "./check.js";
+import type { Problem } from "../domain/problem.js";
+import { check } from "../domain/keys/check.js";
 
 const MAX_SELECTOR_LENGTH = 63;
 const MAX_ENTRY_LENGTH = 100;

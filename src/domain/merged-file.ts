@@ -1,6 +1,14 @@
-import type { Problem } from "../problem.js";
-import type { KeyPath } from "../model.js";
-import type { DomainSettings } from "../schema.js";
+import type { z } from "zod";
+import type { Problem } from "./problem.js";
+import type { KeyPath } from "./model.js";
+import type { DomainSettings } from "./schema.js";
+
+/** A domain file merged with its defaults, as far as certain keys are concerned. */
+export interface FileWith<Keys extends z.ZodRawShape> {
+  /** Canonical name of the domain. */
+  readonly domain: string;
+  readonly settings: z.input<z.ZodObject<Keys>> & { readonly parked?: boolean | undefined };
+}
 
 /** A domain file merged with its defaults; keys whose values are wrong are left out. */
 export interface MergedFile {
