@@ -15,6 +15,11 @@ export function follow(text: string, diagnostic: Diagnostic): string | undefined
   if (hint === "did you mean `{domain}`?") {
     return replaced(text.slice(start, end).replace(/\{(?!domain\})\w+\}/, "{domain}"));
   }
+  if (hint === "indent with spaces") {
+    const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+    const indent = /^[ \t]*/.exec(text.slice(lineStart))![0];
+    return text.slice(0, lineStart) + indent.replaceAll("\t", "  ") + text.slice(lineStart + indent.length);
+  }
   const meant = /^did you mean `([^`]+)`\?$/.exec(hint)?.[1];
   if (meant !== undefined) return replaced(meant);
   if (/^delete (it;|the tag$)/.test(hint)) return text.slice(0, start) + text.slice(end).trimStart();
