@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Operation, RunResult } from "../../sandbox/run/engine.js";
+import type { Operation, Progress, RunResult } from "../../sandbox/run/engine.js";
 import { summarize } from "../../contract/summarize.js";
 import { ExitCode, exitWith, note, print, printJson, stderrColors, stdoutColors } from "../output.js";
 import { addEngineOptions, parseCount, type EngineFlags } from "./options.js";
@@ -7,6 +7,7 @@ import { sandboxDomains, shownOutputs } from "./sandbox-outputs.js";
 import { statusTable, summaryLine } from "./tables.js";
 import { failureTexts } from "./failures.js";
 import { changesLine, failedLine, progressLine } from "./progress.js";
+import { refreshThenUp } from "./refresh-first.js";
 import { abortOnInterrupt, withSession } from "./session.js";
 
 interface RunFlags extends EngineFlags {
@@ -35,22 +36,26 @@ export function registerRun(sandbox: Command, operation: Operation): void {
 
 async function run(operation: Operation, flags: RunFlags): Promise<void> {
   const colors = stderrColors();
-  const { result, engine } = await withSession(flags, async ({ engine, config, secrets }) => ({
-    engine: engine.description,
-    result: await engine.run({
-      operation,
+  const { result, engine } = await withSession(flags, async ({ engine, config, secrets }) => {
+    const options = {
       config,
       secrets,
       signal: abortOnInterrupt(),
-      onProgress: (progress) => {
+      onProgress: (progress: Progress) => {
         const line = progressLine(progress, colors);
         if (line !== undefined) note(line);
       },
-      ...(flags.refresh !== undefined && { refresh: flags.refresh }),
       ...(flags.expectNoChanges !== undefined && { expectNoChanges: flags.expectNoChanges }),
       ...(flags.parallel !== undefined && { parallel: flags.parallel }),
-    }),
-  }));
+    };
+    const refresh = flags.refresh === true;
+    return {
+      engine: engine.description,
+      result: await (refresh && operation === "up"
+        ? refreshThenUp(engine, options)
+        : engine.run({ ...options, operation, ...(refresh && { refresh }) })),
+    };
+  });
   for (const text of failureTexts(result.failures)) note(`${colors.red("error")}: ${text}`);
   if (flags.json) printJson(asJson(result, operation, engine));
   else show(result, operation);
