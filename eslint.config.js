@@ -1,8 +1,9 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
+import { sandboxBorder } from "./scripts/sandbox-border.mjs";
 
 export default tseslint.config(
-  { ignores: ["dist/", ".dist-*/", "node_modules/", ".mailstack/", "coverage/"] },
+  { ignores: ["**/dist/", "**/.dist-*/", "node_modules/", ".mailstack/", "coverage/"] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {
@@ -42,7 +43,7 @@ export default tseslint.config(
               message: "Of node:net only the tests for addresses are pure.",
             },
             {
-              group: ["**/cli/**", "**/api/**", "**/status/**", "**/resources/**", "**/sandbox/**"],
+              group: ["**/cli/**", "**/api/**", "**/status/**", "**/resources/**"],
               message: "Imports point downwards: cli → status, resources, fleet → records → domain.",
             },
           ],
@@ -51,29 +52,9 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/sandbox/**"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        {
-          patterns: [
-            {
-              group: [
-                "**/domain/**",
-                "**/records/**",
-                "**/fleet/**",
-                "**/resources/**",
-                "**/status/**",
-                "**/api/**",
-                "**/cli/**",
-              ],
-              message:
-                "The sandbox imports nothing from the other rooms: an emulator built on our own record builder could not disagree with it.",
-            },
-          ],
-        },
-      ],
-    },
+    files: ["src/**", "sandbox/**"],
+    plugins: { mailstack: { rules: { "sandbox-border": sandboxBorder } } },
+    rules: { "mailstack/sandbox-border": "error" },
   },
   {
     files: ["src/resources/**", "src/status/**", "src/index.ts"],
@@ -82,7 +63,7 @@ export default tseslint.config(
         "error",
         {
           patterns: [
-            { group: ["**/sandbox/**", "**/cli/**"], message: "Only cli and tests import the sandbox." },
+            { group: ["**/cli/**"], message: "Only tests import the commands." },
             { group: ["**/api/**"], message: "Only cli and tests import the API." },
           ],
         },
@@ -97,14 +78,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: [
-                "@pulumi/*",
-                "@aws-sdk/*",
-                "cloudflare",
-                "**/cli/**",
-                "**/resources/**",
-                "**/sandbox/**",
-              ],
+              group: ["@pulumi/*", "@aws-sdk/*", "cloudflare", "**/cli/**", "**/resources/**"],
               message: "The API knows status and the rooms below it; how they are reached is up to cli.",
             },
           ],

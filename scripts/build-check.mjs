@@ -4,19 +4,25 @@ import { fileURLToPath } from "node:url";
 import { sourceDigest } from "./source-digest.mjs";
 
 /**
- * Whether `dist/` is what the sources in `src/` compile to. Costs a few milliseconds, so every start can
- * afford it. Without `src/` (a packed copy of the project) there is nothing to compare, and any build is good.
+ * Whether `dist/` is what the sources in `src/` compile to, in the product and in the sandbox. Costs a few
+ * milliseconds, so every start can afford it. Without `src/` (a packed copy of the project, which has no sandbox
+ * either) there is nothing to compare, and any build is good.
  * @param {string} [root] the project's folder
  * @returns {string | undefined} what is wrong and what to do, in one sentence; undefined when the build is current
  */
 export function buildProblem(root = fileURLToPath(new URL("..", import.meta.url))) {
+  const sandbox = join(root, "sandbox");
+  return problemOf(root) ?? (existsSync(join(sandbox, "src")) ? problemOf(sandbox) : undefined);
+}
+
+function problemOf(folder) {
   let stamp;
   try {
-    stamp = JSON.parse(readFileSync(join(root, "dist", "build.json"), "utf8"));
+    stamp = JSON.parse(readFileSync(join(folder, "dist", "build.json"), "utf8"));
   } catch {
     return "mailstack is not built; run npm run build";
   }
-  if (!existsSync(join(root, "src"))) return undefined;
-  if (stamp.digest !== sourceDigest(root)) return "the build is stale; run npm run build";
+  if (!existsSync(join(folder, "src"))) return undefined;
+  if (stamp.digest !== sourceDigest(folder)) return "the build is stale; run npm run build";
   return undefined;
 }

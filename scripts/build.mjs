@@ -1,6 +1,6 @@
-// Compiles src/ to dist/ and stamps the result with digests of what it was made from: a stale build is noticed at
-// start-up (bin/mailstack.js and the Pulumi program compare the digest of the sources) instead of being run.
-// `--if-stale` builds only where something has changed: npm runs `prepare` anew for the first npx in a clone.
+// Compiles src/ to dist/, in the product and in the sandbox, and stamps the results with digests of what they were
+// made from: a stale build is noticed at start-up (bin/mailstack.js and the Pulumi program compare the digest of the
+// sources) instead of being run. `--if-stale` builds only where something has changed.
 //
 // Commands may run meanwhile, so the compiler writes to a folder beside dist/, whose files then take their places.
 import { spawnSync } from "node:child_process";
@@ -18,6 +18,8 @@ const INPUTS = [
   "package-lock.json",
   "tsconfig.json",
   "tsconfig.build.json",
+  "sandbox/package.json",
+  "sandbox/tsconfig.json",
   "scripts/build.mjs",
   "scripts/publish.mjs",
 ];
@@ -26,44 +28,48 @@ const INPUTS = [
 const FRESH = ".dist-";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const dist = join(root, "dist");
-const stamp = { digest: sourceDigest(root), inputs: filesDigest(root, INPUTS) };
-if (!process.argv.includes("--if-stale") || isStale()) build();
+const inputs = filesDigest(root, INPUTS);
+/** The sandbox comes first: the product is compiled against its declarations. */
+const packages = [
+  { folder: join(root, "sandbox"), config: "tsconfig.json" },
+  { folder: root, config: "tsconfig.build.json" },
+].map((each) => ({ ...each, stamp: { digest: sourceDigest(each.folder), inputs } }));
+if (!process.argv.includes("--if-stale") || packages.some(isStale)) packages.every(build);
 
-function isStale() {
+function isStale({ folder, stamp }) {
+  const dist = join(folder, "dist");
   try {
     const { digest, inputs } = JSON.parse(readFileSync(join(dist, "build.json"), "utf8"));
     if (digest !== stamp.digest || inputs !== stamp.inputs) return true;
   } catch {
     return true;
   }
-  return sourceNames(root).some((name) => !existsSync(join(dist, name.replace(/\.ts$/, ".js"))));
+  return sourceNames(folder).some((name) => !existsSync(join(dist, name.replace(/\.ts$/, ".js"))));
 }
 
-function build() {
-  removeAbandoned();
+/** @returns whether the compiler was content */
+function build({ folder, config, stamp }) {
+  removeAbandoned(folder);
   const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-  const fresh = mkdtempSync(join(root, FRESH));
+  const fresh = mkdtempSync(join(folder, FRESH));
   try {
-    const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", fresh], {
-      cwd: root,
+    const { status } = spawnSync(process.execPath, [tsc, "-p", config, "--outDir", fresh], {
+      cwd: folder,
       stdio: "inherit",
     });
-    if (status !== 0) {
-      process.exitCode = status ?? 1;
-      return;
-    }
-    publish(fresh, dist, stamp);
+    if (status === 0) publish(fresh, join(folder, "dist"), stamp);
+    else process.exitCode = status ?? 1;
+    return status === 0;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
 }
 
 /** What a build that was killed has left; one that is under way is younger. */
-function removeAbandoned() {
-  for (const name of readdirSync(root)) {
+function removeAbandoned(folder) {
+  for (const name of readdirSync(folder)) {
     if (!name.startsWith(FRESH)) continue;
-    const { mtimeMs } = statSync(join(root, name), { throwIfNoEntry: false }) ?? { mtimeMs: Infinity };
-    if (Date.now() - mtimeMs > KEEP) rmSync(join(root, name), { recursive: true, force: true });
+    const { mtimeMs } = statSync(join(folder, name), { throwIfNoEntry: false }) ?? { mtimeMs: Infinity };
+    if (Date.now() - mtimeMs > KEEP) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }

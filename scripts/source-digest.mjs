@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * SHA-256 over the name and content of every TypeScript file below `src/`, in sorted order.
- * @param {string} root the project's folder
+ * SHA-256 over the name and content of every TypeScript file of a package, in sorted order.
+ * @param {string} root the package's folder, with the sources in `src/`
  * @returns {string} lower-case hexadecimal
  */
 export function sourceDigest(root) {
@@ -13,7 +13,7 @@ export function sourceDigest(root) {
 
 /**
  * The TypeScript files below `src/`.
- * @param {string} root the project's folder
+ * @param {string} root the package's folder
  * @returns {string[]} paths from `src/`, sorted
  */
 export function sourceNames(root) {

@@ -51,6 +51,15 @@ describe("bin/mailstack.js", () => {
     });
   });
 
+  it("refuses a build when the sandbox is not built, or from other sources", async () => {
+    mkdirSync(join(copy, "sandbox", "src"), { recursive: true });
+    writeFileSync(join(copy, "sandbox", "src", "index.ts"), "");
+    expect((await run("plan")).stderr).toBe("mailstack: mailstack is not built; run npm run build\n");
+    mkdirSync(join(copy, "sandbox", "dist"));
+    writeFileSync(join(copy, "sandbox", "dist", "build.json"), '{ "digest": "" }');
+    expect((await run("plan")).stderr).toBe("mailstack: the build is stale; run npm run build\n");
+  });
+
   it("ignores files that are no TypeScript", async () => {
     writeFileSync(join(copy, "src", "notes.md"), "x");
     expect((await run("plan")).code).toBe(0);

@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { SesOptions } from "../../src/sandbox/ses/server.js";
+import type { SesOptions } from "../../sandbox/src/ses/server.js";
 import { account } from "../status/ses.js";
 import { mailstack } from "./mailstack.js";
 import { startServe, TOKEN } from "./serve-process.js";

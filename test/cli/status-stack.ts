@@ -1,4 +1,4 @@
-import type { ServedRecord } from "../../src/sandbox/dns/zone-view.js";
+import type { ServedRecord } from "../../sandbox/src/dns/zone-view.js";
 import type { SesState } from "../../src/contract/verified.js";
 
 type Served = Omit<ServedRecord, "ttl">;

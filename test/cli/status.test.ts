@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SesOptions } from "../../src/sandbox/ses/server.js";
+import type { SesOptions } from "../../sandbox/src/ses/server.js";
 import { account } from "../status/ses.js";
 import { mailstack } from "./mailstack.js";
 import { outputsOf, type ShownAnswer } from "./status-stack.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Faults } from "../../src/sandbox/faults.js";
-import type { ServedRecord } from "../../src/sandbox/dns/zone-view.js";
+import { Faults } from "../../sandbox/src/faults.js";
+import type { ServedRecord } from "../../sandbox/src/dns/zone-view.js";
 import { dnsServer, viewOf, zone } from "../sandbox/dns/helpers.js";
 import { mailstack } from "./mailstack.js";
 import { useWorkspace } from "./workspace.js";

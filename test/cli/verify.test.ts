@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { GetEmailIdentityCommand, PutEmailIdentityDkimSigningAttributesCommand } from "@aws-sdk/client-sesv2";
 import { describe, expect, it } from "vitest";
-import type { SesOptions } from "../../src/sandbox/ses/server.js";
+import type { SesOptions } from "../../sandbox/src/ses/server.js";
 import { account } from "../status/ses.js";
 import { mailstack } from "./mailstack.js";
 import { outputsOf, type ShownAnswer } from "./status-stack.js";

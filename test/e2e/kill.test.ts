@@ -7,9 +7,9 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import Cloudflare from "cloudflare";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { SANDBOX_CREDENTIALS } from "../../src/sandbox/run/environment.js";
-import { sandboxPaths } from "../../src/sandbox/run/paths.js";
-import { openServices } from "../../src/sandbox/run/services.js";
+import { SANDBOX_CREDENTIALS } from "../../sandbox/src/run/environment.js";
+import { sandboxPaths } from "../../sandbox/src/run/paths.js";
+import { openServices } from "../../sandbox/src/run/services.js";
 import { mailstack } from "../cli/mailstack.js";
 import { ENGINES, PROJECT_DIR } from "./lab.js";
 

@@ -11,14 +11,14 @@ import {
 import type { GetEmailIdentityResponse } from "@aws-sdk/client-sesv2";
 import Cloudflare from "cloudflare";
 import { afterEach, beforeEach } from "vitest";
-import type { FaultRule } from "../../src/sandbox/faults.js";
-import { faultsPath } from "../../src/sandbox/faults.js";
-import { chooseEngine } from "../../src/sandbox/run/choose.js";
-import type { Operation, RunOptions, RunResult, SandboxEngine } from "../../src/sandbox/run/engine.js";
-import { SANDBOX_CREDENTIALS } from "../../src/sandbox/run/environment.js";
-import { sandboxPaths, type SandboxPaths } from "../../src/sandbox/run/paths.js";
-import { pulumiVersion } from "../../src/sandbox/run/pulumi-cli.js";
-import { announce, openServices, type Services } from "../../src/sandbox/run/services.js";
+import type { FaultRule } from "../../sandbox/src/faults.js";
+import { faultsPath } from "../../sandbox/src/faults.js";
+import { chooseEngine } from "../../sandbox/src/run/choose.js";
+import type { Operation, RunOptions, RunResult, SandboxEngine } from "../../sandbox/src/run/engine.js";
+import { SANDBOX_CREDENTIALS } from "../../sandbox/src/run/environment.js";
+import { sandboxPaths, type SandboxPaths } from "../../sandbox/src/run/paths.js";
+import { pulumiVersion } from "../../sandbox/src/run/pulumi-cli.js";
+import { announce, openServices, type Services } from "../../sandbox/src/run/services.js";
 
 export const PROJECT_DIR = fileURLToPath(new URL("../..", import.meta.url));
 

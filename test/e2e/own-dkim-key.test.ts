@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { RunResult } from "../../src/sandbox/run/engine.js";
+import type { RunResult } from "../../sandbox/src/run/engine.js";
 import type { Lab } from "./lab.js";
 import { ENGINES, domainsOf, labForEach, stepsOf } from "./lab.js";
 

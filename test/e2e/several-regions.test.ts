@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addZones } from "../../src/sandbox/run/zones.js";
+import { addZones } from "../../sandbox/src/run/zones.js";
 import type { Lab } from "./lab.js";
 import { ENGINES, domainsOf, labForEach, stepsOf } from "./lab.js";
 

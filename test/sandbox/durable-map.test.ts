@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { DurableMap } from "../../src/sandbox/durable-map.js";
+import { DurableMap } from "../../sandbox/src/durable-map.js";
 
 const folders: string[] = [];
 afterEach(() => {

@@ -81,21 +81,30 @@ describe("scripts/build.mjs", () => {
   /** Stands for the compiler: writes what tsc would, and a line for each run. */
   const COMPILER = `
     import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-    import { join } from "node:path";
+    import { basename, join } from "node:path";
     const out = process.argv[process.argv.indexOf("--outDir") + 1];
-    appendFileSync("runs", "x");
-    if (process.env.FAIL) process.exit(1);
+    const sandbox = basename(process.cwd()) === "sandbox";
+    appendFileSync(sandbox ? "../runs" : "runs", sandbox ? "s" : "p");
+    if (process.env.FAIL === (sandbox ? "sandbox" : "product")) process.exit(1);
     mkdirSync(join(out, "cli"), { recursive: true });
     for (const name of ["index.js", "cli/main.js"]) writeFileSync(join(out, name), "export {};");
   `;
 
   beforeEach(() => {
     cpSync(join(project, "scripts"), at("scripts"), { recursive: true });
-    for (const name of ["tsconfig.json", "tsconfig.build.json", "package-lock.json"])
+    for (const name of [
+      "tsconfig.json",
+      "tsconfig.build.json",
+      "package-lock.json",
+      "sandbox/package.json",
+      "sandbox/tsconfig.json",
+    ]) {
       workspace.write(name, "{}");
+    }
     workspace.write("package.json", '{ "type": "module" }');
     workspace.write("src/index.ts", "1");
     workspace.write("src/cli/main.ts", "1");
+    workspace.write("sandbox/src/index.ts", "1");
     mkdirSync(at("node_modules/typescript/bin"), { recursive: true });
     workspace.write("node_modules/typescript/package.json", '{ "type": "module" }');
     workspace.write("node_modules/typescript/bin/tsc", COMPILER);
@@ -104,34 +113,47 @@ describe("scripts/build.mjs", () => {
   const build = (args: string[] = [], env: Record<string, string> = {}) =>
     spawnSync(process.execPath, [at("scripts/build.mjs"), ...args], { env: { ...process.env, ...env } })
       .status;
-  const runs = (): number => read("runs").length;
+  /** A letter for each run: s for the sandbox, p for the product. */
+  const runs = (): string => read("runs");
 
   it("builds with --if-stale what is not built, once", () => {
     expect([build(["--if-stale"]), build(["--if-stale"])]).toEqual([0, 0]);
-    expect(runs()).toBe(1);
-    expect(existsSync(at("dist/cli/main.js"))).toBe(true);
+    expect(runs()).toBe("sp");
+    expect([existsSync(at("dist/cli/main.js")), existsSync(at("sandbox/dist/index.js"))]).toEqual([
+      true,
+      true,
+    ]);
     expect(build()).toBe(0);
-    expect(runs()).toBe(2);
+    expect(runs()).toBe("spsp");
   });
 
   it.each([
     ["a source changes", () => writeFileSync(at("src/cli/main.ts"), "2")],
+    ["a source of the sandbox changes", () => writeFileSync(at("sandbox/src/index.ts"), "2")],
     ["the compiler's settings change", () => writeFileSync(at("tsconfig.json"), '{ "x": 1 }')],
     ["a dependency changes", () => writeFileSync(at("package-lock.json"), '{ "x": 1 }')],
+    ["a dependency of the sandbox changes", () => writeFileSync(at("sandbox/package.json"), '{ "x": 1 }')],
+    ["a built file of the sandbox is gone", () => rmSync(at("sandbox/dist/index.js"))],
     ["a built file is gone", () => rmSync(at("dist/cli/main.js"))],
     ["the stamp is no JSON", () => writeFileSync(at("dist/build.json"), "{")],
   ])("builds with --if-stale when %s", (_, change) => {
     build();
     change();
     expect(build(["--if-stale"])).toBe(0);
-    expect(runs()).toBe(2);
+    expect(runs()).toBe("spsp");
   });
 
-  it("leaves the old build alone when the compiler fails, and nothing behind", () => {
-    build();
-    const before = read("dist/build.json");
-    expect(build([], { FAIL: "1" })).toBe(1);
-    expect(read("dist/build.json")).toBe(before);
-    expect(readdirSync(workspace.path).filter((name) => name.startsWith(".dist"))).toEqual([]);
-  });
+  it.each(["product", "sandbox"])(
+    "leaves the old build of the %s alone when the compiler fails, and nothing behind",
+    (name) => {
+      build();
+      const stamp = name === "product" ? "dist/build.json" : "sandbox/dist/build.json";
+      const before = read(stamp);
+      writeFileSync(at(name === "product" ? "src/index.ts" : "sandbox/src/index.ts"), "2");
+      expect(build([], { FAIL: name })).toBe(1);
+      expect(read(stamp)).toBe(before);
+      const left = [".", "sandbox"].flatMap((folder) => readdirSync(at(folder)));
+      expect(left.filter((file) => file.startsWith(".dist"))).toEqual([]);
+    },
+  );
 });

@@ -6,7 +6,7 @@ import type { StackDomain } from "../../src/contract/stack-outputs.js";
 import { account } from "./ses.js";
 import { stackDomain } from "./sample.js";
 import { dnsServer, viewOf, zone } from "../sandbox/dns/helpers.js";
-import type { ServedRecord } from "../../src/sandbox/dns/zone-view.js";
+import type { ServedRecord } from "../../sandbox/src/dns/zone-view.js";
 import type { Reading } from "../../src/status/reading.js";
 import type { Listing } from "../../src/status/ses-reader.js";
 

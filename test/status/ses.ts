@@ -7,9 +7,9 @@ import {
   SESv2Client,
 } from "@aws-sdk/client-sesv2";
 import { onTestFinished } from "vitest";
-import { startSes, type SesOptions, type SesServer } from "../../src/sandbox/ses/server.js";
-import { startDns } from "../../src/sandbox/dns/server.js";
-import type { ServedRecord } from "../../src/sandbox/dns/zone-view.js";
+import { startSes, type SesOptions, type SesServer } from "../../sandbox/src/ses/server.js";
+import { startDns } from "../../sandbox/src/dns/server.js";
+import type { ServedRecord } from "../../sandbox/src/dns/zone-view.js";
 import { viewOf, zone } from "../sandbox/dns/helpers.js";
 import { SesReader, type SesReaderOptions } from "../../src/status/ses-reader.js";
 

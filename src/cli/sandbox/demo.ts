@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { parseDocument } from "yaml";
-import type { Operation, RunResult } from "../../sandbox/run/engine.js";
+import type { Operation, RunResult } from "#sandbox";
 import { someOf } from "../../domain/some-of.js";
 import { isDefaultsFile, isYamlName } from "../../domain/paths.js";
 import { isWell } from "../../contract/condition.js";

@@ -1,6 +1,6 @@
 import { someOf } from "../../domain/some-of.js";
 import { groupBy } from "../../fleet/fleet.js";
-import type { Failure } from "../../sandbox/run/engine.js";
+import type { Failure } from "#sandbox";
 
 /** Ids that services give: those of Cloudflare, of requests, of objects. */
 const ID = /\b(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/gi;

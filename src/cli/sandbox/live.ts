@@ -2,7 +2,7 @@ import { expectationOf, identitiesOf } from "../../status/identities.js";
 import type { StackDomain } from "../../contract/stack-outputs.js";
 import { SesReader } from "../../status/ses-reader.js";
 import { judge, worstOf } from "../../status/verdict.js";
-import { SANDBOX_CREDENTIALS } from "../../sandbox/run/environment.js";
+import { SANDBOX_CREDENTIALS } from "#sandbox";
 
 /** The stack's domains with what the sandbox's SES says of them now. */
 export async function liveDomains(

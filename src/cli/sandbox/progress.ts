@@ -1,5 +1,4 @@
-import { ROOT_STACK_TYPE } from "../../sandbox/engine/urn.js";
-import type { Progress, RunResult } from "../../sandbox/run/engine.js";
+import { ROOT_STACK_TYPE, type Progress, type RunResult } from "#sandbox";
 import type { Colors } from "../output.js";
 
 const SIGNS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { RunOptions, RunResult, SandboxEngine } from "../../sandbox/run/engine.js";
+import type { RunOptions, RunResult, SandboxEngine } from "#sandbox";
 
 /**
  * An update that reads the resources anew first, as two runs: the program must know what was found before it says what

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { someOf } from "../../domain/some-of.js";
-import { StackLockedError, takeLock } from "../../sandbox/engine/lock.js";
-import { clearSandbox } from "../../sandbox/run/clear.js";
+import { clearSandbox, StackLockedError, takeLock } from "#sandbox";
 import { CliError, ExitCode, print, printJson } from "../output.js";
 import { addServiceOptions, type ServiceFlags } from "./options.js";
 import { findPlace } from "./session.js";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Operation, Progress, RunResult } from "../../sandbox/run/engine.js";
+import type { Operation, Progress, RunResult } from "#sandbox";
 import { summarize } from "../../contract/summarize.js";
 import { ExitCode, exitWith, note, print, printJson, stderrColors, stdoutColors } from "../output.js";
 import { addEngineOptions, parseCount, type EngineFlags } from "./options.js";

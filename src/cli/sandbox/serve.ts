@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { debugProviders, serveEnvironment } from "../../sandbox/run/environment.js";
-import { announce } from "../../sandbox/run/services.js";
+import { announce, debugProviders, serveEnvironment } from "#sandbox";
 import { CliError, ExitCode, exitWith, note } from "../output.js";
 import { parsePort } from "../port.js";
 import { npmGone } from "./npm.js";

@@ -1,10 +1,16 @@
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chooseEngine, NoPulumiError } from "../../sandbox/run/choose.js";
-import type { SandboxEngine } from "../../sandbox/run/engine.js";
-import { programEnvironment } from "../../sandbox/run/environment.js";
-import { sandboxPaths, type SandboxPaths } from "../../sandbox/run/paths.js";
-import { openServices, SandboxBusyError, type Services } from "../../sandbox/run/services.js";
+import {
+  chooseEngine,
+  NoPulumiError,
+  openServices,
+  programEnvironment,
+  SandboxBusyError,
+  sandboxPaths,
+  type SandboxEngine,
+  type SandboxPaths,
+  type Services,
+} from "#sandbox";
 import { checkFolder, FALLBACK_REGION } from "../load.js";
 import { CliError, ExitCode, note } from "../output.js";
 import { anyRegion, openProject, type Project } from "../project.js";

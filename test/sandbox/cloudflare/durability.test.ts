@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { DurableMap } from "../../../src/sandbox/durable-map.js";
-import { Store, newZone } from "../../../src/sandbox/cloudflare/store.js";
+import { DurableMap } from "../../../sandbox/src/durable-map.js";
+import { Store, newZone } from "../../../sandbox/src/cloudflare/store.js";
 import { clientFor, setUp, tempDir, zoneIdOf } from "./helpers.js";
 
 const project = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** The sandbox as JavaScript in a folder of its own, with a script that runs the server until it is killed. */
 async function compile(dir: string): Promise<string> {
-  const source = join(project, "src/sandbox");
+  const source = join(project, "sandbox/src");
   const options = {
     module: ts.ModuleKind.ESNext,
     target: ts.ScriptTarget.ES2022,

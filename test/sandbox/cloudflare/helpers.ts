@@ -7,7 +7,7 @@ import {
   startCloudflare,
   type CloudflareOptions,
   type CloudflareServer,
-} from "../../../src/sandbox/cloudflare/server.js";
+} from "../../../sandbox/src/cloudflare/server.js";
 
 export async function tempDir(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "mailstack-cloudflare-"));

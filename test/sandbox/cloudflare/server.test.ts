@@ -1,7 +1,7 @@
 import { APIConnectionError } from "cloudflare";
 import { describe, expect, it } from "vitest";
-import { startCloudflare } from "../../../src/sandbox/cloudflare/server.js";
-import { RateLimiter } from "../../../src/sandbox/cloudflare/rate-limit.js";
+import { startCloudflare } from "../../../sandbox/src/cloudflare/server.js";
+import { RateLimiter } from "../../../sandbox/src/cloudflare/rate-limit.js";
 import { clientFor, expectError, setUp, tempDir } from "./helpers.js";
 
 const authorized = { authorization: "Bearer token" };

@@ -1,6 +1,6 @@
 import { Resolver } from "node:dns/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startDns } from "../../../src/sandbox/dns/server.js";
+import { startDns } from "../../../sandbox/src/dns/server.js";
 import { clientFor, expectError, setUp, tempDir, zoneIdOf } from "./helpers.js";
 
 const names = ["example.com", "example.net", "mail.example.org"];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatTxtContent, parseTxtContent } from "../../../src/sandbox/dns/character-strings.js";
+import { formatTxtContent, parseTxtContent } from "../../../sandbox/src/dns/character-strings.js";
 
 const parsed = (content: string) => parseTxtContent(content)?.map((bytes) => bytes.toString("latin1"));
 

@@ -2,8 +2,8 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { answer } from "../../../src/sandbox/dns/answer.js";
-import { encodeResponse, parseQuery } from "../../../src/sandbox/dns/wire.js";
+import { answer } from "../../../sandbox/src/dns/answer.js";
+import { encodeResponse, parseQuery } from "../../../sandbox/src/dns/wire.js";
 import { setUp } from "../cloudflare/helpers.js";
 import { askTcp, askUdp, dnsServer, encodeQuery, rcodeOf, sendUdp, viewOf, zone } from "./helpers.js";
 

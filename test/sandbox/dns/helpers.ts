@@ -4,13 +4,13 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as dnsPacket from "dns-packet";
 import { onTestFinished } from "vitest";
-import { startDns, type DnsOptions, type DnsServer } from "../../../src/sandbox/dns/server.js";
+import { startDns, type DnsOptions, type DnsServer } from "../../../sandbox/src/dns/server.js";
 import {
   indexRecords,
   type ServedRecord,
   type ServedZone,
   type ZoneView,
-} from "../../../src/sandbox/dns/zone-view.js";
+} from "../../../sandbox/src/dns/zone-view.js";
 
 /** A zone as a test writes it; TTL 300 unless given. */
 export function zone(

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { promisify } from "node:util";
 import * as dnsPacket from "dns-packet";
 import { describe, expect, it } from "vitest";
-import { Faults } from "../../../src/sandbox/faults.js";
+import { Faults } from "../../../sandbox/src/faults.js";
 import {
   askTcp,
   askUdp,

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { StackLockedError, readState, runEngine } from "../../../src/sandbox/engine/engine.js";
+import { StackLockedError, readState, runEngine } from "../../../sandbox/src/engine/engine.js";
 import { createStack } from "./harness.js";
 
 test("a failed step stops the run; what was under way is kept, dependents are not begun", async () => {
@@ -77,7 +77,7 @@ test("an engine killed in a step tells of it in the next run, and a refresh clea
   const { onEvent: _onEvent, ...options } = stack.options("up");
   writeFileSync(
     script,
-    `import { runEngine } from ${JSON.stringify(resolve("src/sandbox/engine/engine.ts"))};
+    `import { runEngine } from ${JSON.stringify(resolve("sandbox/src/engine/engine.ts"))};
      await runEngine(${JSON.stringify(options)});`,
   );
   const loader = resolve("test/sandbox/ses/typescript-loader.mjs");

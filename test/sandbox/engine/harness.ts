@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach } from "vitest";
-import { readState, runEngine } from "../../../src/sandbox/engine/engine.js";
-import type { EngineEvent, EngineOptions, EngineResult } from "../../../src/sandbox/engine/engine.js";
-import type { ResourceState } from "../../../src/sandbox/engine/engine.js";
+import { readState, runEngine } from "../../../sandbox/src/engine/engine.js";
+import type { EngineEvent, EngineOptions, EngineResult } from "../../../sandbox/src/engine/engine.js";
+import type { ResourceState } from "../../../sandbox/src/engine/engine.js";
 import { FakeProvider } from "./fake-provider.js";
 
 const PRELUDE = `

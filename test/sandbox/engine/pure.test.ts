@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { seconds } from "../../../src/sandbox/engine/goal.js";
-import { deletionWaves, inDependencyOrder } from "../../../src/sandbox/engine/graph.js";
+import { seconds } from "../../../sandbox/src/engine/goal.js";
+import { deletionWaves, inDependencyOrder } from "../../../sandbox/src/engine/graph.js";
 import {
   applyIgnoreChanges,
   parsePropertyPath,
   pathContains,
-} from "../../../src/sandbox/engine/property-path.js";
-import type { ResourceState } from "../../../src/sandbox/engine/state.js";
-import { createUrn, parseProviderReference, urnName, urnType } from "../../../src/sandbox/engine/urn.js";
-import { containsSecret, equalValues, maskSecrets, secret } from "../../../src/sandbox/engine/values.js";
-import type { Value } from "../../../src/sandbox/engine/values.js";
+} from "../../../sandbox/src/engine/property-path.js";
+import type { ResourceState } from "../../../sandbox/src/engine/state.js";
+import { createUrn, parseProviderReference, urnName, urnType } from "../../../sandbox/src/engine/urn.js";
+import { containsSecret, equalValues, maskSecrets, secret } from "../../../sandbox/src/engine/values.js";
+import type { Value } from "../../../sandbox/src/engine/values.js";
 
 // The examples of Pulumi's documentation of property paths.
 test.each([

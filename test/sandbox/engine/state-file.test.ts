@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { StateFile, readState } from "../../../src/sandbox/engine/state-file.js";
-import type { ResourceState, Snapshot } from "../../../src/sandbox/engine/state.js";
+import { StateFile, readState } from "../../../sandbox/src/engine/state-file.js";
+import type { ResourceState, Snapshot } from "../../../sandbox/src/engine/state.js";
 
 let folder: string;
 let path: string;

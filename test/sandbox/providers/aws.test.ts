@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SESv2 } from "@aws-sdk/client-sesv2";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startProviders, type Providers } from "../../../src/sandbox/providers/server.js";
-import { startSes, type SesServer } from "../../../src/sandbox/ses/server.js";
+import { startProviders, type Providers } from "../../../sandbox/src/providers/server.js";
+import { startSes, type SesServer } from "../../../sandbox/src/ses/server.js";
 import { Engine, failureOf, secret, UNKNOWN, type Props } from "./engine.js";
 import { startRecorder, type Answer, type Recorder } from "./recorder.js";
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startCloudflare, type CloudflareServer } from "../../../src/sandbox/cloudflare/server.js";
-import { startProviders, type Providers } from "../../../src/sandbox/providers/server.js";
+import { startCloudflare, type CloudflareServer } from "../../../sandbox/src/cloudflare/server.js";
+import { startProviders, type Providers } from "../../../sandbox/src/providers/server.js";
 import { Engine, failureOf, secret, UNKNOWN, type Props } from "./engine.js";
 import { startRecorder, type Answer, type Recorder } from "./recorder.js";
 

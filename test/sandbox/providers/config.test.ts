@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { awsConfig } from "../../../src/sandbox/providers/aws/config.js";
-import { fromApi as fromSes, toApi as toSes } from "../../../src/sandbox/providers/aws/api-names.js";
-import { fromApi, toApi } from "../../../src/sandbox/providers/cloudflare/shapes.js";
-import type { Properties } from "../../../src/sandbox/providers/values.js";
-import { diffConfig, readConfig } from "../../../src/sandbox/providers/config.js";
+import { awsConfig } from "../../../sandbox/src/providers/aws/config.js";
+import { fromApi as fromSes, toApi as toSes } from "../../../sandbox/src/providers/aws/api-names.js";
+import { fromApi, toApi } from "../../../sandbox/src/providers/cloudflare/shapes.js";
+import type { Properties } from "../../../sandbox/src/providers/values.js";
+import { diffConfig, readConfig } from "../../../sandbox/src/providers/config.js";
 
 describe("provider configuration", () => {
   test("is read from the JSON texts that it travels in", () => {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkInputs } from "../../../src/sandbox/providers/check.js";
-import { diff, type Change } from "../../../src/sandbox/providers/diff.js";
-import { importedInputs, refreshedInputs } from "../../../src/sandbox/providers/inputs.js";
-import type { PropertySpecs } from "../../../src/sandbox/providers/resource.js";
-import { UNKNOWN, type Properties } from "../../../src/sandbox/providers/values.js";
+import { checkInputs } from "../../../sandbox/src/providers/check.js";
+import { diff, type Change } from "../../../sandbox/src/providers/diff.js";
+import { importedInputs, refreshedInputs } from "../../../sandbox/src/providers/inputs.js";
+import type { PropertySpecs } from "../../../sandbox/src/providers/resource.js";
+import { UNKNOWN, type Properties } from "../../../sandbox/src/providers/values.js";
 
 const specs: PropertySpecs = {
   name: { type: "string", required: true, replaces: true },

@@ -11,7 +11,7 @@ import {
   UNKNOWN,
   type Properties,
   type Value,
-} from "../../../src/sandbox/providers/values.js";
+} from "../../../sandbox/src/providers/values.js";
 import { secret, UNKNOWN as UNKNOWN_WIRE } from "./engine.js";
 
 // JSON.parse makes `__proto__` an own property, assignment doesn't; no property of a resource is called that.

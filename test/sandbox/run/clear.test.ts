@@ -12,10 +12,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { takeLock } from "../../../src/sandbox/engine/lock.js";
-import { clearSandbox } from "../../../src/sandbox/run/clear.js";
-import { sandboxPaths, type SandboxPaths } from "../../../src/sandbox/run/paths.js";
-import { openServices } from "../../../src/sandbox/run/services.js";
+import { takeLock } from "../../../sandbox/src/engine/lock.js";
+import { clearSandbox } from "../../../sandbox/src/run/clear.js";
+import { sandboxPaths, type SandboxPaths } from "../../../sandbox/src/run/paths.js";
+import { openServices } from "../../../sandbox/src/run/services.js";
 
 let root: string;
 let paths: SandboxPaths;

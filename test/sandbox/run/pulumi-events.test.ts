@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Progress } from "../../../src/sandbox/run/engine.js";
-import { EventReader } from "../../../src/sandbox/run/pulumi-events.js";
+import type { Progress } from "../../../sandbox/src/run/engine.js";
+import { EventReader } from "../../../sandbox/src/run/pulumi-events.js";
 
 const STACK = "urn:pulumi:sandbox::mailstack::pulumi:pulumi:Stack::mailstack-sandbox";
 const RECORD =

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { awaitLocks } from "../../../src/sandbox/run/pulumi-locks.js";
+import { awaitLocks } from "../../../sandbox/src/run/pulumi-locks.js";
 
 let backend: string;
 let folder: string;

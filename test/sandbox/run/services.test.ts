@@ -11,15 +11,15 @@ import {
   debugProviders,
   programEnvironment,
   SANDBOX_CREDENTIALS,
-} from "../../../src/sandbox/run/environment.js";
-import { sandboxPaths, type SandboxPaths } from "../../../src/sandbox/run/paths.js";
+} from "../../../sandbox/src/run/environment.js";
+import { sandboxPaths, type SandboxPaths } from "../../../sandbox/src/run/paths.js";
 import {
   announce,
   openServices,
   SandboxBusyError,
   type Services,
   type ServicesOptions,
-} from "../../../src/sandbox/run/services.js";
+} from "../../../sandbox/src/run/services.js";
 
 let paths: SandboxPaths;
 let opened: Services[];

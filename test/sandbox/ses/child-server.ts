@@ -1,4 +1,4 @@
-import { startSes } from "../../../src/sandbox/ses/server.js";
+import { startSes } from "../../../sandbox/src/ses/server.js";
 
 const [dir, host, port] = process.argv.slice(2);
 const server = await startSes({ dir: dir!, resolver: { host: host!, port: Number(port) }, pollMs: 20 });

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import packet from "dns-packet";
 import { describe, expect, it } from "vitest";
-import { lookup, LookupError } from "../../../src/sandbox/ses/dns-lookup.js";
+import { lookup, LookupError } from "../../../sandbox/src/ses/dns-lookup.js";
 import { startDns } from "./dns-server.js";
 import { onCleanup } from "./setup.js";
 

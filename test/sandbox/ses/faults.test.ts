@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Faults, handleFaultsRequest } from "../../../src/sandbox/faults.js";
+import { Faults, handleFaultsRequest } from "../../../sandbox/src/faults.js";
 
 describe("Faults", () => {
   it("applies a rule once unless told otherwise, oldest first", () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SESv2Client, type SESv2ServiceException } from "@aws-sdk/client-sesv2";
 import { afterEach } from "vitest";
-import { startSes, type SesOptions, type SesServer } from "../../../src/sandbox/ses/server.js";
+import { startSes, type SesOptions, type SesServer } from "../../../sandbox/src/ses/server.js";
 import { startDns, type TestDns } from "./dns-server.js";
 
 const cleanups: (() => unknown)[] = [];

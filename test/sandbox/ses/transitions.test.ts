@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Finding } from "../../../src/sandbox/ses/checks.js";
-import type { DkimStatus, Search } from "../../../src/sandbox/ses/model.js";
-import { paginate } from "../../../src/sandbox/ses/paging.js";
-import { RateLimit } from "../../../src/sandbox/ses/rate-limit.js";
+import type { Finding } from "../../../sandbox/src/ses/checks.js";
+import type { DkimStatus, Search } from "../../../sandbox/src/ses/model.js";
+import { paginate } from "../../../sandbox/src/ses/paging.js";
+import { RateLimit } from "../../../sandbox/src/ses/rate-limit.js";
 import {
   dkimHostedZone,
   parentRegion,
   regions,
   replicationOrigin,
-} from "../../../src/sandbox/ses/regions.js";
-import { advance, fail, isSearching } from "../../../src/sandbox/ses/transitions.js";
-import { isDomainName } from "../../../src/sandbox/ses/validation.js";
+} from "../../../sandbox/src/ses/regions.js";
+import { advance, fail, isSearching } from "../../../sandbox/src/ses/transitions.js";
+import { isDomainName } from "../../../sandbox/src/ses/validation.js";
 
 const search = (status: DkimStatus, deadline?: number): Search<DkimStatus> => ({
   status,

@@ -4,9 +4,9 @@ import {
   PutEmailIdentityMailFromAttributesCommand,
 } from "@aws-sdk/client-sesv2";
 import { expect, it } from "vitest";
-import { startCloudflare } from "../../../src/sandbox/cloudflare/server.js";
-import { startDns } from "../../../src/sandbox/dns/server.js";
-import { startSes } from "../../../src/sandbox/ses/server.js";
+import { startCloudflare } from "../../../sandbox/src/cloudflare/server.js";
+import { startDns } from "../../../sandbox/src/dns/server.js";
+import { startSes } from "../../../sandbox/src/ses/server.js";
 import { clientOf, onCleanup, temporaryFolder, until } from "./setup.js";
 
 const domain = "yourdomain.com";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Faults } from "../../../src/sandbox/faults.js";
-import type { ServedRecord } from "../../../src/sandbox/dns/zone-view.js";
+import { Faults } from "../../../sandbox/src/faults.js";
+import type { ServedRecord } from "../../../sandbox/src/dns/zone-view.js";
 import { checkRecords, DnsChecker } from "../../../src/status/dns/check.js";
 import type { ExpectedRecord } from "../../../src/status/dns/model.js";
 import { dnsServer, viewOf, zone } from "../../sandbox/dns/helpers.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Faults } from "../../../src/sandbox/faults.js";
+import { Faults } from "../../../sandbox/src/faults.js";
 import { spfResolver } from "../../../src/status/dns/spf.js";
 import { dnsServer, viewOf, zone } from "../../sandbox/dns/helpers.js";
 
