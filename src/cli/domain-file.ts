@@ -1,3 +1,4 @@
+import type { PublisherName } from "../publishers/index.js";
 import { domainToUnicode } from "node:url";
 import { stringify } from "yaml";
 
@@ -6,7 +7,7 @@ export interface DomainFileSettings {
   /** Canonical name. */
   readonly domain: string;
   readonly region?: string;
-  readonly dns?: "cloudflare" | "manual";
+  readonly dns?: PublisherName;
   readonly zone?: string;
   readonly ttl?: number;
   /** Subdomain of the custom MAIL FROM name. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PUBLISHER_NAMES } from "../publishers/index.js";
 import { RECORD_PURPOSES } from "../kinds/index.js";
 import { isVerified, SES_STATES } from "./verified.js";
 
@@ -81,8 +82,8 @@ export const domainSchema = z.looseObject({
   identityArn: z.string().optional(),
   /** With several Regions: that of the Region that is worst off, as is `status`. */
   verification: verificationSchema,
-  /** Who publishes the records; absent: this program, in Cloudflare. */
-  dns: z.literal("manual").optional(),
+  /** Who publishes the records; absent: the default publisher. */
+  dns: z.enum(PUBLISHER_NAMES).optional(),
   /** By Region; only where the domain lives in several. What else stands above is the first one's. */
   regions: z.record(z.string(), regionSchema).optional(),
   /** The rules that the domain file is allowed to break. */

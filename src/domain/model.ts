@@ -1,5 +1,7 @@
 import type { SendingDomain } from "../kinds/index.js";
 
+import type { PublisherName } from "../publishers/index.js";
+
 export type { RegionalIdentity, SendingDomain } from "../kinds/index.js";
 
 /**
@@ -131,7 +133,7 @@ export interface AllowedRule {
 export interface DomainBase {
   readonly domain: string;
   readonly file: string;
-  readonly dns: "cloudflare" | "manual";
+  readonly dns: PublisherName;
   /** Cloudflare zone by name or by id (32 lower-case hex digits); by default the registrable domain. */
   readonly zone: { readonly name: string } | { readonly id: string };
   /** Seconds; 1 = Cloudflare's "automatic". */

@@ -1,4 +1,5 @@
 import type { SendingDomain } from "../domain/model.js";
+import { hostOf } from "../publishers/index.js";
 import type { ReportConsent } from "../kinds/report-consent.js";
 import { isAtOrBelow, registrableDomain } from "../domain/names.js";
 import { isExternalDestination, reportHost } from "../records/dmarc/external.js";
@@ -31,10 +32,13 @@ function* reportHosts({ dmarc }: SendingDomain): Iterable<string> {
   }
 }
 
-/** A zone that is given by id can't be found here: its name is known to Cloudflare only. */
+/** A zone that is given by id can't be found here: its name is known to its host only. */
 function managedZones(domains: readonly SendingDomain[]): ReadonlySet<string> {
   return new Set(
-    domains.flatMap(({ dns, zone }) => (dns === "cloudflare" && "name" in zone ? [zone.name] : [])),
+    domains.flatMap((domain) => {
+      const { zone } = domain;
+      return hostOf(domain) !== undefined && "name" in zone ? [zone.name] : [];
+    }),
   );
 }
 

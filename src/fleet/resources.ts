@@ -1,10 +1,11 @@
 import type { SendingDomain } from "../domain/model.js";
+import { hostOf } from "../publishers/index.js";
 import { recordsOf } from "../kinds/index.js";
 import { resourceNames } from "../records/resource-names.js";
 
 /** Names of the resources that the stack has for a domain, those of its configuration sets aside. */
 export function resourcesOf(domain: SendingDomain): string[] {
-  const { domain: name, identities, dns } = domain;
+  const { domain: name, identities } = domain;
   return [
     resourceNames.domain(name),
     resourceNames.registration(name),
@@ -13,9 +14,9 @@ export function resourcesOf(domain: SendingDomain): string[] {
       resourceNames.mailFrom(name, region),
       ...(feedbackForwarding ? [] : [resourceNames.feedback(name, region)]),
     ]),
-    // With `dns: manual` only what lies in another domain's zone is published.
+    // Where records are published by hand, only what lies in another domain's zone is published.
     ...recordsOf(domain)
-      .filter(({ zone }) => dns !== "manual" || zone !== undefined)
+      .filter(({ zone }) => hostOf(domain) !== undefined || zone !== undefined)
       .map(({ resource }) => resource),
   ];
 }

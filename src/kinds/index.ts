@@ -10,7 +10,7 @@ import { mtaSts } from "./mta-sts.js";
 import { nullMx } from "./null-mx.js";
 import { reportConsent } from "./report-consent.js";
 import { spf } from "./spf.js";
-import { counts, type TxtMark } from "../records/txt-mark.js";
+import { mayCount, type TxtMark } from "../records/txt-mark.js";
 import { tlsRpt } from "./tls-rpt.js";
 
 /** Every kind of record, in the order in which the documentation lists them: the only list of them. */
@@ -181,9 +181,15 @@ export function kindsOf(purpose: RecordPurpose): readonly Kind[] {
   return ENTRIES.flatMap(([, kind]) => (kind.purpose === purpose ? [kind] : []));
 }
 
-/** The mark that an unquoted TXT value bears, DKIM keys aside: they are told by their names. */
-export function txtMarkIn(text: string): TxtMark | undefined {
-  return ENTRIES.flatMap(([name, { txt }]) => (txt === undefined || name === "dkim" ? [] : [txt])).find(
-    (mark) => counts(mark, text),
-  );
+/**
+ * Whether a record cannot stand beside one of ours at the same name, aliases aside. SES wants exactly one MX on a MAIL
+ * FROM domain, and a null MX stands alone (RFC 7505 §3).
+ */
+export function isRival(
+  { kind, type }: Pick<MailRecord, "kind" | "type">,
+  other: { readonly type: string; readonly value: string },
+): boolean {
+  const { ownsName, txt }: Kind = KINDS[kind];
+  if (type === "MX" || ownsName === true) return ownsName === true || other.type === "MX";
+  return txt !== undefined && other.type === "TXT" && mayCount(txt, other.value);
 }

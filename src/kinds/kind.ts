@@ -81,7 +81,10 @@ export interface IdentityKind<Own extends object = object, Others extends object
   records(identity: IdentityBase & Own & Others, domain: DomainBase): readonly RecordDraft[];
   settings(identity: IdentityBase & Own & Others, domain: DomainBase): readonly Setting[];
   /** What a change means for mail; only called for Regions that stay. */
-  consequences(before: IdentityBase & Own & Others, after: IdentityBase & Own & Others): Iterable<Consequence>;
+  consequences(
+    before: IdentityBase & Own & Others,
+    after: IdentityBase & Own & Others,
+  ): Iterable<Consequence>;
 }
 
 export type Kind = DomainKind | IdentityKind;

@@ -4,7 +4,6 @@ import { groupBy } from "../fleet/fleet.js";
 import { fillRecord } from "../kinds/dkim.js";
 import { recordsOf, type MailRecord } from "../kinds/index.js";
 import { resourceNames } from "../records/resource-names.js";
-import { fromTxtContent, TxtSyntaxError } from "../records/txt.js";
 import type { Reading } from "../status/reading.js";
 import { describedSets, destinationDefinition } from "./configuration-sets.js";
 import { publicKeyOf, type SigningKeys } from "./dkim-keys.js";
@@ -14,7 +13,8 @@ import type { SesAccess } from "./live-status.js";
 import { isOwn } from "./ownership.js";
 import { someOf } from "../domain/some-of.js";
 import type { KnownResource } from "./stack-state.js";
-import type { PublishedRecord, ZoneRecords } from "./zone-records.js";
+import type { HostRecord } from "../publishers/publisher.js";
+import type { Publishing } from "./publishing.js";
 
 type Found = Extract<Reading, { kind: "found" }>;
 
@@ -31,9 +31,7 @@ export interface AdoptionSources {
   /** The stack's resources, by name. */
   readonly known: ReadonlyMap<string, KnownResource>;
   readonly ses: SesAccess;
-  readonly records: ZoneRecords;
-  /** Id of the zone that a record is published in; undefined for one that is not published. */
-  readonly zoneOf: (domain: SendingDomain, record: MailRecord) => string | undefined;
+  readonly publishing: Publishing;
   readonly keys: SigningKeys;
   /** Whether each new identity may be asked for by itself where SES lists none. */
   readonly dryRun: boolean;
@@ -41,9 +39,9 @@ export interface AdoptionSources {
 
 /**
  * Looks for what a run that was killed has created and could not record, and for records that exist exactly as they
- * would be created: Cloudflare refuses an identical one, and there is no reason to. Nothing is asked about what the
+ * would be created: a DNS host refuses an identical one, and there is no reason to. Nothing is asked about what the
  * state knows.
- * @throws ZoneUnreadError
+ * @throws ZoneUnread
  */
 export async function findExisting(sources: AdoptionSources): Promise<Adoption> {
   const identities = await existingIdentities(sources);
@@ -142,19 +140,21 @@ function inOneOrder({ MatchingEventTypes, ...rest }: { readonly MatchingEventTyp
 }
 
 async function existingRecords(
-  { fleet, known, records, zoneOf, keys }: AdoptionSources,
+  { fleet, known, publishing, keys }: AdoptionSources,
   adoptedTokens: ReadonlyMap<string, readonly string[]>,
 ): Promise<[string, string][]> {
   const found = await Promise.all(
     fleet.flatMap((domain) =>
       recordsOf(domain).map(async (planned): Promise<[string, string][]> => {
         const { resource } = planned;
-        const zoneId = zoneOf(domain, planned);
-        if (known.has(resource) || zoneId === undefined) return [];
+        const place = publishing.placeOf(domain, planned);
+        if (known.has(resource) || place === undefined) return [];
         const record = withValues(planned, domain.domain, known, adoptedTokens, keys);
         if (record === undefined) return [];
-        const same = (await records.at(zoneId, record.name)).find((other) => isSame(other, record));
-        return same === undefined ? [] : [[resource, `${zoneId}/${same.id}`]];
+        const same = (await place.host.recordsAt(place.zone, record.name)).find((other) =>
+          isSame(other, record),
+        );
+        return same === undefined ? [] : [[resource, same.importId]];
       }),
     ),
   );
@@ -179,39 +179,20 @@ function tokensOf(identity: KnownResource | undefined): readonly string[] {
   return attributes?.tokens ?? [];
 }
 
-type WantedRecord = Pick<MailRecord, "type" | "name" | "value" | "ttl" | "priority">;
+type WantedRecord = Pick<MailRecord, "type" | "name" | "value" | "ttl">;
 
-/** Whether Cloudflare has the record exactly as it would be created. Pure. */
-export function isSame(published: PublishedRecord, wanted: WantedRecord): boolean {
+/** Whether a DNS host has the record exactly as it would be created. Pure. */
+export function isSame(
+  published: Omit<HostRecord, "zone" | "importId" | "shown" | "alias">,
+  wanted: WantedRecord,
+): boolean {
   return (
     published.type === wanted.type &&
-    published.name.toLowerCase() === wanted.name &&
+    published.name === wanted.name &&
+    published.value === wanted.value &&
     published.ttl === wanted.ttl &&
-    !published.proxied &&
-    published.priority === wanted.priority &&
-    sameValue(published, wanted)
+    published.plain
   );
-}
-
-function sameValue({ content, priority }: PublishedRecord, { type, value }: WantedRecord): boolean {
-  switch (type) {
-    case "TXT":
-      return txtValue(content) === value;
-    case "MX":
-      return `${priority} ${content.toLowerCase()}` === value;
-    default:
-      return content.toLowerCase() === value;
-  }
-}
-
-/** However it is cut and quoted, it is one value; undefined for text that no TXT record can have. */
-function txtValue(content: string): string | undefined {
-  try {
-    return fromTxtContent(content);
-  } catch (error) {
-    if (error instanceof TxtSyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** What is said of it in a run's output; undefined when nothing is adopted. */

@@ -9,11 +9,10 @@ import {
   type ReportDestinations,
 } from "../records/dmarc/foreign.js";
 import { counts, DMARC_MARK } from "../records/txt-mark.js";
-import { fromTxtContent } from "../records/txt.js";
 import type { PreviousDomains } from "./previous.js";
 import { describeProblem } from "./problem.js";
+import type { Publishing } from "./publishing.js";
 import type { KnownResource } from "./stack-state.js";
-import type { ZoneRecords } from "./zone-records.js";
 
 /** A DMARC record that says more than its file does. */
 export interface KeptDmarc {
@@ -29,15 +28,14 @@ export interface DmarcSources {
   readonly fleet: readonly SendingDomain[];
   readonly known: ReadonlyMap<string, KnownResource>;
   readonly before: PreviousDomains;
-  readonly records: ZoneRecords;
-  readonly zoneOf: (domain: SendingDomain) => string | undefined;
+  readonly publishing: Publishing;
 }
 
 /**
  * The DMARC records to which somebody else has added a destination of reports: it stays there. What an earlier version
- * of the file named and this one does not is removed. Cloudflare is asked only where a record is to change.
+ * of the file named and this one does not is removed. The host is asked only where a record is to change.
  * @returns by domain
- * @throws ZoneUnreadError
+ * @throws ZoneUnread
  */
 export async function keptDmarcRecords(sources: DmarcSources): Promise<ReadonlyMap<string, KeptDmarc>> {
   const kept = await Promise.all(
@@ -51,17 +49,15 @@ export async function keptDmarcRecords(sources: DmarcSources): Promise<ReadonlyM
 
 async function keptRecord(
   settings: SendingDomain,
-  { known, before, records, zoneOf }: DmarcSources,
+  { known, before, publishing }: DmarcSources,
 ): Promise<KeptDmarc | undefined> {
   const { domain, dmarc } = settings;
   const record = recordsOf(settings).find(({ kind }) => kind === "dmarc");
-  const content = known.get(record?.resource ?? "")?.outputs["content"];
-  const zoneId = zoneOf(settings);
   if (record === undefined || dmarc === "unmanaged") return undefined;
-  if (zoneId === undefined || typeof content !== "string") return undefined;
   const { resource, name, value: wanted } = record;
-  const recorded = fromTxtContent(content);
-  if (recorded === wanted) return undefined;
+  const place = publishing.placeOf(settings);
+  const recorded = recordedValue(resource, known, publishing);
+  if (place === undefined || recorded === undefined || recorded === wanted) return undefined;
 
   const merge = (published: string): KeptDmarc => {
     const foreign = foreignReports(published, [wanted, retiredFrom(before[domain])]);
@@ -70,15 +66,24 @@ async function keptRecord(
   };
   const first = merge(recorded);
   if (first.value === recorded) return isEmpty(first.foreign) ? undefined : first;
-  const [live, ...others] = (await records.at(zoneId, name))
+  const [live, ...others] = (await place.host.recordsAt(place.zone, name))
     .filter(({ type }) => type === "TXT")
-    .map((record) => fromTxtContent(record.content))
+    .map(({ value }) => value)
     .filter((text) => counts(DMARC_MARK, text));
   const second = live === undefined || others.length > 0 ? first : merge(live);
   return isEmpty(second.foreign) ? undefined : second;
 }
 
 const NO_REPORTS: ReportDestinations = { aggregateReports: [], failureReports: [] };
+
+function recordedValue(
+  resource: string,
+  known: DmarcSources["known"],
+  publishing: Publishing,
+): string | undefined {
+  const recorded = known.get(resource);
+  return recorded && publishing.read(recorded)?.value;
+}
 
 /** What the last update published because the file said so: without that, the record that it published. */
 function retiredFrom(before: PreviousDomains[string] | undefined): string {
@@ -141,18 +146,23 @@ function shown(uri: string): string {
  * Refuses to take away a destination that only a refresh in this very run has brought to light: the program could not
  * know of it when it said what the record should be. What was refreshed before, it keeps.
  */
-export function keepReportsHook(known: ReadonlyMap<string, KnownResource>): ResourceHook {
+export function keepReportsHook({ fleet, known, publishing }: DmarcSources): ResourceHook {
+  const domains = new Map(
+    fleet.flatMap((settings) =>
+      recordsOf(settings).flatMap(({ kind, resource }) =>
+        kind === "dmarc" ? [[resource, settings.domain] as const] : [],
+      ),
+    ),
+  );
   return new ResourceHook(
     "mailstack-keep-reports",
-    ({ name, newInputs = {}, oldOutputs = {} }) => {
-      const domain = /^(.+)\/dmarc$/.exec(name)?.[1];
-      const [was, now] = [oldOutputs["content"], newInputs["content"]] as unknown[];
-      if (domain === undefined || typeof was !== "string" || typeof now !== "string") return;
-      const recorded = known.get(name)?.outputs["content"];
-      const foreign = foreignReports(fromTxtContent(was), [
-        fromTxtContent(now),
-        fromTxtContent(typeof recorded === "string" ? recorded : ""),
-      ]);
+    ({ type, name, newInputs = {}, oldOutputs = {} }) => {
+      const domain = domains.get(name);
+      const host = publishing.hostOf(type);
+      const [was, now] = [host?.read(oldOutputs), host?.read(newInputs)];
+      if (domain === undefined || was === undefined || now === undefined) return;
+      const recorded = recordedValue(name, known, publishing) ?? "";
+      const foreign = foreignReports(was.value, [now.value, recorded]);
       if (isEmpty(foreign)) return;
       const added = someOf([...foreign.aggregateReports, ...foreign.failureReports].map(shown));
       throw new Error(

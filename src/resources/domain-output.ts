@@ -2,6 +2,7 @@ import type { Input, Output } from "@pulumi/pulumi/output.js";
 import type { StackDomain, StackRegion, Verdict } from "../contract/stack-outputs.js";
 import type { RegionalIdentity, SendingDomain } from "../domain/model.js";
 import type { ReportDestinations } from "../records/dmarc/foreign.js";
+import { DEFAULT_PUBLISHER } from "../publishers/index.js";
 import { domainId } from "./domain-id.js";
 import type { DomainComponent } from "./sending-domain.js";
 
@@ -47,7 +48,7 @@ export function domainOutput(
     identityArn: first?.arn,
     verification: verdict.verification,
     ...configurationSetOf(first?.settings),
-    dns: settings.dns === "manual" ? "manual" : undefined,
+    dns: settings.dns === DEFAULT_PUBLISHER ? undefined : settings.dns,
     regions: settings.identities.length > 1 ? regionOutputs(resources, verdicts) : undefined,
     allow: settings.allow.length > 0 ? settings.allow : undefined,
     foreignReports,

@@ -2,22 +2,18 @@ import * as log from "@pulumi/pulumi/log/index.js";
 import { ErrorHook, ResourceHook } from "@pulumi/pulumi/resource.js";
 import type { ErrorHookArgs, ResourceHookBinding } from "@pulumi/pulumi/resource.js";
 import { isDryRun } from "@pulumi/pulumi/runtime/settings.js";
-import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { someLines } from "../domain/some-of.js";
-import { txtMarkIn } from "../kinds/index.js";
-import { mayCount } from "../records/txt-mark.js";
-import { plainText } from "../records/txt.js";
+import { isRival, type MailRecord } from "../kinds/index.js";
+import type { Explanation, HostRecord, RecordedRecord } from "../publishers/publisher.js";
 import { regionalId } from "./import-option.js";
 import type { KnownResource } from "./stack-state.js";
-import { recordsAt, type PublishedRecord, type ZoneRecords } from "./zone-records.js";
+import type { Publishing } from "./publishing.js";
 
 /** What a failed operation was about, out of its inputs; the engine gives them as plain values. */
 type Inputs = Readonly<Record<string, unknown>>;
 
 const IDENTITY = "aws:sesv2/emailIdentity:EmailIdentity";
 const SET = "aws:sesv2/configurationSet:ConfigurationSet";
-const RECORD = "cloudflare:index/dnsRecord:DnsRecord";
-
 /** A resource that is about to be created, or whose operation failed. */
 interface Subject {
   readonly urn: string;
@@ -29,15 +25,13 @@ interface Subject {
 export interface Lookups {
   /** Identities that exist outside the stack, by name of the resource. */
   readonly foreign: ReadonlyMap<string, unknown>;
-  readonly records: ZoneRecords;
+  readonly publishing: Publishing;
+  /** The records to publish, by name of the resource. */
+  readonly planned: ReadonlyMap<string, MailRecord>;
   /** The stack's resources, by name. */
   readonly known: ReadonlyMap<string, KnownResource>;
-  /** For look-ups in Cloudflare. */
-  readonly cloudflare: InvokeOptions;
   /** The AWS provider's own Region, as far as the stack's configuration says. */
   readonly defaultRegion: string | undefined;
-  /** Names of the zones that records are published in. */
-  readonly zoneNames: ReadonlySet<string>;
 }
 
 /**
@@ -73,81 +67,51 @@ export function domainHooks(lookups: Lookups): ResourceHookBinding {
   };
 }
 
-async function inTheWay(
-  subject: Subject,
-  inputs: Inputs,
-  { foreign, records, known, zoneNames, defaultRegion }: Lookups,
-): Promise<string | undefined> {
+async function inTheWay(subject: Subject, inputs: Inputs, lookups: Lookups): Promise<string | undefined> {
+  const { foreign, publishing, planned, known, defaultRegion } = lookups;
   if (subject.type === IDENTITY) {
     // In an update SES itself refuses, and the error hook explains it.
     return isDryRun() && foreign.has(subject.name)
       ? existingIdentity(subject, inputs, defaultRegion)
       : undefined;
   }
-  if (subject.type !== RECORD) return undefined;
-  // Cloudflare itself refuses a CNAME beside what hides it.
-  if (inputs["type"] === "CNAME") return undefined;
-  const [zoneId, name] = [String(inputs["zoneId"]), String(inputs["name"])];
-  const isRival = rivalsOf(inputs);
-  const atApex = zoneNames.has(name);
-  const found = (await records.at(zoneId, name)).filter(
-    (other) => (isRival(other) || (!atApex && isAlias(other))) && !isOwnRecord(other, zoneId, known),
+  const host = publishing.hostOf(subject.type);
+  const record = host?.read(inputs);
+  const plan = planned.get(subject.name);
+  if (host === undefined || record === undefined || plan === undefined) return undefined;
+  // The host itself refuses a CNAME beside what hides it.
+  if (record.type === "CNAME") return undefined;
+  const rivals = (await host.recordsAt(record.zone, record.name)).filter(
+    (other) => isRival(plan, other) || other.alias,
   );
+  if (rivals.length === 0) return undefined;
+  const own = [...known.values()].flatMap((resource) => publishing.read(resource) ?? []);
+  const found = rivals.filter((other) => !own.some((recorded) => isSameRecord(recorded, other)));
   if (found.length === 0) return undefined;
-  return existingRecord(subject, inputs, found, isDryRun() ? "cannot create" : "did not create");
+  return existingRecord(subject, record, found, host.title, isDryRun() ? "cannot create" : "did not create");
 }
 
 /** Whether the stack has the record under another name of a resource, which this run may be about to delete. */
-function isOwnRecord(
-  { type, name, content }: PublishedRecord,
-  zoneId: string,
-  known: Lookups["known"],
-): boolean {
-  return [...known.values()].some(
-    ({ outputs }) =>
-      outputs["zoneId"] === zoneId &&
-      outputs["type"] === type &&
-      outputs["name"] === name &&
-      outputs["content"] === content,
-  );
+function isSameRecord(a: RecordedRecord, b: RecordedRecord): boolean {
+  return a.zone === b.zone && a.type === b.type && a.name === b.name && a.value === b.value;
 }
 
-/**
- * Which records at the same name the new one can't stand beside, aliases aside. SES wants exactly one MX on a MAIL FROM
- * domain, a null MX stands alone (RFC 7505 §3), and so does a DKIM key (RFC 6376 §3.6.2.2).
- */
-function rivalsOf({ type, name, content }: Inputs): (found: PublishedRecord) => boolean {
-  if (type === "MX") return (other) => other.type === "MX";
-  if (/^_dmarc\.|\._domainkey\./.test(String(name))) return () => true;
-  const mark = txtMarkIn(plainText(String(content)));
-  return (other) => mark !== undefined && other.type === "TXT" && mayCount(mark, plainText(other.content));
-}
-
-/**
- * Resolvers that know the alias look for every record at its target (RFC 2181 §10.1); Cloudflare takes other records
- * beside it all the same. It answers itself for a proxied one, and for one at the apex of a zone.
- */
-function isAlias({ type, proxied }: PublishedRecord): boolean {
-  return type === "CNAME" && !proxied;
-}
-
-interface Explanation {
-  readonly text?: string;
-  /** What many resources have in common that fail for this one reason; it is told once for all of them. */
-  readonly shared?: string;
-}
-
-async function explain(
-  args: ErrorHookArgs,
-  { cloudflare: options, defaultRegion }: Lookups,
-): Promise<Explanation> {
+async function explain(args: ErrorHookArgs, { publishing, defaultRegion }: Lookups): Promise<Explanation> {
   const error = args.errors[0] ?? "";
   const inputs: Inputs = args.newInputs ?? args.oldInputs ?? {};
   if (args.type === IDENTITY && error.includes("AlreadyExistsException"))
     return { text: existingIdentity(args, inputs, defaultRegion) };
   if (args.type === SET && error.includes("AlreadyExistsException"))
     return { text: existingSet(args, inputs) };
-  if (args.type === RECORD) return aboutRecord(args, inputs, error, options);
+  const host = publishing.hostOf(args.type);
+  if (host !== undefined) {
+    const { failedOperation: operation } = args;
+    const explanation = await host.explain({ operation, error, properties: inputs });
+    const { inTheWay: found } = explanation;
+    return found === undefined
+      ? explanation
+      : { text: existingRecord(args, host.read(inputs)!, found, host.title, `did not ${operation}`) };
+  }
   if (/AccessDenied/.test(error)) {
     return {
       text: `AWS refused to ${args.failedOperation} ${args.name}: the credentials lack an SES right; docs/aws-permissions.md lists those that are needed.`,
@@ -178,65 +142,23 @@ function existingSet({ type, name }: Subject, inputs: Inputs): string {
   ].join("\n");
 }
 
-async function aboutRecord(
-  args: ErrorHookArgs,
-  inputs: Inputs,
-  error: string,
-  options: InvokeOptions,
-): Promise<Explanation> {
-  const label = recordLabel(inputs);
-  const { failedOperation } = args;
-  const zone = String(inputs["zoneId"]);
-  if (/"code"\s*:\s*8105[3478]\b/.test(error)) {
-    const found = await existingRecords(inputs, options);
-    return { text: existingRecord(args, inputs, found, `did not ${failedOperation}`) };
-  }
-  if (/"code"\s*:\s*81045\b/.test(error)) {
-    return {
-      text: `Cloudflare did not ${failedOperation} ${label}: its zone has as many records as its plan allows. Delete records that nobody needs or choose a larger plan, and run the update again.`,
-      shared: `quota ${zone}`,
-    };
-  }
-  if (/\b(9109|10000)\b|40[13] (Forbidden|Unauthorized)/.test(error)) {
-    return {
-      text: `Cloudflare refused to ${failedOperation} ${label}: the token (CLOUDFLARE_API_TOKEN) lacks the right DNS Write on its zone.`,
-      shared: `right ${failedOperation} ${zone}`,
-    };
-  }
-  if (failedOperation === "delete" && /\b81044\b|404 Not Found/.test(error)) {
-    return {
-      text: `${label} is already gone from Cloudflare. Run the update with --refresh, and it goes on.`,
-      shared: `gone ${zone}`,
-    };
-  }
-  return {};
-}
-
 function existingRecord(
   subject: Subject,
-  inputs: Inputs,
-  found: readonly PublishedRecord[],
+  { type, name }: RecordedRecord,
+  found: readonly HostRecord[],
+  title: string,
   refusal: string,
 ): string {
   const lines = [
-    `Cloudflare ${refusal} ${recordLabel(inputs)}: it has a record at that name already, outside this stack. It was left as it is.`,
-    ...someLines(found.map(({ id, type, content }) => `  in the way: ${type} ${content} (id ${id})`)),
+    `${title} ${refusal} the ${type} record ${name}: it has a record at that name already, outside this stack. It was left as it is.`,
+    ...someLines(found.map(({ shown }) => `  in the way: ${shown}`)),
   ];
-  const same = found.find(({ type }) => type === inputs["type"]);
+  const same = found.find((other) => other.type === type);
   const rest =
     same === undefined
       ? ["Delete it, or give the domain another name, and run the update again."]
-      : adoption(subject, `${String(inputs["zoneId"])}/${same.id}`);
+      : adoption(subject, same.importId);
   return [...lines, ...rest].join("\n");
-}
-
-function recordLabel(inputs: Inputs): string {
-  return `the ${String(inputs["type"])} record ${String(inputs["name"])}`;
-}
-
-/** Empty when the look-up fails: the explanation is then shorter, but the failure it explains stays the news. */
-function existingRecords(inputs: Inputs, options: InvokeOptions): Promise<PublishedRecord[]> {
-  return recordsAt(String(inputs["zoneId"]), String(inputs["name"]), options).catch(() => []);
 }
 
 /**

@@ -1,41 +1,33 @@
-import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
 import { ComponentResource } from "@pulumi/pulumi/resource.js";
 import type { ComponentResourceOptions } from "@pulumi/pulumi/resource.js";
 import { DOMAIN_COMPONENT, type KnownResource } from "./stack-state.js";
-import type { ZoneRecords } from "./zone-records.js";
-
-const RECORD = "cloudflare:index/dnsRecord:DnsRecord";
+import type { Publishing } from "./publishing.js";
 
 /**
- * Records that this update would delete and that Cloudflare no longer has: a run that was killed has deleted them, or
- * somebody has by hand. Cloudflare's provider fails to delete what is gone.
+ * Records that this update would delete and that their host no longer has: a run that was killed has deleted them, or
+ * somebody has by hand. A provider fails to delete what is gone.
  * @param wanted names of the resources that stay
  * @returns names of the resources
  */
 export async function goneRecords(
   known: ReadonlyMap<string, KnownResource>,
   wanted: ReadonlySet<string>,
-  records: ZoneRecords,
+  publishing: Publishing,
 ): Promise<string[]> {
   const found = await Promise.all(
     [...known].map(async ([resource, { type, outputs }]) => {
-      const { zoneId, name, type: recordType } = outputs;
-      if (type !== RECORD || wanted.has(resource) || wasLetGo(resource, known)) return [];
+      const host = publishing.hostOf(type);
+      const record = host?.read(outputs);
+      if (host === undefined || record === undefined) return [];
+      if (wanted.has(resource) || wasLetGo(resource, known)) return [];
       // A zone that can't be listed any more is no reason to stop; the deletion fails then, and says why.
-      const there = await records.at(String(zoneId), String(name)).catch(() => undefined);
+      const there = await host.recordsAt(record.zone, record.name).catch(() => undefined);
       // Which of several it was, its value does not tell: it may have been changed.
-      return there !== undefined && !there.some((other) => other.type === recordType) ? [resource] : [];
+      return there !== undefined && !there.some((other) => other.type === record.type) ? [resource] : [];
     }),
   );
   return found.flat();
 }
-
-/** Each property of a record: none of them is to be compared. */
-const EVERYTHING = [
-  ...["zoneId", "name", "type", "content", "ttl", "priority", "proxied"],
-  // A refresh has recorded these too.
-  ...["comment", "tags", "settings", "privateRouting", "data"],
-];
 
 /** The last run has marked it already: the engine forgets it once it hears of it no more. */
 function wasLetGo(resource: string, known: ReadonlyMap<string, KnownResource>): boolean {
@@ -70,24 +62,15 @@ export function letGo(
   gone: readonly string[],
   known: ReadonlyMap<string, KnownResource>,
   components: ReadonlyMap<string, ComponentResource>,
+  publishing: Publishing,
   options: ComponentResourceOptions,
 ): void {
   for (const domain of new Set(gone.map(domainOf))) {
     const records = goneOf(domain, gone);
     const parent = components.get(domain) ?? new LeavingDomain(domain, records, options);
     for (const resource of records) {
-      const { zoneId, name, type, ttl, content } = known.get(resource)!.outputs;
-      new DnsRecord(
-        resource,
-        {
-          zoneId: String(zoneId),
-          name: String(name),
-          type: String(type),
-          ttl: Number(ttl),
-          content: String(content),
-        },
-        { parent, retainOnDelete: true, ignoreChanges: EVERYTHING },
-      );
+      const { type, outputs } = known.get(resource)!;
+      publishing.hostOf(type)!.retain(resource, outputs, { parent });
     }
   }
 }

@@ -5,6 +5,7 @@ import { resourceNames } from "../records/resource-names.js";
 import { describedSets } from "./configuration-sets.js";
 import { createdSets, type PreviousDomains } from "./previous.js";
 import { describeProblem } from "./problem.js";
+import type { Publishing } from "./publishing.js";
 import { DOMAIN_COMPONENT, type KnownResource } from "./stack-state.js";
 import { someOf } from "../domain/some-of.js";
 
@@ -12,8 +13,7 @@ export interface ProtectedSources {
   readonly fleet: readonly SendingDomain[];
   readonly known: ReadonlyMap<string, KnownResource>;
   readonly before: PreviousDomains;
-  /** Id of the zone that the domain's records are published in. */
-  readonly zoneOf: (domain: SendingDomain) => string | undefined;
+  readonly publishing: Publishing;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface ProtectedSources {
  * update has changed what comes before: the new identity is there then, and MAIL FROM's MX points to its Region.
  * @returns one problem for each domain, with what to do
  */
-export function protectedLosses({ fleet, known, before, zoneOf }: ProtectedSources): string[] {
+export function protectedLosses({ fleet, known, before, publishing }: ProtectedSources): string[] {
   const byName = new Map(fleet.map((domain) => [domain.domain, domain]));
   const sets = new Set(
     describedSets(fleet).map(({ region, name }) => resourceNames.configurationSet(region, name)),
@@ -39,12 +39,12 @@ export function protectedLosses({ fleet, known, before, zoneOf }: ProtectedSourc
     const elsewhere = new Set(
       recordsOf(settings).flatMap(({ zone, resource }) => (zone === undefined ? [] : [resource])),
     );
-    const zoneId = zoneOf(settings);
+    const zone = publishing.placeOf(settings)?.zone;
     const lost = [
       ...names.filter(
         (other) =>
           other.startsWith(`${name}/`) &&
-          isLost(other, wanted, known, elsewhere.has(other) ? undefined : zoneId),
+          isLost(other, wanted, { known, publishing }, elsewhere.has(other) ? undefined : zone),
       ),
       ...createdSets(before[name] ?? {})
         .map(({ region, configurationSet }) => resourceNames.configurationSet(region, configurationSet))
@@ -57,13 +57,14 @@ export function protectedLosses({ fleet, known, before, zoneOf }: ProtectedSourc
 function isLost(
   name: string,
   wanted: ReadonlySet<string>,
-  known: ProtectedSources["known"],
-  zoneId: string | undefined,
+  { known, publishing }: Pick<ProtectedSources, "known" | "publishing">,
+  zone: string | undefined,
 ): boolean {
   if (!wanted.has(name)) return true;
-  const published = known.get(name)?.outputs["zoneId"];
+  const resource = known.get(name);
+  const published = resource && publishing.read(resource);
   // A record can't move to another zone.
-  return published !== undefined && zoneId !== undefined && published !== zoneId;
+  return published !== undefined && zone !== undefined && published.zone !== zone;
 }
 
 function fileGone(domain: string): string {

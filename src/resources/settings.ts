@@ -7,8 +7,8 @@ export interface Settings {
   readonly domainsDir: string;
   /** `mailstack:sesEndpoint`: SES API v2 at another address than Amazon's. */
   readonly sesEndpoint: string | undefined;
-  /** `mailstack:cloudflareApiUrl`: Cloudflare API v4 at another address, with its `/client/v4`. */
-  readonly cloudflareApiUrl: string | undefined;
+  /** Another address of the namespace `mailstack`, for a publisher. @throws InvalidSetting */
+  readonly url: (key: string) => string | undefined;
   /** `aws:region`: for domains whose files name none. */
   readonly defaultRegion: string | undefined;
   /** `aws:profile`. */
@@ -23,7 +23,7 @@ export function readSettings(): Settings {
   return {
     domainsDir: config.get("domainsDir") ?? "domains",
     sesEndpoint: url(config, "sesEndpoint"),
-    cloudflareApiUrl: url(config, "cloudflareApiUrl"),
+    url: (key) => url(config, key),
     defaultRegion: getConfig("aws:region"),
     awsProfile: getConfig("aws:profile"),
     awsCredentials: awsCredentials(),

@@ -1,15 +1,13 @@
-import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import * as log from "@pulumi/pulumi/log/index.js";
 import { isDryRun } from "@pulumi/pulumi/runtime/settings.js";
 import { output } from "@pulumi/pulumi/output.js";
 import type { Output } from "@pulumi/pulumi/output.js";
-import type { ProviderResource } from "@pulumi/pulumi/resource.js";
 import type { StackSummary } from "../contract/stack-outputs.js";
 import { summarize } from "../contract/summarize.js";
 import { renderDiagnostic } from "../domain/code-frame.js";
 import type { Diagnostic, SendingDomain as DomainSettings } from "../domain/model.js";
 import { readDomainFiles } from "../domain/read.js";
-import type { MailRecord } from "../kinds/index.js";
+import { recordsOf } from "../kinds/index.js";
 import { checkDomains } from "../fleet/check.js";
 import { resourcesOf } from "../fleet/resources.js";
 import { worstOf } from "../status/verdict.js";
@@ -25,14 +23,13 @@ import { domainOutput, type DomainOutput } from "./domain-output.js";
 import { knownBefore } from "./previous.js";
 import { protectedLosses } from "./protected.js";
 import { setsStillUsed } from "./sets-still-used.js";
-import { createProviders, providerList } from "./providers.js";
-import { publishRecord } from "./publish.js";
+import { createAwsProvider } from "./aws-provider.js";
+import { ZoneUnread } from "../publishers/publisher.js";
+import { Publishing } from "./publishing.js";
 import { DomainComponent } from "./sending-domain.js";
 import { readStackState } from "./stack-state.js";
 import type { Settings } from "./settings.js";
 import { warnOfVerdicts } from "./warnings.js";
-import { ZoneRecords, ZoneUnreadError } from "./zone-records.js";
-import { lookUpZones, recordsUnread, zoneKey } from "./zones.js";
 
 /** Why the program stops before it registers a domain; `message` is for people, over several lines. */
 export class Refusal extends Error {}
@@ -72,7 +69,7 @@ export async function loadFleet(settings: Settings): Promise<readonly DomainSett
 
 /**
  * Registers all domains.
- * @throws Refusal if a domain's own DKIM key or a Cloudflare zone can't be used, or a configuration set in use would go
+ * @throws Refusal if a domain's own DKIM key or a zone can't be used, or a configuration set in use would go
  */
 export async function registerFleet(
   fleet: readonly DomainSettings[],
@@ -80,35 +77,37 @@ export async function registerFleet(
 ): Promise<{ domains: Record<string, DomainOutput>; summary: Output<StackSummary> }> {
   const { keys, problems: keyProblems } = readSigningKeys(fleet, configEntry);
   if (keyProblems.length > 0) throw new Refusal(["Nothing was changed.", ...keyProblems].join("\n\n"));
-  const providers = createProviders(settings);
-  const cloudflare = invokeOptions(providers.cloudflare);
-  const { zones, problems, warnings } = await lookUpZones(fleet, cloudflare);
+  const publishing = await Publishing.connect(fleet, settings.url);
+  const { problems, warnings } = publishing;
   if (problems.length > 0) throw new Refusal(["Nothing was changed.", ...problems].join("\n\n"));
   for (const warning of warnings) await log.warn(warning);
+  const aws = createAwsProvider(settings);
+  const providers = [...(aws === undefined ? [] : [aws]), ...publishing.providers];
 
   const { domains: before, resources = new Map() } = await readStackState();
-  const zoneOf = (domain: DomainSettings, record?: MailRecord): string | undefined => {
-    if (record?.zone !== undefined) return zones.get(record.zone)?.id;
-    return domain.dns === "manual" ? undefined : zones.get(zoneKey(domain))?.id;
-  };
   const lost = [
     ...setsStillUsed(fleet, before),
-    ...protectedLosses({ fleet, known: resources, before, zoneOf }),
+    ...protectedLosses({ fleet, known: resources, before, publishing }),
   ];
   if (lost.length > 0) throw new Refusal(["Nothing was changed.", ...lost].join("\n\n"));
   const previous = knownBefore(fleet, before, keys);
-  const ses = createReader(fleet, previous, settings, process.env, invokeOptions(providers.aws));
-  const records = new ZoneRecords(cloudflare);
+  const ses = createReader(
+    fleet,
+    previous,
+    settings,
+    process.env,
+    aws === undefined ? {} : { provider: aws },
+  );
   const dryRun = isDryRun();
   const wanted = new Set(fleet.flatMap(resourcesOf));
+  const dmarcSources = { fleet, known: resources, before, publishing };
   const [existing, dmarc, gone] = await Promise.all([
-    findExisting({ fleet, known: resources, ses, records, zoneOf, keys, dryRun }),
-    keptDmarcRecords({ fleet, known: resources, before, records, zoneOf }),
-    goneRecords(resources, wanted, records),
+    findExisting({ fleet, known: resources, ses, publishing, keys, dryRun }),
+    keptDmarcRecords(dmarcSources),
+    goneRecords(resources, wanted, publishing),
   ]).catch((error: unknown) => {
-    if (!(error instanceof ZoneUnreadError)) throw error;
-    const zone = [...zones.values()].find(({ id }) => id === error.zoneId);
-    throw new Refusal(`Nothing was changed.\n\n${recordsUnread(zone?.name ?? error.zoneId, error.cause)}`);
+    if (!(error instanceof ZoneUnread)) throw error;
+    throw new Refusal(`Nothing was changed.\n\n${error.message}`);
   });
   for (const warning of keptReportsWarnings(fleet, dmarc)) await log.warn(warning);
   const notice = adoptionNotice(existing);
@@ -117,23 +116,25 @@ export async function registerFleet(
   const hooks = {
     ...domainHooks({
       foreign: existing.foreign,
-      records,
+      publishing,
+      planned: new Map(fleet.flatMap(recordsOf).map((record) => [record.resource, record])),
       known: resources,
-      cloudflare,
       defaultRegion: settings.defaultRegion,
-      zoneNames: new Set([...zones.values()].map(({ name }) => name)),
     }),
     beforeUpdate: [
       dkimSwitchHook({ fleet, keys, reader: ses.reader, api: ses.api }),
-      keepReportsHook(resources),
+      keepReportsHook(dmarcSources),
     ],
   };
-  const sets = registerConfigurationSets(fleet, providers.aws, hooks, existing.ids);
+  const sets = registerConfigurationSets(fleet, aws, hooks, existing.ids);
   const registered = fleet.map((domain) => {
     const resources = new DomainComponent(
       {
         settings: domain,
-        publish: (planned, live, options) => publishRecord(zoneOf(domain, planned), planned, live, options),
+        publish: (planned, live, options) => {
+          const place = publishing.placeOf(domain, planned);
+          return place === undefined ? [] : [place.host.publish(place.zone, planned, live, options)];
+        },
         keys,
         sets,
         hooks,
@@ -141,13 +142,13 @@ export async function registerFleet(
         letGo: goneOf(domain.domain, gone),
         kept: new Map([...dmarc.values()].map(({ resource, value }) => [resource, value])),
       },
-      { providers: providerList(providers) },
+      { providers },
     );
     const verdicts = liveVerdicts(domain.domain, resources.identities, ses.reader, previous, dryRun);
     return { domain, resources, verdicts, verdict: output(verdicts).apply(worstOf) };
   });
   const components = new Map(registered.map(({ domain, resources }) => [domain.domain, resources] as const));
-  letGo(gone, resources, components, { providers: providerList(providers) });
+  letGo(gone, resources, components, publishing, { providers });
   return {
     domains: Object.fromEntries(
       registered.map(({ domain, resources, verdict, verdicts }) => [
@@ -160,8 +161,4 @@ export async function registerFleet(
       return summarize(verdicts);
     }),
   };
-}
-
-function invokeOptions(provider: ProviderResource | undefined): InvokeOptions {
-  return provider === undefined ? {} : { provider };
 }

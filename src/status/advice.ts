@@ -1,4 +1,5 @@
 import type { DomainReport, RecordReport } from "./report.js";
+import { DEFAULT_PUBLISHER, publisherOf } from "../publishers/index.js";
 import { roleOf } from "../kinds/index.js";
 import { isBroken } from "../contract/condition.js";
 import { isVerified } from "../contract/verified.js";
@@ -50,11 +51,15 @@ export function nextStep(report: Omit<DomainReport, "nextStep">, remedy?: string
 }
 
 /** What puts the records in order; empty when they are. */
-function mend({ dns, dnsRecords }: Pick<DomainReport, "dns" | "dnsRecords">, elsewhere: boolean): string {
+function mend(
+  { dns = DEFAULT_PUBLISHER, dnsRecords }: Pick<DomainReport, "dns" | "dnsRecords">,
+  elsewhere: boolean,
+): string {
+  const { title, host } = publisherOf(dns);
   const wrong = dnsRecords.filter(({ state }) => state === "missing" || state === "wrong");
   if (wrong.length === 0) return "";
   if (elsewhere) {
-    return "point the zone to Cloudflare's name servers, or say dns: manual and publish the records where it is";
+    return `point the zone to ${title}'s name servers, or say dns: manual and publish the records where it is`;
   }
   const crowded = wrong.filter(isCrowded);
   // Other TXT records at the name, e.g. of a site verification, are to stay.
@@ -62,7 +67,7 @@ function mend({ dns, dnsRecords }: Pick<DomainReport, "dns" | "dnsRecords">, els
     ({ type, purpose, name }) => `the other ${type === "TXT" ? purpose : type} records at ${name}`,
   );
   const publish =
-    dns === "manual"
+    host === undefined
       ? "publish the records as they are listed at whoever serves the domain's DNS"
       : `${REFRESH} publishes the records again`;
   return [

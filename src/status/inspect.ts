@@ -9,6 +9,7 @@ import { lastOkAt, type KnownIdentity } from "./record-age.js";
 import { isBroken, isDecayed } from "../contract/condition.js";
 import type { DomainReport, RecordReport } from "./report.js";
 import type { IdentityReader, SesReader } from "./ses-reader.js";
+import { DEFAULT_PUBLISHER, publisherOf } from "../publishers/index.js";
 import { judge, worstOf } from "./verdict.js";
 
 /** A domain's report, and what SES said of each of its identities. */
@@ -45,9 +46,9 @@ export function inspect(domains: readonly StackDomain[], options: InspectOptions
       const elsewhere = await servedElsewhere(domain, dnsRecords, dns);
       const notes = await remarks(domain, readings, dnsRecords, dns);
       if (elsewhere !== undefined) {
-        const { zone, nameServers } = elsewhere;
+        const { zone, nameServers, host } = elsewhere;
         notes.push(
-          `the zone ${zone} is served by ${nameServers.join(", ")}, not by Cloudflare: what is published there is not seen`,
+          `the zone ${zone} is served by ${nameServers.join(", ")}, not by ${host}: what is published there is not seen`,
         );
       }
       return {
@@ -95,17 +96,19 @@ async function remarks(
   return notes;
 }
 
-/** Who serves the zone, where records are not found in it and it is not Cloudflare, where they are published. */
+/** Who serves the zone, where records are not found in it and it is not the host that they are published with. */
 async function servedElsewhere(
-  { domain, dns: publisher }: StackDomain,
+  { domain, dns: name = DEFAULT_PUBLISHER }: StackDomain,
   records: readonly RecordReport[],
   dns: DnsChecker,
-): Promise<Delegation | undefined> {
-  if (publisher === "manual" || !records.some(({ state }) => state === "missing" || state === "wrong")) {
+): Promise<(Delegation & { readonly host: string }) | undefined> {
+  const { title, host } = publisherOf(name);
+  if (host === undefined || !records.some(({ state }) => state === "missing" || state === "wrong")) {
     return undefined;
   }
   const delegation = await dns.delegation(domain);
-  return delegation?.cloudflare === false ? delegation : undefined;
+  if (delegation === undefined || delegation.nameServers.some(host.isNameServer)) return undefined;
+  return { ...delegation, host: title };
 }
 
 function toReport(

@@ -1,15 +1,14 @@
 import { expect, test } from "vitest";
 import { isSame } from "../../src/resources/adoption.js";
-import type { PublishedRecord } from "../../src/resources/zone-records.js";
+import { hostRecord, type CloudflareRecord } from "../../src/publishers/cloudflare/zone-records.js";
 
 type Wanted = Parameters<typeof isSame>[1];
 
-const mx: [Wanted, PublishedRecord] = [
+const mx: [Wanted, CloudflareRecord] = [
   {
     type: "MX",
     name: "mail.a.example",
     value: "10 feedback-smtp.us-east-1.amazonses.com",
-    priority: 10,
     ttl: 1800,
   },
   {
@@ -23,7 +22,7 @@ const mx: [Wanted, PublishedRecord] = [
   },
 ];
 const long = `v=DKIM1; k=rsa; p=${"A".repeat(300)}`;
-const txt: [Wanted, PublishedRecord] = [
+const txt: [Wanted, CloudflareRecord] = [
   { type: "TXT", name: "s._domainkey.a.example", value: long, ttl: 1 },
   {
     id: "2",
@@ -34,7 +33,7 @@ const txt: [Wanted, PublishedRecord] = [
     proxied: false,
   },
 ];
-const cname: [Wanted, PublishedRecord] = [
+const cname: [Wanted, CloudflareRecord] = [
   {
     type: "CNAME",
     name: "t._domainkey.a.example",
@@ -51,7 +50,7 @@ const cname: [Wanted, PublishedRecord] = [
   },
 ];
 
-test.each<[string, [Wanted, PublishedRecord], Partial<PublishedRecord>, boolean]>([
+test.each<[string, [Wanted, CloudflareRecord], Partial<CloudflareRecord>, boolean]>([
   ["an MX", mx, {}, true],
   ["an MX of another preference", mx, { priority: 20 }, false],
   ["an MX of another host", mx, { content: "feedback-smtp.eu-west-1.amazonses.com" }, false],
@@ -69,5 +68,5 @@ test.each<[string, [Wanted, PublishedRecord], Partial<PublishedRecord>, boolean]
   ["a CNAME behind the proxy", cname, { proxied: true }, false],
   ["a CNAME elsewhere", cname, { content: "t.dkim.eu-south-1.amazonses.com" }, false],
 ])("%s is the record that would be created: %#", (_, [wanted, published], change, same) => {
-  expect(isSame({ ...published, ...change }, wanted)).toBe(same);
+  expect(isSame(hostRecord({ ...published, ...change }, "z", "a.example"), wanted)).toBe(same);
 });

@@ -6,6 +6,7 @@ import { RULES } from "../../domain/rules.js";
 import type { Diagnostic, SourceFile } from "../../domain/model.js";
 import { readDomainFiles } from "../../domain/read.js";
 import { planDomains } from "../../fleet/plan.js";
+import { PUBLISHER_NAMES, publisherOf } from "../../publishers/index.js";
 import { domainFileText, type DomainFileSettings } from "../domain-file.js";
 import { diagnosticJson, hasErrors, renderDiagnostics } from "../format/diagnostics.js";
 import { formatPlanText } from "../format/plan.js";
@@ -40,7 +41,7 @@ export function registerAdd(program: Command): void {
     .option("--dir <folder>", "folder of the domain files (default: the project's)")
     .option("--stack <name>", "stack whose Pulumi.<stack>.yaml is read (default: all, where they agree)")
     .option("--region <region>", "SES Region (default: that of _defaults.yaml or the stack)")
-    .addOption(new Option("--dns <who>", "who publishes the records").choices(["cloudflare", "manual"]))
+    .addOption(new Option("--dns <who>", "who publishes the records").choices(PUBLISHER_NAMES))
     .option("--zone <name>", "Cloudflare zone (default: the registrable domain)")
     .option("--ttl <seconds>", "TTL of the records: 1 (automatic) or 60–86400", seconds)
     .option("--mail-from <label>", "subdomain for bounces, below the domain (default: mail)")
@@ -94,7 +95,7 @@ async function add(typed: string, flags: AddFlags): Promise<void> {
   const next = [
     `commit ${file.path} and open a pull request: mailstack validate and mailstack plan --base run there`,
     "on merge, pulumi up creates the SES identity" +
-      (flags.dns === "manual"
+      (flags.dns !== undefined && publisherOf(flags.dns).host === undefined
         ? `; then mailstack status ${domain} --format markdown lists the records for whoever owns the DNS`
         : " and publishes the records"),
     "SES verifies within minutes to 72 hours; the stack output domains says when",

@@ -1,5 +1,11 @@
 import { z } from "zod";
 import { canonicalName, isAtOrBelow, publicSuffix, registrableDomain } from "../names.js";
+import {
+  DEFAULT_PUBLISHER,
+  PUBLISHER_NAMES,
+  publisherOf,
+  type PublisherName,
+} from "../../publishers/index.js";
 import type { SendingDomain } from "../model.js";
 import type { Problem } from "../problem.js";
 import { check } from "./check.js";
@@ -9,15 +15,19 @@ import type { CrossCheck, MergedFile } from "../merged-file.js";
 const DEFAULT_TTL = 1800;
 const ttlError = "`ttl` is 1 (automatic) or a whole number of seconds from 60 to 86400";
 
+function explained(name: PublisherName): string {
+  const { description } = publisherOf(name);
+  return description === "" ? `\`${name}\`` : `\`${name}\` ${description}`;
+}
+
 export const dnsKeys = {
   dns: z
-    .enum(["cloudflare", "manual"])
+    .enum(PUBLISHER_NAMES)
     .optional()
     .meta({
-      description:
-        "Who publishes the records: `cloudflare`, or `manual` to create the SES side only and list the records for whoever owns the DNS.",
-      default: "cloudflare",
-      examples: ["cloudflare"],
+      description: `Who publishes the records: ${PUBLISHER_NAMES.map(explained).join(", or ")}.`,
+      default: DEFAULT_PUBLISHER,
+      examples: [DEFAULT_PUBLISHER],
     }),
   zone: z
     .string()
@@ -102,7 +112,7 @@ function zoneNotParent({ domain, settings }: MergedFile): readonly Problem[] {
 
 export function resolveDns({ domain, settings }: MergedFile): Pick<SendingDomain, "dns" | "zone" | "ttl"> {
   return {
-    dns: settings.dns ?? "cloudflare",
+    dns: settings.dns ?? DEFAULT_PUBLISHER,
     zone: resolveZone(domain, settings.zone, settings.zoneId),
     ttl: settings.ttl ?? DEFAULT_TTL,
   };

@@ -1,6 +1,7 @@
 import type { SendingDomain } from "../../domain/model.js";
 import { someOf } from "../../domain/some-of.js";
 import { effectivePolicy } from "../dmarc-strength.js";
+import { hostOf, publisherOf } from "../../publishers/index.js";
 import { zoneLabel } from "../plan.js";
 import { resourcesOf } from "../resources.js";
 import type { Consequence } from "../../kinds/consequence.js";
@@ -18,7 +19,7 @@ export function* addedConsequences(domain: SendingDomain): Iterable<Consequence>
         code: "domain-added",
         message: `\`${domain.domain}\` is Pending until SES has found its records (up to 72 hours): do not send from it before`,
       };
-  if (domain.dns === "manual") {
+  if (hostOf(domain) === undefined) {
     yield {
       danger: "notice",
       code: "records-by-hand",
@@ -56,7 +57,7 @@ export function* removedConsequences(domain: SendingDomain): Iterable<Consequenc
       message: "the domain is protected: `pulumi up` refuses until a first change has set `protect: false`",
     };
   }
-  if (domain.dns === "manual") {
+  if (hostOf(domain) === undefined) {
     yield {
       danger: "notice",
       code: "records-by-hand",
@@ -70,8 +71,7 @@ export function* protectedConsequences(before: SendingDomain, after: SendingDoma
   if (!before.protect) return;
   const kept = new Set(resourcesOf(after));
   const lost = resourcesOf(before).filter((name) => !kept.has(name));
-  const moves =
-    before.dns === "cloudflare" && after.dns === "cloudflare" && zoneLabel(before) !== zoneLabel(after);
+  const moves = hostOf(before) !== undefined && movesZone(before, after);
   if (lost.length === 0 && !moves) return;
   const what = lost.length > 0 ? someOf(lost) : "its records in the old zone";
   yield {
@@ -85,23 +85,7 @@ export function* protectedConsequences(before: SendingDomain, after: SendingDoma
 
 /** What changes of where and how the records are published mean, and of the domain's protection. */
 export function* publishingConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
-  if (before.dns !== after.dns) {
-    yield after.dns === "manual"
-      ? {
-          danger: "outage",
-          code: "records-by-hand",
-          message:
-            "all its records are deleted from Cloudflare: unless they are published elsewhere first, the identity lapses",
-        }
-      : {
-          danger: "risk",
-          code: "records-adopted",
-          message:
-            "its records are created in Cloudflare: those that exist there already have to be imported first, and `pulumi preview` says how",
-        };
-  } else if (after.dns === "cloudflare" && zoneLabel(before) !== zoneLabel(after)) {
-    yield zoneMoves(before, after);
-  }
+  yield* placeConsequences(before, after);
   if (before.protect && !after.protect) {
     yield {
       danger: "risk",
@@ -113,6 +97,33 @@ export function* publishingConsequences(before: SendingDomain, after: SendingDom
     if (before.allow.some((entry) => entry.rule === rule)) continue;
     yield { danger: "notice", code: "rule-allowed", message: `it may now break \`${rule}\`: ${reason}` };
   }
+}
+
+function* placeConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
+  const [was, is] = [publisherOf(before.dns), publisherOf(after.dns)];
+  if (was.host === undefined && is.host === undefined) return;
+  if (is.host === undefined) {
+    yield {
+      danger: "outage",
+      code: "records-by-hand",
+      message: `all its records are deleted from ${was.title}: unless they are published elsewhere first, the identity lapses`,
+    };
+  } else if (was.host === undefined) {
+    yield {
+      danger: "risk",
+      code: "records-adopted",
+      message: `its records are created in ${is.title}: those that exist there already have to be imported first, and \`pulumi preview\` says how`,
+    };
+  } else if (before.dns !== after.dns) {
+    const message = `all its records move from ${was.title} to ${is.title}: they must resolve there, or the identity lapses`;
+    yield { danger: "outage", code: "zone-moves", message };
+  } else if (movesZone(before, after)) {
+    yield zoneMoves(before, after);
+  }
+}
+
+function movesZone(before: SendingDomain, after: SendingDomain): boolean {
+  return before.dns === after.dns && zoneLabel(before) !== zoneLabel(after);
 }
 
 function zoneMoves(before: SendingDomain, after: SendingDomain): Consequence {

@@ -1,17 +1,15 @@
 import { isAtOrBelow } from "../../domain/names.js";
 import type { SendingDomain } from "../../domain/model.js";
+import { hostOf } from "../../publishers/index.js";
 import { groupBy, type Fleet, type PlacedRecord } from "../fleet.js";
 import type { Finding } from "../rule.js";
-
-/** Records per zone on Cloudflare's Free plan, for zones created since September 2024. */
-const FREE_PLAN_RECORDS = 200;
 
 /** Where the file names the zone; the nearest parent stands in when the zone is the default. */
 function zoneKey({ zone }: SendingDomain): readonly string[] {
   return "id" in zone ? ["zoneId"] : ["zone"];
 }
 
-/** A zone given by id cannot be checked here: its name is known to Cloudflare only. */
+/** A zone given by id cannot be checked here: its name is known to its host only. */
 export function* recordOutsideZone({ records }: Fleet): Iterable<Finding> {
   const reported = new Set<SendingDomain>();
   for (const { record, domain } of records) {
@@ -36,18 +34,19 @@ export function* recordOutsideZone({ records }: Fleet): Iterable<Finding> {
 /** One warning for a zone, at the domain that crosses the limit. */
 export function* recordsPerZone({ records }: Fleet): Iterable<Finding> {
   const published = records.filter(
-    ({ domain, record }) => domain.dns === "cloudflare" || record.zone !== undefined,
+    ({ domain, record }) => hostOf(domain) !== undefined || record.zone !== undefined,
   );
   for (const inZone of groupBy(published, zoneOf).values()) {
-    if (inZone.length <= FREE_PLAN_RECORDS) continue;
-    const { domain, record } = inZone[FREE_PLAN_RECORDS]!;
+    const limit = inZone.flatMap(({ domain }) => hostOf(domain)?.zoneLimit ?? [])[0];
+    if (limit === undefined || inZone.length <= limit.records) continue;
+    const { domain, record } = inZone[limit.records]!;
     const zone = record.zone ?? ("id" in domain.zone ? domain.zone.id : domain.zone.name);
     yield {
       rule: "records-per-zone",
       domain,
       path: zoneKey(domain),
-      message: `the zone \`${zone}\` gets ${inZone.length} records; Cloudflare's Free plan takes ${FREE_PLAN_RECORDS} in a zone`,
-      hint: "allow `records-per-zone` if the zone is on a plan that takes more (Pro and Business 3,500), or use several zones",
+      message: `the zone \`${zone}\` gets ${inZone.length} records; ${limit.plan} takes ${limit.records} in a zone`,
+      hint: `allow \`records-per-zone\` if the zone is on a plan that takes more (${limit.larger}), or use several zones`,
     };
   }
 }

@@ -31,8 +31,6 @@ export interface DnsCheckOptions extends ResolverOptions {
 export interface Delegation {
   readonly zone: string;
   readonly nameServers: readonly string[];
-  /** Whether Cloudflare's name servers are among them. */
-  readonly cloudflare: boolean;
 }
 
 /** Checks records in DNS, many at once; what has been asked once is not asked again. */
@@ -69,9 +67,7 @@ export class DnsChecker {
   async delegation(domain: string): Promise<Delegation | undefined> {
     const authority = await this.#authorities.find(domain);
     if (authority === undefined) return undefined;
-    const { zone, nameServers } = authority;
-    const cloudflare = nameServers.some((name) => /\.ns\.cloudflare\.com$/.test(name));
-    return { zone, nameServers, cloudflare };
+    return { zone: authority.zone, nameServers: authority.nameServers };
   }
 
   /**

@@ -1,20 +1,16 @@
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getZone } from "@pulumi/cloudflare/getZone.js";
 import { getZones } from "@pulumi/cloudflare/getZones.js";
-import type { SendingDomain } from "../domain/model.js";
-import { canonicalName, isAtOrBelow } from "../domain/names.js";
-import { someOf } from "../domain/some-of.js";
-import { groupBy } from "../fleet/fleet.js";
-import { describeProblem } from "./problem.js";
-
-export interface Zone {
-  readonly id: string;
-  readonly name: string;
-}
+import type { SendingDomain } from "../../domain/model.js";
+import { canonicalName, isAtOrBelow } from "../../domain/names.js";
+import { someOf } from "../../domain/some-of.js";
+import { groupBy } from "../../fleet/fleet.js";
+import type { HostZone } from "../publisher.js";
+import { describeProblem } from "../../resources/problem.js";
 
 export interface ZoneLookup {
   /** By {@link zoneKey}. */
-  readonly zones: ReadonlyMap<string, Zone>;
+  readonly zones: ReadonlyMap<string, HostZone>;
   /** Each with file, line and what to do. */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
@@ -34,11 +30,10 @@ export async function lookUpZones(
 ): Promise<ZoneLookup> {
   const users = new Map<string, SendingDomain[]>();
   for (const domain of domains) {
-    if (domain.dns !== "cloudflare") continue;
     const key = zoneKey(domain);
     users.set(key, [...(users.get(key) ?? []), domain]);
   }
-  const zones = new Map<string, Zone>();
+  const zones = new Map<string, HostZone>();
   const problems: ZoneProblem[] = [];
   const warnings: ZoneProblem[] = [];
   await Promise.all(
@@ -91,7 +86,7 @@ function describeAll(problems: readonly ZoneProblem[]): string[] {
   });
 }
 
-type Found = { zone: Zone; warning?: string; hint: string } | { problem: string; hint: string };
+type Found = { zone: HostZone; warning?: string; hint: string } | { problem: string; hint: string };
 
 async function findZone({ zone }: SendingDomain, options: InvokeOptions): Promise<Found> {
   const label = "id" in zone ? `with id ${zone.id}` : zone.name;
@@ -121,7 +116,7 @@ function asciiName(name: string): string {
   return "name" in result ? result.name : name.toLowerCase();
 }
 
-function usable(zone: Zone, status: string): Found {
+function usable(zone: HostZone, status: string): Found {
   if (status === "active") return { zone, hint: "" };
   const hint =
     "delegate the domain to the zone's name servers at its registrar, or write dns: manual to publish the records elsewhere";

@@ -1,7 +1,7 @@
 import { setMocks } from "@pulumi/pulumi/runtime/mocks.js";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { SendingDomain } from "../../src/domain/model.js";
-import { lookUpZones } from "../../src/resources/zones.js";
+import type { SendingDomain } from "../../../src/domain/model.js";
+import { lookUpZones } from "../../../src/publishers/cloudflare/zones.js";
 
 /** Ids of zones that the token sees, by name. */
 let zones: Readonly<Record<string, readonly string[]>> = {};

@@ -1,0 +1,32 @@
+import { Provider } from "@pulumi/cloudflare/provider.js";
+import type { Connection, ConnectContext } from "../publisher.js";
+import { cloudflare } from "../cloudflare.js";
+import { explainFailure } from "./failures.js";
+import { publish, readRecord, RECORD_TYPE, retain } from "./record.js";
+import { ZoneRecords } from "./zone-records.js";
+import { lookUpZones, zoneKey } from "./zones.js";
+
+/** Finds the zones of the domains, each with one call. */
+export async function connect({ domains, url }: ConnectContext): Promise<Connection> {
+  const baseUrl = url("cloudflareApiUrl");
+  // Without an address of its own, the default provider, configured by `cloudflare:*` and the environment.
+  const provider = baseUrl === undefined ? undefined : new Provider("cloudflare", { baseUrl });
+  const options = provider === undefined ? {} : { provider };
+  const { zones, problems, warnings } = await lookUpZones(domains, options);
+  const found = [...new Map([...zones.values()].map((zone) => [zone.id, zone])).values()];
+  const records = new ZoneRecords(options, new Map(found.map(({ id, name }) => [id, name])));
+  return {
+    title: cloudflare.title,
+    problems,
+    warnings,
+    providers: provider === undefined ? [] : [provider],
+    resourceType: RECORD_TYPE,
+    zones: found,
+    zoneOf: (domain) => zones.get(zoneKey(domain))?.id,
+    publish,
+    retain,
+    recordsAt: (zone, name) => records.at(zone, name),
+    read: readRecord,
+    explain: (failure) => explainFailure(failure, records),
+  };
+}

@@ -1,0 +1,87 @@
+import { output } from "@pulumi/pulumi/output.js";
+import type { Input } from "@pulumi/pulumi/output.js";
+import type { CustomResourceOptions, Resource } from "@pulumi/pulumi/resource.js";
+import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
+import { plainText, toTxtContent } from "../../records/txt.js";
+import type { Connection, Properties, RecordedRecord } from "../publisher.js";
+
+export const RECORD_TYPE = "cloudflare:index/dnsRecord:DnsRecord";
+
+/** Registers a record in a zone. */
+export const publish: Connection["publish"] = (zoneId, { resource, type, ttl }, live, options) =>
+  new DnsRecord(
+    resource,
+    { zoneId, type, name: live.name, ttl, proxied: false, ...content(type, live.value, live.priority) },
+    // A record of another type can't be created beside the one it takes the place of (81053, 81054).
+    { ...options, deleteBeforeReplace: true },
+  );
+
+/** Each property of a record: none of them is to be compared. */
+const EVERYTHING = [
+  ...["zoneId", "name", "type", "content", "ttl", "priority", "proxied"],
+  // A refresh has recorded these too.
+  ...["comment", "tags", "settings", "privateRouting", "data"],
+];
+
+/** Registers a record as the state has it, so that the engine only forgets it. */
+export function retain(name: string, recorded: Properties, options: CustomResourceOptions): Resource {
+  const { zoneId, type, ttl, content } = recorded;
+  const properties = {
+    zoneId: String(zoneId),
+    name: String(recorded["name"]),
+    type: String(type),
+    ttl: Number(ttl),
+    content: String(content),
+  };
+  return new DnsRecord(name, properties, { ...options, retainOnDelete: true, ignoreChanges: EVERYTHING });
+}
+
+/** Value as Cloudflare stores it: TXT in quoted strings, the preference of an MX beside its host. */
+function content(
+  type: string,
+  value: Input<string>,
+  priority: number | undefined,
+): { content: Input<string>; priority?: number } {
+  switch (type) {
+    case "TXT":
+      return { content: output(value).apply(toTxtContent) };
+    case "MX":
+      return {
+        content: output(value).apply((mx) => mx.slice(mx.indexOf(" ") + 1)),
+        ...(priority !== undefined && { priority }),
+      };
+    default:
+      return { content: value };
+  }
+}
+
+/** Value as a person types it: TXT unquoted in one piece, MX as `10 host`; names in lower case. */
+export function typedValue(type: string, stored: string, priority: unknown): string {
+  switch (type) {
+    case "TXT":
+      return plainText(stored);
+    case "MX":
+      return `${String(priority)} ${stored.toLowerCase()}`;
+    case "CNAME":
+      return stored.toLowerCase();
+    default:
+      return stored;
+  }
+}
+
+/** The record of a resource, out of its inputs or outputs. */
+export function readRecord({
+  zoneId,
+  type,
+  name,
+  content,
+  priority,
+}: Properties): RecordedRecord | undefined {
+  if (typeof zoneId !== "string" || typeof type !== "string" || typeof name !== "string") return undefined;
+  return {
+    zone: zoneId,
+    type,
+    name: name.toLowerCase(),
+    value: typedValue(type, typeof content === "string" ? content : "", priority),
+  };
+}

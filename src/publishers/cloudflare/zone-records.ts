@@ -1,0 +1,94 @@
+import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
+import { getDnsRecords } from "@pulumi/cloudflare/getDnsRecords.js";
+import { groupBy } from "../../fleet/fleet.js";
+import { ZoneUnread, type HostRecord } from "../publisher.js";
+import { typedValue } from "./record.js";
+import { recordsUnread } from "./zones.js";
+
+/** The provider stops after 1,000 records unless it is told otherwise; the largest zones hold a million. */
+const ALL = 1_000_000;
+
+/** Lists zones, each at most once, and only those that somebody asks about. */
+export class ZoneRecords {
+  readonly #options: InvokeOptions;
+  readonly #zoneNames: ReadonlyMap<string, string>;
+  readonly #zones = new Map<string, Promise<ReadonlyMap<string, readonly HostRecord[]>>>();
+
+  /** @param zoneNames by id */
+  constructor(options: InvokeOptions, zoneNames: ReadonlyMap<string, string>) {
+    this.#options = options;
+    this.#zoneNames = zoneNames;
+  }
+
+  /**
+   * The records at a name.
+   * @throws ZoneUnread
+   */
+  async at(zoneId: string, name: string): Promise<readonly HostRecord[]> {
+    let zone = this.#zones.get(zoneId);
+    if (zone === undefined) {
+      zone = this.#list(zoneId);
+      this.#zones.set(zoneId, zone);
+    }
+    return (await zone).get(name.toLowerCase()) ?? [];
+  }
+
+  /**
+   * The records at a name as they are at this moment, the listing aside.
+   * @throws what the provider throws
+   */
+  now(zoneId: string, name: string): Promise<HostRecord[]> {
+    return this.#ask(zoneId, { name: { exact: name } });
+  }
+
+  async #list(zoneId: string): Promise<ReadonlyMap<string, readonly HostRecord[]>> {
+    try {
+      return groupBy(await this.#ask(zoneId), ({ name }) => name);
+    } catch (error) {
+      throw new ZoneUnread(recordsUnread(this.#zoneNames.get(zoneId) ?? zoneId, error), { cause: error });
+    }
+  }
+
+  async #ask(
+    zoneId: string,
+    filter: Omit<Parameters<typeof getDnsRecords>[0], "zoneId"> = {},
+  ): Promise<HostRecord[]> {
+    const { results } = await getDnsRecords({ ...filter, zoneId, maxItems: ALL }, this.#options);
+    const zoneName = this.#zoneNames.get(zoneId);
+    return results.map((record) => hostRecord(record, zoneId, zoneName));
+  }
+}
+
+/** A record as Cloudflare's API has it. */
+export interface CloudflareRecord {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  /** TXT with or without quotes; of an MX the host alone. */
+  readonly content?: string;
+  readonly ttl: number;
+  readonly priority?: number;
+  readonly proxied?: boolean;
+}
+
+/** The same as every host's records are looked at. Pure. @param zoneName undefined where it is not known */
+export function hostRecord(
+  { id, type, ttl, priority, proxied = false, ...record }: CloudflareRecord,
+  zone: string,
+  zoneName: string | undefined,
+): HostRecord {
+  const { content = "" } = record;
+  const name = record.name.toLowerCase();
+  return {
+    zone,
+    type,
+    name,
+    value: typedValue(type, content, priority),
+    importId: `${zone}/${id}`,
+    shown: `${type} ${content} (id ${id})`,
+    ttl,
+    plain: !proxied,
+    // Cloudflare itself answers for a proxied one, and for one at the apex of a zone.
+    alias: type === "CNAME" && !proxied && name !== zoneName,
+  };
+}
