@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { CliError, ExitCode } from "./output.js";
 
 /** A command as the overview lists it; everything else about it is loaded when it is asked for. */
 export interface CommandEntry {
@@ -58,6 +60,18 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "sandbox",
     summary: "the whole life cycle on this machine, with local services",
-    load: async () => (await import("./sandbox/register.js")).registerSandbox,
+    load: loadSandbox,
   },
 ];
+
+/** The sandbox is no part of the package: a copy that was packed has only its commands. */
+async function loadSandbox(): Promise<(program: Command) => void> {
+  if (!existsSync(new URL("../../sandbox/package.json", import.meta.url))) {
+    throw new CliError("the sandbox is not part of the installed package", {
+      exitCode: ExitCode.usage,
+      code: "no-sandbox",
+      hint: "run mailstack sandbox in a clone of the project",
+    });
+  }
+  return (await import("./sandbox/register.js")).registerSandbox;
+}
