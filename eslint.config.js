@@ -27,7 +27,16 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/domain/**", "src/records/**", "src/fleet/**", "src/reports/**"],
+    files: [
+      "src/file/**",
+      "src/syntax/**",
+      "src/domain/**",
+      "src/kinds/**",
+      "src/rules/**",
+      "src/fleet/**",
+      "src/contract/**",
+      "src/reports/**",
+    ],
     rules: {
       "no-restricted-imports": [
         "error",
@@ -43,7 +52,7 @@ export default tseslint.config(
               message: "Of node:net only the tests for addresses are pure.",
             },
             {
-              group: ["**/cli/**", "**/api/**", "**/status/**", "**/resources/**"],
+              group: ["**/cli/**", "**/api/**", "**/status/**", "**/stack/**"],
               message: "Imports point downwards: cli → status, resources, fleet → records → domain.",
             },
           ],
@@ -57,7 +66,7 @@ export default tseslint.config(
     rules: { "mailstack/sandbox-border": "error" },
   },
   {
-    files: ["src/resources/**", "src/status/**", "src/index.ts"],
+    files: ["src/stack/**", "src/status/**", "src/index.ts"],
     rules: {
       "no-restricted-imports": [
         "error",
@@ -78,7 +87,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: ["@pulumi/*", "@aws-sdk/*", "cloudflare", "**/cli/**", "**/resources/**"],
+              group: ["@pulumi/*", "@aws-sdk/*", "cloudflare", "**/cli/**", "**/stack/**"],
               message: "The API knows status and the rooms below it; how they are reached is up to cli.",
             },
           ],

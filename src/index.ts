@@ -1,7 +1,7 @@
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { buildProblem } from "../scripts/build-check.mjs";
-import { InvalidSetting, readSettings } from "./resources/settings.js";
-import { Refusal, loadFleet, registerFleet } from "./resources/stack.js";
+import { InvalidSetting, readSettings } from "./stack/stack-settings.js";
+import { Refusal, loadFleet, registerFleet } from "./stack/register-fleet.js";
 
 /** A RunError is shown as its message alone; anything else with a stack trace, as befits a defect. */
 function stop(error: unknown): never {

@@ -1,4 +1,4 @@
-import { canonicalName } from "../domain/names.js";
+import { canonicalName } from "../file/names.js";
 import { toApiDomain, type ApiDomain } from "./domain.js";
 import { methodNotAllowed, noSuchDomain } from "./error.js";
 import type { LiveDomains } from "./live-domains.js";

@@ -1,5 +1,5 @@
 import type { StackDomain } from "../contract/stack-outputs.js";
-import type { DomainReport } from "../status/report.js";
+import type { DomainReport } from "../status/domain-report.js";
 
 /** What the last looks at a domain came to. */
 export interface Known {

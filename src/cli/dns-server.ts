@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
-import type { DnsServerAddress } from "../status/dns/model.js";
-import { parseServer } from "../status/dns/names.js";
+import type { DnsServerAddress } from "../status/dns/dns-types.js";
+import { parseServer } from "../status/dns/server-names.js";
 
 /** Parses one `--dns-server <address>` of several. */
 export function readDnsServer(text: string, previous: readonly DnsServerAddress[] = []): DnsServerAddress[] {

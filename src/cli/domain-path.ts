@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { canonicalName } from "../domain/names.js";
-import { isDefaultsFile, isYamlName, withoutExtension } from "../domain/paths.js";
+import { canonicalName } from "../file/names.js";
+import { isDefaultsFile, isYamlName, withoutExtension } from "../file/paths.js";
 import type { Project } from "./project.js";
 
 /**

@@ -1,12 +1,12 @@
 import { InvalidArgumentError, type Command } from "commander";
-import type { DnsServerAddress } from "../status/dns/model.js";
-import { DnsChecker } from "../status/dns/check.js";
+import type { DnsServerAddress } from "../status/dns/dns-types.js";
+import { DnsChecker } from "../status/dns/dns-checker.js";
 import { identitiesOf } from "../status/identities.js";
 import { inspect, type Inspection } from "../status/inspect.js";
 import { conditionOf, worstFirst, type Seen } from "../contract/condition.js";
-import { summarizeReports } from "../status/report.js";
+import { summarizeReports } from "../status/domain-report.js";
 import type { StackDomain } from "../contract/stack-outputs.js";
-import type { DomainReport, ReportSummary } from "../status/report.js";
+import type { DomainReport, ReportSummary } from "../status/domain-report.js";
 import { SesReader, type AccountReading, type SendQuota } from "../status/ses-reader.js";
 import { readDnsServer } from "./dns-server.js";
 import { ProgressLine } from "./format/status-progress.js";

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { parse } from "yaml";
-import { someOf } from "../domain/some-of.js";
-import { parseYamlFile } from "../domain/yaml-file.js";
+import { someOf } from "../file/some-of.js";
+import { parseYamlFile } from "../file/yaml-file.js";
 import { CliError, ExitCode } from "./output.js";
 
 /** What the offline commands take from the Pulumi project around them. */

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { DnsServerAddress } from "../status/dns/model.js";
-import { parseServer } from "../status/dns/names.js";
+import type { DnsServerAddress } from "../status/dns/dns-types.js";
+import { parseServer } from "../status/dns/server-names.js";
 import { CliError, ExitCode } from "./output.js";
 import { stackFileConfig } from "./project.js";
 import type { StackSource } from "./stack-domains.js";

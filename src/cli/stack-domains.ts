@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { parseDomains } from "../contract/parse-outputs.js";
 import type { StackDomain } from "../contract/stack-outputs.js";
-import { someOf } from "../domain/some-of.js";
+import { someOf } from "../file/some-of.js";
 import { CliError, ExitCode } from "./output.js";
 
 export interface StackSource {

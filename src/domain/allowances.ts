@@ -1,6 +1,6 @@
-import type { AllowedDiagnostic, Diagnostic, SendingDomain } from "./model.js";
-import { isRuleName, RULES, type RuleName } from "./rules.js";
-import type { Rule } from "./rules/rule.js";
+import type { AllowedDiagnostic, Diagnostic, SendingDomain } from "./sending-domain.js";
+import { isRuleName, RULES, type RuleName } from "../rules/catalogue/rules.js";
+import type { Rule } from "../rules/catalogue/rule.js";
 
 export interface Allowances {
   /** What remains, `unused-allow` included. */

@@ -1,16 +1,23 @@
 import { checkFile, substituteSettings, type CheckedFile } from "./check-file.js";
-import { defaultsBeside, isReplaced, regionalProblems } from "./keys/regions.js";
+import { defaultsBeside, isReplaced, regionalProblems } from "./keys/regional.js";
 import type { MergedFile } from "./merged-file.js";
-import { locateMerged } from "./locate.js";
-import { isPlainMap, merge, overlaps, valueAt } from "./merge.js";
-import type { AllowedRule, Diagnostic, KeyPath, LoadOptions, Location, SendingDomain } from "./model.js";
-import { canonicalName } from "./names.js";
-import { baseName, withoutExtension } from "./paths.js";
+import { locateMerged } from "../file/locate.js";
+import { isPlainMap, merge, overlaps, valueAt } from "../file/merge.js";
+import type {
+  AllowedRule,
+  Diagnostic,
+  KeyPath,
+  LoadOptions,
+  Location,
+  SendingDomain,
+} from "./sending-domain.js";
+import { canonicalName } from "../file/names.js";
+import { baseName, withoutExtension } from "../file/paths.js";
 import type { Problem } from "./problem.js";
 import { CROSS_CHECKS, resolve } from "./resolve.js";
-import { RULES } from "./rules.js";
+import { RULES } from "../rules/catalogue/rules.js";
 import { domainSchema, type DomainSettings } from "./schema.js";
-import type { YamlFile } from "./yaml-file.js";
+import type { YamlFile } from "../file/yaml-file.js";
 import { reasonFor } from "./allowances.js";
 import { isSesRegion } from "./regions.js";
 

@@ -1,12 +1,12 @@
 import type { z } from "zod";
-import { locateIn } from "./locate.js";
-import { isPlainMap, substitute, valueAt, without } from "./merge.js";
-import type { Diagnostic, KeyPath } from "./model.js";
+import { locateIn } from "../file/locate.js";
+import { isPlainMap, substitute, valueAt, without } from "../file/merge.js";
+import type { Diagnostic, KeyPath } from "./sending-domain.js";
 import { schemaProblems, type PlacedProblem } from "./issues.js";
 import { placeholderProblems } from "./placeholders.js";
-import { typedAt } from "./positions.js";
-import { RULES } from "./rules.js";
-import type { FileProblem, YamlFile } from "./yaml-file.js";
+import { typedAt } from "../file/positions.js";
+import { RULES } from "../rules/catalogue/rules.js";
+import type { FileProblem, YamlFile } from "../file/yaml-file.js";
 
 /** One file checked by itself. */
 export interface CheckedFile {

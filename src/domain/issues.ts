@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { describeType, flow, quote } from "./describe.js";
 import { hintForUnknownKey } from "./key-hints.js";
-import { isPlainMap, valueAt } from "./merge.js";
-import type { KeyPath } from "./model.js";
+import { isPlainMap, valueAt } from "../file/merge.js";
+import type { KeyPath } from "./sending-domain.js";
 import type { Problem } from "./problem.js";
 import { SES_REGIONS } from "./regions.js";
-import { nearest } from "./suggest.js";
+import { nearest } from "../file/suggest.js";
 
 /** A problem whose path is absolute within the file. */
 export type PlacedProblem = Problem & { readonly path: KeyPath };

@@ -1,7 +1,7 @@
-import { valueAt } from "./merge.js";
+import { valueAt } from "../file/merge.js";
 import { SYNONYMS as KIND_SYNONYMS } from "../kinds/index.js";
-import type { KeyPath } from "./model.js";
-import { nearest } from "./suggest.js";
+import type { KeyPath } from "./sending-domain.js";
+import { nearest } from "../file/suggest.js";
 
 /** Names under which people know a setting from DNS records and from SES, and where it is written here. */
 const SYNONYMS: Readonly<Record<string, string>> = {

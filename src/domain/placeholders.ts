@@ -1,8 +1,8 @@
-import { isPlainMap } from "./merge.js";
-import type { KeyPath } from "./model.js";
+import { isPlainMap } from "../file/merge.js";
+import type { KeyPath } from "./sending-domain.js";
 import type { PlacedProblem } from "./issues.js";
 import { quote } from "./describe.js";
-import { nearest } from "./suggest.js";
+import { nearest } from "../file/suggest.js";
 
 /** `{word}` that is no SPF macro (RFC 7208 §7: `%{…}`). */
 const PLACEHOLDER = /(?<!%)\{([A-Za-z_]\w*)\}/g;

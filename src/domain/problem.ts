@@ -1,5 +1,5 @@
-import type { KeyPath } from "./model.js";
-import type { RuleName } from "./rules.js";
+import type { KeyPath } from "./sending-domain.js";
+import type { RuleName } from "../rules/catalogue/rules.js";
 
 /** What is wrong with a value, before it is known where in which file the value stands. */
 export interface Problem {

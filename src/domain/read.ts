@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, normalize, resolve } from "node:path";
-import type { Diagnostic, SourceFile } from "./model.js";
-import { isDefaultsFile, isYamlName } from "./paths.js";
-import { RULES, type RuleName } from "./rules.js";
+import type { Diagnostic, SourceFile } from "./sending-domain.js";
+import { isDefaultsFile, isYamlName } from "../file/paths.js";
+import { RULES, type RuleName } from "../rules/catalogue/rules.js";
 
 export interface ReadResult {
   /** Sorted by path, each file once; the `_defaults.yaml` beside a given file included. */

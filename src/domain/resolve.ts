@@ -4,9 +4,9 @@ import { configurationSetChecks } from "./keys/configuration-set.js";
 import { dnsChecks, resolveDns } from "./keys/dns.js";
 import { resolveIdentity } from "./keys/identity.js";
 import { parkedChecks } from "./keys/parked.js";
-import { regionalFiles, regionsChecks } from "./keys/regions.js";
+import { regionalFiles, regionsChecks } from "./keys/regional.js";
 import type { CrossCheck, MergedFile } from "./merged-file.js";
-import type { RegionalIdentity, SendingDomain } from "./model.js";
+import type { RegionalIdentity, SendingDomain } from "./sending-domain.js";
 
 /** Every check that needs several keys, or the domain, at once. */
 export const CROSS_CHECKS: readonly CrossCheck[] = [

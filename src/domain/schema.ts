@@ -5,7 +5,7 @@ import { dnsKeys } from "./keys/dns.js";
 import { domainKey } from "./keys/domain.js";
 import { identityKeys, protectKey, regionKey } from "./keys/identity.js";
 import { parkedKey } from "./keys/parked.js";
-import { regionsKeys } from "./keys/regions.js";
+import { regionsKeys } from "./keys/regional.js";
 
 /**
  * The keys of a domain file in the order in which the documentation lists them. The schema has no

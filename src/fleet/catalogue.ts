@@ -1,4 +1,4 @@
-import { fleetRules } from "../domain/rules/fleet.js";
+import { fleetRules } from "../rules/catalogue/fleet-rules.js";
 
 export { fleetRules };
 export type FleetRuleName = keyof typeof fleetRules;

@@ -1,16 +1,16 @@
 import { reasonFor, sortDiagnostics } from "../domain/allowances.js";
-import type { AllowedDiagnostic, Diagnostic, LoadResult, SendingDomain } from "../domain/model.js";
-import { reportConsentRecord } from "../records/dmarc/external.js";
-import type { SpfResolve } from "../records/spf/cost-model.js";
-import { counts, DMARC_MARK } from "../records/txt-mark.js";
-import { oncePerPlace } from "./check.js";
-import { toDiagnostic } from "./check-fleet.js";
+import type { AllowedDiagnostic, Diagnostic, LoadResult, SendingDomain } from "../domain/sending-domain.js";
+import { reportConsentRecord } from "../syntax/dmarc/external.js";
+import type { SpfResolve } from "../syntax/spf/cost-model.js";
+import { counts, DMARC_MARK } from "../syntax/txt-mark.js";
+import { oncePerPlace } from "./check-domains.js";
+import { toDiagnostic } from "../rules/check-fleet.js";
 import {
   externalDestinations,
   externalReportsFinding,
   type ExternalDestination,
-} from "./rules/dmarc-reports.js";
-import type { Finding } from "./rule.js";
+} from "../rules/dmarc-reports.js";
+import type { Finding } from "../rules/finding.js";
 
 const RULE = "dmarc-external-reports";
 

@@ -1,13 +1,13 @@
 import { reasonFor, sortDiagnostics } from "../domain/allowances.js";
-import type { AllowedDiagnostic, Diagnostic, LoadResult, SendingDomain } from "../domain/model.js";
-import { spfCost } from "../records/spf/cost.js";
-import type { RecordCost, SpfResolve } from "../records/spf/cost-model.js";
-import { parseSpf } from "../records/spf/parse.js";
-import { oncePerPlace, withOthers } from "./check.js";
-import { toDiagnostic } from "./check-fleet.js";
-import { groupBy } from "./fleet.js";
-import { placedSpf, type PlacedSpf } from "./placed-spf.js";
-import { spfCostFindings } from "./rules/spf-cost.js";
+import type { AllowedDiagnostic, Diagnostic, LoadResult, SendingDomain } from "../domain/sending-domain.js";
+import { spfCost } from "../syntax/spf/cost.js";
+import type { RecordCost, SpfResolve } from "../syntax/spf/cost-model.js";
+import { parseSpf } from "../syntax/spf/parse.js";
+import { oncePerPlace, withOthers } from "./check-domains.js";
+import { toDiagnostic } from "../rules/check-fleet.js";
+import { groupBy } from "../rules/fleet-index.js";
+import { placedSpf, type PlacedSpf } from "../rules/placed-spf.js";
+import { spfCostFindings } from "../rules/spf-cost.js";
 
 /** What one SPF record costs its receivers. */
 export interface SpfLookups {

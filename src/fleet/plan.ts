@@ -1,4 +1,4 @@
-import type { SendingDomain } from "../domain/model.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
 import { recordsOf, type MailRecord } from "../kinds/index.js";
 
 /** What `mailstack plan --json` prints: the records each domain gets, DKIM names with token placeholders. */

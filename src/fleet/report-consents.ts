@@ -1,8 +1,8 @@
-import type { SendingDomain } from "../domain/model.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
 import { hostOf } from "../publishers/index.js";
 import type { ReportConsent } from "../kinds/report-consent.js";
-import { isAtOrBelow, registrableDomain } from "../domain/names.js";
-import { isExternalDestination, reportHost } from "../records/dmarc/external.js";
+import { isAtOrBelow, registrableDomain } from "../file/names.js";
+import { isExternalDestination, reportHost } from "../syntax/dmarc/external.js";
 
 /**
  * The domains, each with the consents that its report destinations have to give (RFC 9990 §4) and that this project

@@ -1,7 +1,7 @@
-import type { SendingDomain } from "../domain/model.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
 import { hostOf } from "../publishers/index.js";
 import { recordsOf } from "../kinds/index.js";
-import { resourceNames } from "../records/resource-names.js";
+import { resourceNames } from "../kinds/resource-names.js";
 
 /** Names of the resources that the stack has for a domain, those of its configuration sets aside. */
 export function resourcesOf(domain: SendingDomain): string[] {

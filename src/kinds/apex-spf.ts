@@ -4,10 +4,10 @@ import type { Problem } from "../domain/problem.js";
 import { check } from "../domain/keys/check.js";
 import { canonicalListProblems } from "../domain/keys/list.js";
 import { spfAll } from "./spf.js";
-import { apexSpfValue, type ApexSpf } from "../records/spf/build.js";
+import { apexSpfValue, type ApexSpf } from "../syntax/spf/build.js";
 import type { Consequence } from "./consequence.js";
 import { quoted, type DomainKind } from "./kind.js";
-import { SPF_MARK } from "../records/txt-mark.js";
+import { SPF_MARK } from "../syntax/txt-mark.js";
 import { listed, setting } from "./setting.js";
 
 const keys = {

@@ -1,5 +1,5 @@
 import type { CrossCheck, MergedFile } from "../domain/merged-file.js";
-import type { DomainBase, IdentityBase, KeyPath } from "../domain/model.js";
+import type { DomainBase, IdentityBase, KeyPath } from "../domain/sending-domain.js";
 import { apexSpf } from "./apex-spf.js";
 import { bimi } from "./bimi.js";
 import { dkim } from "./dkim.js";
@@ -10,7 +10,7 @@ import { mtaSts } from "./mta-sts.js";
 import { nullMx } from "./null-mx.js";
 import { reportConsent } from "./report-consent.js";
 import { spf } from "./spf.js";
-import { mayCount, type TxtMark } from "../records/txt-mark.js";
+import { mayCount, type TxtMark } from "../syntax/txt-mark.js";
 import { tlsRpt } from "./tls-rpt.js";
 
 /** Every kind of record, in the order in which the documentation lists them: the only list of them. */

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { CrossCheck, FileWith } from "../domain/merged-file.js";
-import type { DomainBase, IdentityBase, KeyPath } from "../domain/model.js";
+import type { DomainBase, IdentityBase, KeyPath } from "../domain/sending-domain.js";
 import type { Consequence } from "./consequence.js";
-import type { TxtMark } from "../records/txt-mark.js";
+import type { TxtMark } from "../syntax/txt-mark.js";
 import type { Setting } from "./setting.js";
 
 /**

@@ -1,10 +1,10 @@
 import type { CrossCheck, FileWith } from "../domain/merged-file.js";
 import { z } from "zod";
-import { canonicalName, MAX_NAME_LENGTH } from "../domain/names.js";
+import { canonicalName, MAX_NAME_LENGTH } from "../file/names.js";
 import type { Problem } from "../domain/problem.js";
 import { check } from "../domain/keys/check.js";
-import type { IdentityBase } from "../domain/model.js";
-import { feedbackHost } from "../records/regions.js";
+import type { IdentityBase } from "../domain/sending-domain.js";
+import { feedbackHost } from "./ses-hosts.js";
 import type { Consequence } from "./consequence.js";
 import { identityPath, type IdentityKind } from "./kind.js";
 import { setting } from "./setting.js";

@@ -2,7 +2,7 @@ import type { FileWith } from "../domain/merged-file.js";
 import { z } from "zod";
 import type { Problem } from "../domain/problem.js";
 import { check } from "../domain/keys/check.js";
-import { anyVersion } from "../records/txt-mark.js";
+import { anyVersion } from "../syntax/txt-mark.js";
 import type { DomainKind } from "./kind.js";
 import { setting } from "./setting.js";
 

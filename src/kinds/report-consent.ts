@@ -1,6 +1,6 @@
-import type { DomainBase } from "../domain/model.js";
-import { reportConsentRecord, reportHost } from "../records/dmarc/external.js";
-import { counts, DMARC_MARK } from "../records/txt-mark.js";
+import type { DomainBase } from "../domain/sending-domain.js";
+import { reportConsentRecord, reportHost } from "../syntax/dmarc/external.js";
+import { counts, DMARC_MARK } from "../syntax/txt-mark.js";
 import type { DmarcOfDomain } from "./dmarc.js";
 import type { Consequence } from "./consequence.js";
 import type { DomainKind } from "./kind.js";

@@ -1,6 +1,6 @@
 import type { CustomResourceOptions, ProviderResource, Resource } from "@pulumi/pulumi/resource.js";
 import type { Input } from "@pulumi/pulumi/output.js";
-import type { SendingDomain } from "../domain/model.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
 import type { MailRecord } from "../kinds/index.js";
 
 /** Where a domain's DNS is: who publishes its records. */

@@ -1,4 +1,4 @@
-import { icannDomain, isAtOrBelow, registrableDomain } from "../domain/names.js";
+import { icannDomain, isAtOrBelow, registrableDomain } from "../file/names.js";
 
 export type AlignmentMode = "relaxed" | "strict";
 

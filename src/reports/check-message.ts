@@ -1,4 +1,4 @@
-import { registrableDomain } from "../domain/names.js";
+import { registrableDomain } from "../file/names.js";
 import { isAligned, type AlignmentMode } from "./alignment.js";
 import type { MethodResult } from "./authentication-results.js";
 import { dkimSignatures, signingDomain } from "./dkim-signatures.js";

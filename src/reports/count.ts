@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { DmarcPolicyName } from "../domain/model.js";
-import { registrableDomain } from "../domain/names.js";
-import type { AggregateReport, PublishedPolicy, ReportRecord } from "./model.js";
+import type { DmarcPolicyName } from "../domain/sending-domain.js";
+import { registrableDomain } from "../file/names.js";
+import type { AggregateReport, PublishedPolicy, ReportRecord } from "./report-types.js";
 
 const DAY = 86_400;
 /** What is counted together once there are too many to be kept apart. */

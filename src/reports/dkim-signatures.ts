@@ -1,4 +1,4 @@
-import { dnsName, isAtOrBelow } from "../domain/names.js";
+import { dnsName, isAtOrBelow } from "../file/names.js";
 import { addressDomain } from "./from-domain.js";
 import type { HeaderField } from "./headers.js";
 

@@ -1,4 +1,4 @@
-import { dnsName } from "../domain/names.js";
+import { dnsName } from "../file/names.js";
 import { isSpecial, tokens, type Token } from "./tokens.js";
 
 /** RFC 2047 §2. Senders put any character into them, where the grammar allows atoms only. */

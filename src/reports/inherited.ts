@@ -1,6 +1,6 @@
-import type { DmarcPolicyName, SendingDomain } from "../domain/model.js";
-import { isAtOrBelow } from "../domain/names.js";
-import { effectivePolicy } from "../fleet/dmarc-strength.js";
+import type { DmarcPolicyName, SendingDomain } from "../domain/sending-domain.js";
+import { isAtOrBelow } from "../file/names.js";
+import { effectivePolicy } from "../kinds/dmarc-strength.js";
 import { emptyDomainCounts, type DomainCounts, type ReportCounter } from "./count.js";
 
 /** Tag of a DMARC record that decides over a domain's mail (RFC 9989 §4.7). */

@@ -4,8 +4,8 @@ import { gzipDocuments, isGzip } from "./gzip.js";
 import { LIMITS, ReportError, mebibytes, type ReadLimits } from "./limits.js";
 import { isMbox, mboxMessages } from "./mbox.js";
 import { mimeParts } from "./mime.js";
-import type { AggregateReport } from "./model.js";
-import { parseReport } from "./parse.js";
+import type { AggregateReport } from "./report-types.js";
+import { parseReport } from "./parse-report.js";
 import { looksLikeXml, mayHoldReport, saysReport } from "./sniff.js";
 import { holdsZip, isZip, splitZip } from "./zip-end.js";
 

@@ -1,5 +1,5 @@
-import type { DmarcPolicyName, SendingDomain } from "../domain/model.js";
-import { someOf } from "../domain/some-of.js";
+import type { DmarcPolicyName, SendingDomain } from "../domain/sending-domain.js";
+import { someOf } from "../file/some-of.js";
 import type { DomainCounts, SourceCounts } from "./count.js";
 import { evidenceOf, mailOf, percent, shareOf, type Evidence, type Mail } from "./evidence.js";
 import { governingTag, type PolicyDomain, type PolicyTag } from "./inherited.js";

@@ -1,4 +1,4 @@
-import { dnsName, registrableDomain } from "../domain/names.js";
+import { dnsName, registrableDomain } from "../file/names.js";
 import {
   parseAuthenticationResults,
   type AuthenticationResults,

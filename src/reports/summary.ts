@@ -1,4 +1,4 @@
-import type { DmarcPolicyName, Location, SendingDomain } from "../domain/model.js";
+import type { DmarcPolicyName, Location, SendingDomain } from "../domain/sending-domain.js";
 import type { Counts, DomainCounts, ReportCounter } from "./count.js";
 import { policyDomain, policyDomains, type PolicyDomain } from "./inherited.js";
 import { publishedFor, readiness, type Readiness, type ReadinessOptions } from "./readiness.js";

@@ -1,4 +1,4 @@
-import type { DomainReport, RecordReport } from "./report.js";
+import type { DomainReport, RecordReport } from "./domain-report.js";
 import { DEFAULT_PUBLISHER, publisherOf } from "../publishers/index.js";
 import { roleOf } from "../kinds/index.js";
 import { isBroken } from "../contract/condition.js";

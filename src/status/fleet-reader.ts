@@ -1,5 +1,5 @@
 import type { PreviousVerification } from "../contract/stack-outputs.js";
-import type { Reading } from "./reading.js";
+import type { Reading } from "./ses-reading.js";
 import type { IdentityReader, Listing } from "./ses-reader.js";
 
 export interface FleetReaderOptions {

@@ -1,9 +1,9 @@
 import { GATES } from "../contract/verified.js";
-import { canonicalName } from "./dns/names.js";
+import { canonicalName } from "./dns/server-names.js";
 import { elapsed } from "./elapsed.js";
 import type { Expected } from "./identities.js";
 import type { PreviousVerification, Verdict } from "../contract/stack-outputs.js";
-import type { Reading } from "./reading.js";
+import type { Reading } from "./ses-reading.js";
 
 /** What the past says of an identity: when it was last known to be Verified, and whether it had ceased to be by then. */
 interface History {

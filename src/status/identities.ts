@@ -1,5 +1,5 @@
-import { dkimHostedZone } from "../records/regions.js";
-import type { Reading } from "./reading.js";
+import { dkimHostedZone } from "../kinds/ses-hosts.js";
+import type { Reading } from "./ses-reading.js";
 import type { StackDomain } from "../contract/stack-outputs.js";
 
 /** One SES identity of a domain, and the MAIL FROM domain it is to have. */

@@ -1,13 +1,13 @@
 import { nextStep } from "./advice.js";
-import type { Delegation, DnsChecker } from "./dns/check.js";
+import type { Delegation, DnsChecker } from "./dns/dns-checker.js";
 import { FleetReader, identityKey } from "./fleet-reader.js";
 import { expectationOf, identitiesOf, unpublishedTokens } from "./identities.js";
 import type { StackIdentity } from "./identities.js";
 import type { StackDomain, Verdict } from "../contract/stack-outputs.js";
-import type { Reading } from "./reading.js";
+import type { Reading } from "./ses-reading.js";
 import { lastOkAt, type KnownIdentity } from "./record-age.js";
 import { isBroken, isDecayed } from "../contract/condition.js";
-import type { DomainReport, RecordReport } from "./report.js";
+import type { DomainReport, RecordReport } from "./domain-report.js";
 import type { IdentityReader, SesReader } from "./ses-reader.js";
 import { DEFAULT_PUBLISHER, publisherOf } from "../publishers/index.js";
 import { judge, worstOf } from "./verdict.js";

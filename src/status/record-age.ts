@@ -1,5 +1,5 @@
 import type { PreviousVerification, StackRecord } from "../contract/stack-outputs.js";
-import type { Reading } from "./reading.js";
+import type { Reading } from "./ses-reading.js";
 
 /** One of the domain's identities: what SES says now, and what was known before. */
 export interface KnownIdentity {

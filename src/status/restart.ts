@@ -1,7 +1,7 @@
-import { canonicalName } from "./dns/names.js";
+import { canonicalName } from "./dns/server-names.js";
 import type { StackIdentity } from "./identities.js";
 import type { Inspection } from "./inspect.js";
-import type { Reading } from "./reading.js";
+import type { Reading } from "./ses-reading.js";
 import type { SesApi } from "./ses-api.js";
 import { explainSesError } from "./ses-errors.js";
 

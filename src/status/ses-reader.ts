@@ -1,6 +1,6 @@
 import type { GetAccountResponse, GetEmailIdentityResponse } from "@aws-sdk/client-sesv2";
 import type { SesState } from "../contract/verified.js";
-import type { Reading } from "./reading.js";
+import type { Reading } from "./ses-reading.js";
 import { SesApi } from "./ses-api.js";
 import type { SesApiOptions } from "./ses-api.js";
 import { explainSesError, isNotFound, isThrottled, remedyForSesError } from "./ses-errors.js";

@@ -1,10 +1,10 @@
 import { worstVerdict } from "../contract/condition.js";
 import { isVerified, type SesState } from "../contract/verified.js";
-import { canonicalName } from "./dns/names.js";
+import { canonicalName } from "./dns/server-names.js";
 import { withHistory } from "./history.js";
 import type { Expected } from "./identities.js";
 import type { DomainStatus, PreviousVerification, Verdict } from "../contract/stack-outputs.js";
-import type { Reading } from "./reading.js";
+import type { Reading } from "./ses-reading.js";
 import { timestamp } from "./timestamp.js";
 
 /** `VerificationInfo.ErrorType` of the SES API, in words. */

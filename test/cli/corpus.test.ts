@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
-import { RULES, type RuleName } from "../../src/domain/rules.js";
+import { RULES, type RuleName } from "../../src/rules/catalogue/rules.js";
 import { mailstack } from "./mailstack.js";
 import { useWorkspace } from "./workspace.js";
 

@@ -18,7 +18,7 @@ import { Command } from "commander";
 import { describe, expect, it, test } from "vitest";
 import { parse } from "yaml";
 import { COMMANDS } from "../../src/cli/commands.js";
-import { checkDomains } from "../../src/fleet/check.js";
+import { checkDomains } from "../../src/fleet/check-domains.js";
 import { rulesMarkdown } from "../domain/rules-doc.js";
 import { blocksOf, type Block } from "./doc-blocks.js";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { jsonSchemaText } from "../../src/domain/json-schema.js";
-import { checkDomains } from "../../src/fleet/check.js";
+import { checkDomains } from "../../src/fleet/check-domains.js";
 import { COMMANDS } from "../../src/cli/commands.js";
 
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");

@@ -5,7 +5,7 @@ import { formatStatusMarkdown } from "../../src/cli/format/status-markdown.js";
 import { ProgressLine } from "../../src/cli/format/status-progress.js";
 import { formatStatusText } from "../../src/cli/format/status.js";
 import { formatRound } from "../../src/cli/format/verify.js";
-import { summarizeReports } from "../../src/status/report.js";
+import { summarizeReports } from "../../src/status/domain-report.js";
 import { checkedAt, wellReport, withRecords } from "../status/sample.js";
 
 const plain = picocolors.createColors(false);

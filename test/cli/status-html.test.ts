@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { escapeHtml, formatStatusHtml } from "../../src/cli/format/status-html.js";
 import { worstFirst } from "../../src/contract/condition.js";
-import { summarizeReports } from "../../src/status/report.js";
+import { summarizeReports } from "../../src/status/domain-report.js";
 import { checkedAt, wellReport, withRecords } from "../status/sample.js";
 import { findChromium, openPage } from "./status-browser.js";
 

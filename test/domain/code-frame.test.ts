@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { codeFrame, renderDiagnostic } from "../../src/domain/code-frame.js";
-import type { Diagnostic } from "../../src/domain/model.js";
+import { codeFrame, renderDiagnostic } from "../../src/file/code-frame.js";
+import type { Diagnostic } from "../../src/domain/sending-domain.js";
 
 const text = "domain: yourdomain.com\nregion: us-eats-1\nttl: 1800\ndns: manual\nprotect: true\n";
 const diagnostic: Diagnostic = {

@@ -1,4 +1,4 @@
-import type { RuleName } from "../../src/domain/rules.js";
+import type { RuleName } from "../../src/rules/catalogue/rules.js";
 
 /** A file's content, or where a symbolic link leads. */
 export type Entry = string | { readonly linkTo: string };

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../src/domain/model.js";
+import type { Diagnostic } from "../../src/domain/sending-domain.js";
 
 /** A hint that gives the text to write, and nothing to decide. */
 const WRITE =

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderDiagnostic } from "../../src/domain/code-frame.js";
-import type { Diagnostic, LoadResult } from "../../src/domain/model.js";
+import { renderDiagnostic } from "../../src/file/code-frame.js";
+import type { Diagnostic, LoadResult } from "../../src/domain/sending-domain.js";
 import { jsonSchemaText } from "../../src/domain/json-schema.js";
-import { RULES } from "../../src/domain/rules.js";
-import { checkDomains } from "../../src/fleet/check.js";
+import { RULES } from "../../src/rules/catalogue/rules.js";
+import { checkDomains } from "../../src/fleet/check-domains.js";
 import { load, sources } from "./support.js";
-import { loadDomains } from "../../src/domain/load.js";
+import { loadDomains } from "../../src/domain/load-domains.js";
 
 /** A long run is `FUZZ_RUNS=1000000 npx vitest run test/domain/fuzz.test.ts`. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1000);

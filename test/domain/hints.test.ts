@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Diagnostic } from "../../src/domain/model.js";
-import type { RuleName } from "../../src/domain/rules.js";
-import { checkDomains } from "../../src/fleet/check.js";
+import type { Diagnostic } from "../../src/domain/sending-domain.js";
+import type { RuleName } from "../../src/rules/catalogue/rules.js";
+import { checkDomains } from "../../src/fleet/check-domains.js";
 import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";
 import { follow } from "./follow.js";
 import { RULE_EXAMPLES } from "./rule-examples.js";

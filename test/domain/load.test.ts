@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadDomains } from "../../src/domain/load.js";
+import { loadDomains } from "../../src/domain/load-domains.js";
 import { readDomainFiles } from "../../src/domain/read.js";
 
 const file = (path: string, text: string) => ({ path, bytes: Buffer.from(text) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { KeyPath } from "../../src/domain/model.js";
-import { merge, substitute, without } from "../../src/domain/merge.js";
+import type { KeyPath } from "../../src/domain/sending-domain.js";
+import { merge, substitute, without } from "../../src/file/merge.js";
 import { brief, load } from "./support.js";
 
 describe("merge", () => {

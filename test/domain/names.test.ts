@@ -6,7 +6,7 @@ import {
   isAtOrBelow,
   registrableDomain,
   sendingDomainProblems,
-} from "../../src/domain/names.js";
+} from "../../src/file/names.js";
 
 const label63 = "a".repeat(63);
 

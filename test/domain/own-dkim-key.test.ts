@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { renderDiagnostic } from "../../src/domain/code-frame.js";
+import { renderDiagnostic } from "../../src/file/code-frame.js";
 import { brief, load } from "./support.js";
 
 const D = "yourdomain.com.yaml";

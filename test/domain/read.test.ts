@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadDomains } from "../../src/domain/load.js";
+import { loadDomains } from "../../src/domain/load-domains.js";
 import { readDomainFiles } from "../../src/domain/read.js";
 
 let folder: string;

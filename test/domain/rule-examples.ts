@@ -1,5 +1,5 @@
-import type { LoadOptions } from "../../src/domain/model.js";
-import type { RuleName } from "../../src/domain/rules.js";
+import type { LoadOptions } from "../../src/domain/sending-domain.js";
+import type { RuleName } from "../../src/rules/catalogue/rules.js";
 
 /** File name → content. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;

@@ -1,9 +1,9 @@
 import { format } from "prettier";
-import { RULES, type RuleName } from "../../src/domain/rules.js";
-import { domainRules } from "../../src/domain/rules/domain.js";
-import { fileRules } from "../../src/domain/rules/file.js";
-import { fleetRules } from "../../src/domain/rules/fleet.js";
-import type { Rule } from "../../src/domain/rules/rule.js";
+import { RULES, type RuleName } from "../../src/rules/catalogue/rules.js";
+import { domainRules } from "../../src/rules/catalogue/domain-rules.js";
+import { fileRules } from "../../src/rules/catalogue/file-rules.js";
+import { fleetRules } from "../../src/rules/catalogue/fleet-rules.js";
+import type { Rule } from "../../src/rules/catalogue/rule.js";
 import { RECORD_EXAMPLES } from "../fleet/record-examples.js";
 import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";
 import { FOLDER_EXAMPLES, type FolderExample } from "./folder-examples.js";

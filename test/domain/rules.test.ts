@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { applyAllowances } from "../../src/domain/allowances.js";
 import { readDomainFiles } from "../../src/domain/read.js";
-import { RULE_NAMES, RULES } from "../../src/domain/rules.js";
+import { RULE_NAMES, RULES } from "../../src/rules/catalogue/rules.js";
 import { fleetRules } from "../../src/fleet/catalogue.js";
 import { RECORD_EXAMPLES } from "../fleet/record-examples.js";
 import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { mixesScripts } from "../../src/domain/scripts.js";
+import { mixesScripts } from "../../src/file/scripts.js";
 
 /** Names of scripts by UAX 24, common ones and such that hardly any list has. */
 const NAMES = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SendingDomain } from "../../src/domain/model.js";
+import type { SendingDomain } from "../../src/domain/sending-domain.js";
 import { brief, load } from "./support.js";
 
 const D = "yourdomain.com.yaml";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SES_REGIONS } from "../../src/domain/regions.js";
-import { editDistance, nearest } from "../../src/domain/suggest.js";
+import { editDistance, nearest } from "../../src/file/suggest.js";
 
 describe("nearest", () => {
   it.each([

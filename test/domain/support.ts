@@ -1,5 +1,5 @@
-import type { Diagnostic, LoadOptions, LoadResult, SourceFile } from "../../src/domain/model.js";
-import { loadDomains } from "../../src/domain/load.js";
+import type { Diagnostic, LoadOptions, LoadResult, SourceFile } from "../../src/domain/sending-domain.js";
+import { loadDomains } from "../../src/domain/load-domains.js";
 
 /** Files in a folder `domains/`, from their names and texts. */
 export function sources(files: Readonly<Record<string, string | Uint8Array>>): SourceFile[] {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseYamlFile } from "../../src/domain/yaml-file.js";
+import { parseYamlFile } from "../../src/file/yaml-file.js";
 import { brief, load } from "./support.js";
 
 const D = "yourdomain.com.yaml";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { SendingDomain } from "../../src/domain/model.js";
-import { comparePlans, groupAlike } from "../../src/fleet/changes.js";
-import { dmarc, sendingDomain } from "../records/sample.js";
+import type { SendingDomain } from "../../src/domain/sending-domain.js";
+import { comparePlans, groupAlike } from "../../src/fleet/compare-plans.js";
+import { dmarc, sendingDomain } from "../syntax/sample.js";
 
 const names = ["a.example", "a.example.net", "mail.a.example", "data.a.example"];
 const fleet = (change: Partial<SendingDomain> = {}): SendingDomain[] =>

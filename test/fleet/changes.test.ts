@@ -4,9 +4,9 @@ import type {
   DmarcSettings,
   RegionalIdentity,
   SendingDomain,
-} from "../../src/domain/model.js";
-import { comparePlans } from "../../src/fleet/changes.js";
-import { dmarc, identity, sendingDomain } from "../records/sample.js";
+} from "../../src/domain/sending-domain.js";
+import { comparePlans } from "../../src/fleet/compare-plans.js";
+import { dmarc, identity, sendingDomain } from "../syntax/sample.js";
 
 const NAME = "a.example";
 const base = sendingDomain(NAME);

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { MailRecord } from "../../src/kinds/index.js";
 import { fleetRules } from "../../src/fleet/catalogue.js";
-import { checkFleet } from "../../src/fleet/check-fleet.js";
-import { clashesAmong } from "../../src/fleet/rules/record-clash.js";
-import { identity, sendingDomain } from "../records/sample.js";
+import { checkFleet } from "../../src/rules/check-fleet.js";
+import { clashesAmong } from "../../src/rules/record-clash.js";
+import { identity, sendingDomain } from "../syntax/sample.js";
 
 const rulesOf = (domains: Parameters<typeof checkFleet>[0]) => checkFleet(domains).map(({ rule }) => rule);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Diagnostic } from "../../src/domain/model.js";
-import { checkDomains, oncePerPlace } from "../../src/fleet/check.js";
+import type { Diagnostic } from "../../src/domain/sending-domain.js";
+import { checkDomains, oncePerPlace } from "../../src/fleet/check-domains.js";
 import { sourceFiles } from "./files.js";
 
 const options = { defaultRegion: "us-east-1" };

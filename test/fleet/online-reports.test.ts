@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { checkDomains } from "../../src/fleet/check.js";
+import { checkDomains } from "../../src/fleet/check-domains.js";
 import { checkReportsOnline } from "../../src/fleet/online-reports.js";
-import { REPORT_PROCESSORS, isReportProcessor } from "../../src/records/dmarc/report-processors.js";
-import type { SpfResolve } from "../../src/records/spf/cost-model.js";
+import { REPORT_PROCESSORS, isReportProcessor } from "../../src/syntax/dmarc/report-processors.js";
+import type { SpfResolve } from "../../src/syntax/spf/cost-model.js";
 import { sources } from "../domain/support.js";
-import { resolveFrom } from "../records/spf/table-dns.js";
+import { resolveFrom } from "../syntax/spf/table-dns.js";
 
 const check = (files: Readonly<Record<string, string>>) =>
   checkDomains(sources(files), { defaultRegion: "us-east-1" });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { checkDomains } from "../../src/fleet/check.js";
+import { checkDomains } from "../../src/fleet/check-domains.js";
 import { checkSpfOnline } from "../../src/fleet/online-spf.js";
-import { resolveFrom, type DnsTable } from "../records/spf/table-dns.js";
+import { resolveFrom, type DnsTable } from "../syntax/spf/table-dns.js";
 import { brief } from "../domain/support.js";
 import { sourceFiles } from "./files.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { planDomains } from "../../src/fleet/plan.js";
-import { identity, sendingDomain } from "../records/sample.js";
+import { identity, sendingDomain } from "../syntax/sample.js";
 
 test("the records of each domain in the shape of `plan --json`", () => {
   const plan = planDomains([sendingDomain("yourdomain.com", { dmarc: "unmanaged" })]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkDomains } from "../../src/fleet/check.js";
+import { checkDomains } from "../../src/fleet/check-domains.js";
 import { planDomains } from "../../src/fleet/plan.js";
 import { sourceFiles } from "./files.js";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { comparePlans } from "../../src/fleet/changes.js";
+import { comparePlans } from "../../src/fleet/compare-plans.js";
 import { resourcesOf } from "../../src/fleet/resources.js";
-import { identity, sendingDomain } from "../records/sample.js";
+import { identity, sendingDomain } from "../syntax/sample.js";
 
 const NAME = "a.example";
 

@@ -1,16 +1,16 @@
 import { recordsOf } from "../../src/kinds/index.js";
 import { describe, expect, it } from "vitest";
-import { RULES } from "../../src/domain/rules.js";
-import { checkDomains } from "../../src/fleet/check.js";
-import type { Diagnostic } from "../../src/domain/model.js";
+import { RULES } from "../../src/rules/catalogue/rules.js";
+import { checkDomains } from "../../src/fleet/check-domains.js";
+import type { Diagnostic } from "../../src/domain/sending-domain.js";
 import { checkSpfOnline } from "../../src/fleet/online-spf.js";
 import type { Files, RuleExample } from "../domain/rule-examples.js";
-import { resolveFrom } from "../records/spf/table-dns.js";
+import { resolveFrom } from "../syntax/spf/table-dns.js";
 import { brief, sources } from "../domain/support.js";
-import { indexFleet } from "../../src/fleet/fleet.js";
-import { recordClash } from "../../src/fleet/rules/record-clash.js";
-import { recordOutsideZone } from "../../src/fleet/rules/zone.js";
-import { sendingDomain } from "../records/sample.js";
+import { indexFleet } from "../../src/rules/fleet-index.js";
+import { recordClash } from "../../src/rules/record-clash.js";
+import { recordOutsideZone } from "../../src/rules/zone.js";
+import { sendingDomain } from "../syntax/sample.js";
 import { RECORD_EXAMPLES, type ExampleRecord } from "./record-examples.js";
 import { FLEET_RULE_EXAMPLES } from "./rule-examples.js";
 

@@ -1,5 +1,5 @@
 import type { Files, RuleExample } from "../domain/rule-examples.js";
-import type { RuleName } from "../../src/domain/rules.js";
+import type { RuleName } from "../../src/rules/catalogue/rules.js";
 
 const D = "yourdomain.com.yaml";
 const pair = (rule: RuleName, bad: string, position: string, good: string): RuleExample => ({

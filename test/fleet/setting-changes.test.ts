@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { describe, expect, test } from "vitest";
-import { loadDomains } from "../../src/domain/load.js";
-import type { SendingDomain } from "../../src/domain/model.js";
+import { loadDomains } from "../../src/domain/load-domains.js";
+import type { SendingDomain } from "../../src/domain/sending-domain.js";
 import { settingChanges } from "../../src/fleet/changes/settings.js";
-import { identity, sendingDomain } from "../records/sample.js";
+import { identity, sendingDomain } from "../syntax/sample.js";
 
 const NAME = "news.yourdomain.com";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { includeProblem, termProblem } from "../../src/fleet/rules/spf-entries.js";
-import { checkDomains } from "../../src/fleet/check.js";
+import { includeProblem, termProblem } from "../../src/rules/spf-entries.js";
+import { checkDomains } from "../../src/fleet/check-domains.js";
 import { brief, sources } from "../domain/support.js";
 
 describe("an entry of spf.include", () => {

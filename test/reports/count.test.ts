@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SendingDomain } from "../../src/domain/model.js";
+import type { SendingDomain } from "../../src/domain/sending-domain.js";
 import { COUNT_LIMITS, ReportCounter, coveredDays, type DomainCounts } from "../../src/reports/count.js";
-import type { AggregateReport, ReportRecord } from "../../src/reports/model.js";
+import type { AggregateReport, ReportRecord } from "../../src/reports/report-types.js";
 import { percent } from "../../src/reports/evidence.js";
 import { THRESHOLDS, readiness as readinessOf, type Readiness } from "../../src/reports/readiness.js";
 import { DAY, NOVEMBER } from "./samples.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { DmarcPolicyName, SendingDomain } from "../../src/domain/model.js";
+import type { DmarcPolicyName, SendingDomain } from "../../src/domain/sending-domain.js";
 import { ReportCounter } from "../../src/reports/count.js";
-import type { AggregateReport, PublishedPolicy, ReportRecord } from "../../src/reports/model.js";
+import type { AggregateReport, PublishedPolicy, ReportRecord } from "../../src/reports/report-types.js";
 import { THRESHOLDS } from "../../src/reports/readiness.js";
 import { summarize, type DomainSummary, type Summary } from "../../src/reports/summary.js";
 import { DAY, NOVEMBER } from "./samples.js";

@@ -36,7 +36,7 @@ describe("lint", () => {
   });
 
   it.each([
-    ["sandbox/src/faults.ts", 'import "../../src/domain/paths.js";'],
+    ["sandbox/src/faults.ts", 'import "../../src/file/paths.js";'],
     ["sandbox/src/faults.ts", 'void import("../../dist/index.js");'],
     ["sandbox/src/run/zones.ts", 'import "../../../test/cli/workspace.js";'],
     ["sandbox/src/faults.ts", 'export * from "mailstack";'],

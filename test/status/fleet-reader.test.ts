@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FleetReader, identityKey } from "../../src/status/fleet-reader.js";
 import type { PreviousVerification } from "../../src/contract/stack-outputs.js";
-import type { Reading } from "../../src/status/reading.js";
+import type { Reading } from "../../src/status/ses-reading.js";
 import type { Listing } from "../../src/status/ses-reader.js";
 import { account } from "./ses.js";
 

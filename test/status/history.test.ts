@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PreviousVerification } from "../../src/contract/stack-outputs.js";
 import type { SesState } from "../../src/contract/verified.js";
-import type { Reading } from "../../src/status/reading.js";
+import type { Reading } from "../../src/status/ses-reading.js";
 import { isDecayed } from "../../src/contract/condition.js";
 import { judge } from "../../src/status/verdict.js";
 

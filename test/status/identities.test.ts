@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectationOf, identitiesOf, unpublishedTokens } from "../../src/status/identities.js";
-import type { Reading } from "../../src/status/reading.js";
+import type { Reading } from "../../src/status/ses-reading.js";
 import { checkedAt, stackDomain } from "./sample.js";
 
 const found: Extract<Reading, { kind: "found" }> = {

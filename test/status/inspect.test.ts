@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DnsChecker } from "../../src/status/dns/check.js";
+import { DnsChecker } from "../../src/status/dns/dns-checker.js";
 import { inspect } from "../../src/status/inspect.js";
 import { identitiesOf } from "../../src/status/identities.js";
 import type { StackDomain } from "../../src/contract/stack-outputs.js";
@@ -7,7 +7,7 @@ import { account } from "./ses.js";
 import { stackDomain } from "./sample.js";
 import { dnsServer, viewOf, zone } from "../sandbox/dns/helpers.js";
 import type { ServedRecord } from "../../sandbox/src/dns/zone-view.js";
-import type { Reading } from "../../src/status/reading.js";
+import type { Reading } from "../../src/status/ses-reading.js";
 import type { Listing } from "../../src/status/ses-reader.js";
 
 function served({ dnsRecords }: StackDomain): Omit<ServedRecord, "ttl">[] {

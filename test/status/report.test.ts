@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { nextStep } from "../../src/status/advice.js";
 import { conditionOf, worstFirst } from "../../src/contract/condition.js";
-import { summarizeReports } from "../../src/status/report.js";
+import { summarizeReports } from "../../src/status/domain-report.js";
 import { checkedAt, wellReport, withRecords } from "./sample.js";
 
 const verified = wellReport("verified.com");

@@ -1,5 +1,5 @@
 import type { StackDomain } from "../../src/contract/stack-outputs.js";
-import type { DomainReport } from "../../src/status/report.js";
+import type { DomainReport } from "../../src/status/domain-report.js";
 
 export const checkedAt = "2026-06-18T10:00:00Z";
 const TOKENS = ["aaa", "bbb", "ccc"];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Verdict } from "../../src/contract/stack-outputs.js";
 import type { SesState } from "../../src/contract/verified.js";
-import type { Reading } from "../../src/status/reading.js";
+import type { Reading } from "../../src/status/ses-reading.js";
 import { judge, worstOf } from "../../src/status/verdict.js";
 
 const checkedAt = "2026-06-18T10:00:00Z";

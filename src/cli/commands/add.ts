@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { canonicalName, sendingDomainProblems } from "../../domain/names.js";
-import { RULES } from "../../domain/rules.js";
-import type { Diagnostic, SourceFile } from "../../domain/model.js";
+import { canonicalName, sendingDomainProblems } from "../../file/names.js";
+import { RULES } from "../../rules/catalogue/rules.js";
+import type { Diagnostic, SourceFile } from "../../domain/sending-domain.js";
 import { readDomainFiles } from "../../domain/read.js";
 import { planDomains } from "../../fleet/plan.js";
 import { PUBLISHER_NAMES, publisherOf } from "../../publishers/index.js";
 import { domainFileText, type DomainFileSettings } from "../domain-file.js";
 import { diagnosticJson, hasErrors, renderDiagnostics } from "../format/diagnostics.js";
 import { formatPlanText } from "../format/plan.js";
-import { checkOffline, folderExists } from "../load.js";
+import { checkOffline, folderExists } from "../load-fleet.js";
 import { CliError, ExitCode, colorEnabled, note, print, printJson, stdoutColors } from "../output.js";
 import { openProject } from "../project.js";
 

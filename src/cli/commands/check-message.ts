@@ -1,11 +1,11 @@
 import { createReadStream } from "node:fs";
-import { isAtOrBelow } from "../../domain/names.js";
-import type { SendingDomain } from "../../domain/model.js";
+import { isAtOrBelow } from "../../file/names.js";
+import type { SendingDomain } from "../../domain/sending-domain.js";
 import type { Command } from "commander";
-import { someOf } from "../../domain/some-of.js";
+import { someOf } from "../../file/some-of.js";
 import { checkMessage, type CheckedIdentifier, type MessageCheck } from "../../reports/check-message.js";
 import { bodyStart, parseHeaders, type HeaderField } from "../../reports/headers.js";
-import { checkFolder } from "../load.js";
+import { checkFolder } from "../load-fleet.js";
 import { CliError, ExitCode, exitWith, print, printJson, stdoutColors, type Colors } from "../output.js";
 import { addProjectOptions, type ProjectFlags } from "../project-options.js";
 import { anyRegion, openProject } from "../project.js";

@@ -6,7 +6,7 @@ import { count } from "../format/count.js";
 import { formatDmarcMarkdown } from "../format/dmarc-markdown.js";
 import { formatDmarcText } from "../format/dmarc.js";
 import { hasErrors } from "../format/diagnostics.js";
-import { checkFolder } from "../load.js";
+import { checkFolder } from "../load-fleet.js";
 import { ExitCode, exitWith, note, print, printJson, stdoutColors } from "../output.js";
 import { addProjectOptions, type ProjectFlags } from "../project-options.js";
 import { anyRegion, openProject } from "../project.js";

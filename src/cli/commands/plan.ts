@@ -1,17 +1,23 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, normalize } from "node:path";
 import { Option, type Command } from "commander";
-import type { LoadResult } from "../../domain/model.js";
-import { isYamlName } from "../../domain/paths.js";
-import { someOf } from "../../domain/some-of.js";
-import { comparePlans, type DomainChange } from "../../fleet/changes.js";
+import type { LoadResult } from "../../domain/sending-domain.js";
+import { isYamlName } from "../../file/paths.js";
+import { someOf } from "../../file/some-of.js";
+import { comparePlans, type DomainChange } from "../../fleet/compare-plans.js";
 import { planDomains } from "../../fleet/plan.js";
 import { formatChangesMarkdown } from "../format/changes-markdown.js";
 import { formatChangesText, type Base } from "../format/changes.js";
 import { countProblems, diagnosticJson, hasErrors, renderDiagnostics } from "../format/diagnostics.js";
 import { formatPlanMarkdown, formatPlanText } from "../format/plan.js";
 import { readBaseVersion } from "../git.js";
-import { checkFolder, checkOffline, checkSingleFile, folderExists, type CheckedFiles } from "../load.js";
+import {
+  checkFolder,
+  checkOffline,
+  checkSingleFile,
+  folderExists,
+  type CheckedFiles,
+} from "../load-fleet.js";
 import { CliError, ExitCode, colorEnabled, note, print, printJson, stdoutColors } from "../output.js";
 import { addProjectOptions, type ProjectFlags } from "../project-options.js";
 import { openProject, type DefaultRegion } from "../project.js";

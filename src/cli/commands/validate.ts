@@ -1,12 +1,12 @@
 import { relative, resolve } from "node:path";
 import { Option, type Command } from "commander";
-import { RULES } from "../../domain/rules.js";
-import type { DnsServerAddress } from "../../status/dns/model.js";
+import { RULES } from "../../rules/catalogue/rules.js";
+import type { DnsServerAddress } from "../../status/dns/dns-types.js";
 import { readDnsServer } from "../dns-server.js";
 import { formatValidateText, hasErrors, validateJson, type ValidateResult } from "../format/diagnostics.js";
 import { formatGithub } from "../format/github.js";
 import { formatSarif } from "../format/sarif.js";
-import { checkArguments, type CheckedFiles } from "../load.js";
+import { checkArguments, type CheckedFiles } from "../load-fleet.js";
 import { CliError, ExitCode, exitWith, print, printJson, stdoutColors } from "../output.js";
 import { addProjectOptions, type ProjectFlags } from "../project-options.js";
 import { openProject } from "../project.js";

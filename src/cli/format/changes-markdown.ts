@@ -1,4 +1,9 @@
-import { groupAlike, type AlikeChange, type DomainChange, type RecordChange } from "../../fleet/changes.js";
+import {
+  groupAlike,
+  type AlikeChange,
+  type DomainChange,
+  type RecordChange,
+} from "../../fleet/compare-plans.js";
 import type { Danger } from "../../kinds/consequence.js";
 import type { PlannedRecord } from "../../fleet/plan.js";
 import { baseLabel, nameList, settingLabel, summarizeChanges, type Base } from "./changes.js";

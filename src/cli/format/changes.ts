@@ -4,7 +4,7 @@ import {
   type DomainChange,
   type RecordChange,
   type SettingChange,
-} from "../../fleet/changes.js";
+} from "../../fleet/compare-plans.js";
 import type { Danger } from "../../kinds/consequence.js";
 import type { PlannedRecord } from "../../fleet/plan.js";
 import type { Colors } from "../output.js";

@@ -1,5 +1,5 @@
-import { renderDiagnostic } from "../../domain/code-frame.js";
-import type { AllowedDiagnostic, Diagnostic, LoadResult, SourceFile } from "../../domain/model.js";
+import { renderDiagnostic } from "../../file/code-frame.js";
+import type { AllowedDiagnostic, Diagnostic, LoadResult, SourceFile } from "../../domain/sending-domain.js";
 import type { SpfLookups } from "../../fleet/online-spf.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";

@@ -1,4 +1,4 @@
-import { someOf } from "../../domain/some-of.js";
+import { someOf } from "../../file/some-of.js";
 import { percent } from "../../reports/evidence.js";
 import type { BreakingKind, InheritedSubdomain, Verdict } from "../../reports/readiness.js";
 import type { DomainSummary, Summary } from "../../reports/summary.js";

@@ -1,6 +1,6 @@
 import type { SpfLookups } from "../../fleet/online-spf.js";
-import { MAX_VOID_LOOKUPS } from "../../records/spf/cost-model.js";
-import { MAX_LOOKUPS } from "../../records/spf/lookups.js";
+import { MAX_VOID_LOOKUPS } from "../../syntax/spf/cost-model.js";
+import { MAX_LOOKUPS } from "../../syntax/spf/lookups.js";
 import { count } from "./count.js";
 
 /** Rows that are shown: the rest costs no more than these. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { conditionOf, type Condition } from "../../contract/condition.js";
-import type { DomainReport, RecordReport, ReportSummary } from "../../status/report.js";
+import type { DomainReport, RecordReport, ReportSummary } from "../../status/domain-report.js";
 import { SCRIPT, STYLE } from "./status-html-assets.js";
 import {
   dnsLabel,

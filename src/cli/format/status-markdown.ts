@@ -1,5 +1,5 @@
 import { conditionOf, type Condition } from "../../contract/condition.js";
-import type { DomainReport, ReportSummary } from "../../status/report.js";
+import type { DomainReport, ReportSummary } from "../../status/domain-report.js";
 import {
   dnsLabel,
   needsDetail,

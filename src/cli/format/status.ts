@@ -1,5 +1,5 @@
 import { conditionOf, isBroken, isWell } from "../../contract/condition.js";
-import type { DomainReport, RecordReport, ReportSummary } from "../../status/report.js";
+import type { DomainReport, RecordReport, ReportSummary } from "../../status/domain-report.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
 import { formatTable } from "./table.js";

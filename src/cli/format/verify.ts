@@ -1,6 +1,6 @@
 import { isWell, worstFirst } from "../../contract/condition.js";
-import { summarizeReports } from "../../status/report.js";
-import type { DomainReport } from "../../status/report.js";
+import { summarizeReports } from "../../status/domain-report.js";
+import type { DomainReport } from "../../status/domain-report.js";
 import { reasonOf, summaryLine } from "./status.js";
 
 /** How many of the waiting domains are named. */

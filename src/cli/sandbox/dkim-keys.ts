@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkFolder } from "../load.js";
+import { checkFolder } from "../load-fleet.js";
 import type { Place } from "./session.js";
 
 /**

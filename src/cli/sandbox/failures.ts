@@ -1,5 +1,5 @@
-import { someOf } from "../../domain/some-of.js";
-import { groupBy } from "../../fleet/fleet.js";
+import { someOf } from "../../file/some-of.js";
+import { groupBy } from "../../rules/fleet-index.js";
 import type { Failure } from "#sandbox";
 
 /** Ids that services give: those of Cloudflare, of requests, of objects. */

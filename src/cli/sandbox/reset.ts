@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { someOf } from "../../domain/some-of.js";
+import { someOf } from "../../file/some-of.js";
 import { clearSandbox, StackLockedError, takeLock } from "#sandbox";
 import { CliError, ExitCode, print, printJson } from "../output.js";
 import { addServiceOptions, type ServiceFlags } from "./options.js";

@@ -11,7 +11,7 @@ import {
   type SandboxPaths,
   type Services,
 } from "#sandbox";
-import { checkFolder, FALLBACK_REGION } from "../load.js";
+import { checkFolder, FALLBACK_REGION } from "../load-fleet.js";
 import { CliError, ExitCode, note } from "../output.js";
 import { anyRegion, openProject, type Project } from "../project.js";
 import { sandboxSecrets } from "./dkim-keys.js";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import type { StackDomain } from "../../contract/stack-outputs.js";
 import { summarize } from "../../contract/summarize.js";
-import { someOf } from "../../domain/some-of.js";
+import { someOf } from "../../file/some-of.js";
 import { parseDuration } from "../duration.js";
 import { exitCodeOf } from "../inspection.js";
 import { CliError, ExitCode, exitWith, note, print, printJson, stdoutColors } from "../output.js";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { SendingDomain } from "../model.js";
+import type { SendingDomain } from "../sending-domain.js";
 import type { Problem } from "../problem.js";
-import { isRuleName, RULE_NAMES, RULES } from "../rules.js";
-import { nearest } from "../suggest.js";
+import { isRuleName, RULE_NAMES, RULES } from "../../rules/catalogue/rules.js";
+import { nearest } from "../../file/suggest.js";
 import { check } from "./check.js";
 import type { MergedFile } from "../merged-file.js";
 

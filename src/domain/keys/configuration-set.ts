@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isPlainMap } from "../merge.js";
-import type { EventDestination, RegionalIdentity } from "../model.js";
+import { isPlainMap } from "../../file/merge.js";
+import type { EventDestination, RegionalIdentity } from "../sending-domain.js";
 import type { Problem } from "../problem.js";
 import { check } from "./check.js";
 import {

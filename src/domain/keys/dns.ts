@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { canonicalName, isAtOrBelow, publicSuffix, registrableDomain } from "../names.js";
+import { canonicalName, isAtOrBelow, publicSuffix, registrableDomain } from "../../file/names.js";
 import {
   DEFAULT_PUBLISHER,
   PUBLISHER_NAMES,
   publisherOf,
   type PublisherName,
 } from "../../publishers/index.js";
-import type { SendingDomain } from "../model.js";
+import type { SendingDomain } from "../sending-domain.js";
 import type { Problem } from "../problem.js";
 import { check } from "./check.js";
 import { nameProblems } from "./name.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sendingDomainProblems } from "../names.js";
+import { sendingDomainProblems } from "../../file/names.js";
 import { check } from "./check.js";
 
 export const domainKey = {

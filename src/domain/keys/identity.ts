@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RegionalIdentity } from "../model.js";
+import type { RegionalIdentity } from "../sending-domain.js";
 import { SES_REGIONS } from "../regions.js";
 import { check } from "./check.js";
 import { configurationSetKey, resolveConfigurationSet } from "./configuration-set.js";

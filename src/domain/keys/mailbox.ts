@@ -1,4 +1,4 @@
-import { canonicalName, isFullName } from "../names.js";
+import { canonicalName, isFullName } from "../../file/names.js";
 import type { Problem } from "../problem.js";
 
 export type MailboxProblem = Pick<Problem, "message" | "hint">;

@@ -1,4 +1,4 @@
-import { canonicalName } from "../names.js";
+import { canonicalName } from "../../file/names.js";
 import type { Problem } from "../problem.js";
 
 /** What is wrong with a host name that is not the sending domain itself. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SENDING_ONLY as KINDS_SENDING_ONLY } from "../../kinds/index.js";
-import { isPlainMap, valueAt } from "../merge.js";
-import type { KeyPath } from "../model.js";
+import { isPlainMap, valueAt } from "../../file/merge.js";
+import type { KeyPath } from "../sending-domain.js";
 import type { Problem } from "../problem.js";
 import type { CrossCheck, MergedFile } from "../merged-file.js";
 

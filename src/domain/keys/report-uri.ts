@@ -1,4 +1,4 @@
-import { isFullName } from "../names.js";
+import { isFullName } from "../../file/names.js";
 import type { Problem } from "../problem.js";
 import { mailboxProblem, type MailboxProblem } from "./mailbox.js";
 

@@ -1,4 +1,4 @@
-import type { DomainChange } from "./model.js";
+import type { DomainChange } from "./domain-change.js";
 
 /** What stands for the domain's name in a change that several domains share. */
 const PLACEHOLDER = "{domain}";

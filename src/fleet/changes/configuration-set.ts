@@ -3,7 +3,7 @@ import type {
   EventDestination,
   RegionalIdentity,
   SendingDomain,
-} from "../../domain/model.js";
+} from "../../domain/sending-domain.js";
 import type { Consequence } from "../../kinds/consequence.js";
 import { setting, type Setting } from "../../kinds/setting.js";
 

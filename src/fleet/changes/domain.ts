@@ -1,6 +1,6 @@
-import type { SendingDomain } from "../../domain/model.js";
-import { someOf } from "../../domain/some-of.js";
-import { effectivePolicy } from "../dmarc-strength.js";
+import type { SendingDomain } from "../../domain/sending-domain.js";
+import { someOf } from "../../file/some-of.js";
+import { effectivePolicy } from "../../kinds/dmarc-strength.js";
 import { hostOf, publisherOf } from "../../publishers/index.js";
 import { zoneLabel } from "../plan.js";
 import { resourcesOf } from "../resources.js";

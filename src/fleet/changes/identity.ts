@@ -1,4 +1,4 @@
-import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
+import type { RegionalIdentity, SendingDomain } from "../../domain/sending-domain.js";
 import { configurationSetConsequences } from "./configuration-set.js";
 import type { Consequence } from "../../kinds/consequence.js";
 import { IDENTITY_KINDS } from "../../kinds/index.js";

@@ -1,7 +1,7 @@
-import type { SendingDomain } from "../../domain/model.js";
+import type { SendingDomain } from "../../domain/sending-domain.js";
 import { recordsOf } from "../../kinds/index.js";
 import { planRecord, type PlannedRecord } from "../plan.js";
-import type { RecordChange } from "./model.js";
+import type { RecordChange } from "./domain-change.js";
 
 /** Records that differ, paired by their role, in the order in which the domain lists them, those of left Regions first. */
 export function recordChanges(

@@ -1,9 +1,9 @@
-import type { RegionalIdentity, SendingDomain } from "../../domain/model.js";
+import type { RegionalIdentity, SendingDomain } from "../../domain/sending-domain.js";
 import { DOMAIN_KINDS, IDENTITY_KINDS } from "../../kinds/index.js";
 import { listed, setting, type Setting } from "../../kinds/setting.js";
 import { zoneLabel } from "../plan.js";
 import { configurationSetSettings } from "./configuration-set.js";
-import type { SettingChange } from "./model.js";
+import type { SettingChange } from "./domain-change.js";
 
 /**
  * Settings that differ, named as the domain file names them. An identity is compared with the one in its Region before,

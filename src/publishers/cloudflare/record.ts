@@ -2,7 +2,7 @@ import { output } from "@pulumi/pulumi/output.js";
 import type { Input } from "@pulumi/pulumi/output.js";
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi/resource.js";
 import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
-import { plainText, toTxtContent } from "../../records/txt.js";
+import { plainText, toTxtContent } from "../../syntax/txt.js";
 import type { Connection, Properties, RecordedRecord } from "../publisher.js";
 
 export const RECORD_TYPE = "cloudflare:index/dnsRecord:DnsRecord";

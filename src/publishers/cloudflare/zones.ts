@@ -1,12 +1,12 @@
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getZone } from "@pulumi/cloudflare/getZone.js";
 import { getZones } from "@pulumi/cloudflare/getZones.js";
-import type { SendingDomain } from "../../domain/model.js";
-import { canonicalName, isAtOrBelow } from "../../domain/names.js";
-import { someOf } from "../../domain/some-of.js";
-import { groupBy } from "../../fleet/fleet.js";
+import type { SendingDomain } from "../../domain/sending-domain.js";
+import { canonicalName, isAtOrBelow } from "../../file/names.js";
+import { someOf } from "../../file/some-of.js";
+import { groupBy } from "../../rules/fleet-index.js";
 import type { HostZone } from "../publisher.js";
-import { describeProblem } from "../../resources/problem.js";
+import { describeProblem } from "../../stack/describe-problem.js";
 
 export interface ZoneLookup {
   /** By {@link zoneKey}. */

@@ -1,5 +1,5 @@
-import type { DnsRecord, DnsServerAddress } from "./model.js";
-import { canonicalName, parentName } from "./names.js";
+import type { DnsRecord, DnsServerAddress } from "./dns-types.js";
+import { canonicalName, parentName } from "./server-names.js";
 import type { DnsAsker } from "./resolver.js";
 
 /** The zone a name lies in, as the resolvers see it. */

@@ -1,5 +1,5 @@
 import type { RecordState } from "../../contract/condition.js";
-import type { RecordCheck } from "./model.js";
+import type { RecordCheck } from "./dns-types.js";
 
 /** What one server was found to say of a record. */
 export interface ServerCheck extends RecordCheck {

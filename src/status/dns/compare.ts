@@ -1,7 +1,7 @@
 import { acceptsOf, txtMarkOf } from "../../kinds/index.js";
-import { counts, mayCount, type TxtMark } from "../../records/txt-mark.js";
-import type { DnsRecord, DnsReply, ExpectedRecord, RecordCheck } from "./model.js";
-import { canonicalName } from "./names.js";
+import { counts, mayCount, type TxtMark } from "../../syntax/txt-mark.js";
+import type { DnsRecord, DnsReply, ExpectedRecord, RecordCheck } from "./dns-types.js";
+import { canonicalName } from "./server-names.js";
 
 /** What one server knows of an expected record. */
 export interface Observation {

@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
-import type { DnsReply, DnsServerAddress, QueryType } from "./model.js";
-import { canonicalName } from "./names.js";
+import type { DnsReply, DnsServerAddress, QueryType } from "./dns-types.js";
+import { canonicalName } from "./server-names.js";
 import { decodeReply, encodeQuestion } from "./wire.js";
 
 export interface QueryOptions {

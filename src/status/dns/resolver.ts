@@ -1,5 +1,5 @@
-import type { DnsReply, DnsServerAddress, QueryType } from "./model.js";
-import { canonicalName, serverName } from "./names.js";
+import type { DnsReply, DnsServerAddress, QueryType } from "./dns-types.js";
+import { canonicalName, serverName } from "./server-names.js";
 import { query } from "./query.js";
 
 export interface ResolverOptions {

@@ -1,8 +1,8 @@
-import type { SpfAnswer, SpfQueryType, SpfResolve } from "../../records/spf/cost-model.js";
-import { PUBLIC_RESOLVERS } from "./check.js";
+import type { SpfAnswer, SpfQueryType, SpfResolve } from "../../syntax/spf/cost-model.js";
+import { PUBLIC_RESOLVERS } from "./dns-checker.js";
 import { atEndOfChain } from "./compare.js";
-import type { DnsServerAddress } from "./model.js";
-import { canonicalName, serverName } from "./names.js";
+import type { DnsServerAddress } from "./dns-types.js";
+import { canonicalName, serverName } from "./server-names.js";
 import { DnsAsker, type ResolverOptions } from "./resolver.js";
 
 export interface SpfResolverOptions extends ResolverOptions {

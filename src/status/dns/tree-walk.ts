@@ -1,5 +1,5 @@
-import { parseDmarc } from "../../records/dmarc/parse.js";
-import { parentName } from "./names.js";
+import { parseDmarc } from "../../syntax/dmarc/parse.js";
+import { parentName } from "./server-names.js";
 
 /** A DMARC record and the domain that publishes it. */
 export interface PublishedDmarc {

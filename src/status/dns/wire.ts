@@ -1,6 +1,6 @@
 import packet, { type Answer, type DecodedPacket, type MxData, type SoaData } from "dns-packet";
-import type { DnsRecord, DnsReply, QueryType } from "./model.js";
-import { canonicalName } from "./names.js";
+import type { DnsRecord, DnsReply, QueryType } from "./dns-types.js";
+import { canonicalName } from "./server-names.js";
 
 /** The size of UDP answers that passes everywhere without fragments (DNS Flag Day 2020). */
 const UDP_PAYLOAD_BYTES = 1232;

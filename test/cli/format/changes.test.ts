@@ -2,7 +2,7 @@ import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { formatChangesMarkdown } from "../../../src/cli/format/changes-markdown.js";
 import { baseLabel, formatChangesText, summarizeChanges } from "../../../src/cli/format/changes.js";
-import type { DomainChange } from "../../../src/fleet/changes.js";
+import type { DomainChange } from "../../../src/fleet/compare-plans.js";
 import type { PlannedRecord } from "../../../src/fleet/plan.js";
 
 const plain = picocolors.createColors(false);

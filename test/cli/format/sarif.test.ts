@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatSarif } from "../../../src/cli/format/sarif.js";
-import type { Diagnostic } from "../../../src/domain/model.js";
+import type { Diagnostic } from "../../../src/domain/sending-domain.js";
 
 const rules = {
   "mail-from-clash": { severity: "error", summary: "One MAIL FROM name each.", reference: "SES guide" },

@@ -1,6 +1,6 @@
 import { setMocks } from "@pulumi/pulumi/runtime/mocks.js";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { SendingDomain } from "../../../src/domain/model.js";
+import type { SendingDomain } from "../../../src/domain/sending-domain.js";
 import { lookUpZones } from "../../../src/publishers/cloudflare/zones.js";
 
 /** Ids of zones that the token sees, by name. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Faults } from "../../../sandbox/src/faults.js";
 import type { ServedRecord } from "../../../sandbox/src/dns/zone-view.js";
-import { checkRecords, DnsChecker } from "../../../src/status/dns/check.js";
-import type { ExpectedRecord } from "../../../src/status/dns/model.js";
+import { checkRecords, DnsChecker } from "../../../src/status/dns/dns-checker.js";
+import type { ExpectedRecord } from "../../../src/status/dns/dns-types.js";
 import { dnsServer, viewOf, zone } from "../../sandbox/dns/helpers.js";
 
 const TOKENS = ["aaa", "bbb", "ccc"];

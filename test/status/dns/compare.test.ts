@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareRecord } from "../../../src/status/dns/compare.js";
-import type { DnsRecord, DnsReply, ExpectedRecord, RecordCheck } from "../../../src/status/dns/model.js";
+import type { DnsRecord, DnsReply, ExpectedRecord, RecordCheck } from "../../../src/status/dns/dns-types.js";
 
 const cname: ExpectedRecord = {
   type: "CNAME",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseServer, serverName } from "../../../src/status/dns/names.js";
+import { parseServer, serverName } from "../../../src/status/dns/server-names.js";
 
 it.each([
   ["1.1.1.1", { host: "1.1.1.1", port: 53 }, "1.1.1.1"],

@@ -1,0 +1,111 @@
+import { reasonFor, sortDiagnostics } from "./allowances.js";
+import { checkFile, type CheckedFile } from "./check-file.js";
+import { checkDomainFile, type CheckedDomain } from "./check-domain.js";
+import type { AllowedDiagnostic, Diagnostic, LoadOptions, LoadResult, SourceFile } from "./sending-domain.js";
+import { folderOf, isDefaultsFile } from "../file/paths.js";
+import { RULES } from "../rules/catalogue/rules.js";
+import { defaultsSchema } from "./schema.js";
+import { parseYamlFile } from "../file/yaml-file.js";
+
+/** Stands in for the domain while `_defaults.yaml` is checked by itself (RFC 2606). */
+const SAMPLE_DOMAIN = "example.com";
+
+/**
+ * From the bytes of YAML files to checked domains. `_defaults.yaml` applies to the files of its own folder.
+ * Pure, and total: whatever the bytes, problems are diagnostics and nothing is thrown.
+ */
+export function loadDomains(files: readonly SourceFile[], options: LoadOptions): LoadResult {
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const diagnostics: Diagnostic[] = [];
+  const allowed: AllowedDiagnostic[] = [];
+  const defaults = loadDefaults(
+    sorted.filter(({ path }) => isDefaultsFile(path)),
+    diagnostics,
+    allowed,
+  );
+  const checked = sorted
+    .filter(({ path }) => !isDefaultsFile(path))
+    .map((file) => checkDomainFile(parseYamlFile(file), defaults.get(folderOf(file.path)), options));
+  const duplicates = duplicateDomains(checked);
+  for (const file of checked) {
+    for (const diagnostic of file.diagnostics) sortOut(diagnostic, file.allow, diagnostics, allowed);
+  }
+  diagnostics.push(...duplicates.diagnostics);
+  const domains = checked.flatMap(({ result, domain }) =>
+    result === undefined || duplicates.names.has(domain!) ? [] : [result],
+  );
+  return {
+    domains: domains.sort((a, b) => (a.domain < b.domain ? -1 : 1)),
+    diagnostics: sortDiagnostics(diagnostics),
+    allowed,
+    files: files.length,
+  };
+}
+
+function loadDefaults(
+  files: readonly SourceFile[],
+  diagnostics: Diagnostic[],
+  allowed: AllowedDiagnostic[],
+): ReadonlyMap<string, CheckedFile> {
+  const byFolder = new Map<string, CheckedFile>();
+  for (const file of files) {
+    const yaml = parseYamlFile(file);
+    const checked = checkFile(yaml.empty ? { ...yaml, value: {} } : yaml, defaultsSchema, SAMPLE_DOMAIN);
+    const allow = (checked.value.allow ?? []) as { rule: string; reason: string }[];
+    for (const diagnostic of checked.diagnostics) sortOut(diagnostic, allow, diagnostics, allowed);
+    const first = byFolder.get(folderOf(file.path));
+    if (first === undefined) byFolder.set(folderOf(file.path), checked);
+    else {
+      diagnostics.push({
+        file: file.path,
+        line: 1,
+        column: 1,
+        severity: RULES["duplicate-defaults"].severity,
+        rule: "duplicate-defaults",
+        message: `the folder has another defaults file, ${first.yaml.path}`,
+        hint: "merge this file into the other and delete it",
+        related: [{ file: first.yaml.path, line: 1, column: 1, message: "the other file" }],
+      });
+    }
+  }
+  return byFolder;
+}
+
+function sortOut(
+  diagnostic: Diagnostic,
+  allow: CheckedDomain["allow"],
+  diagnostics: Diagnostic[],
+  allowed: AllowedDiagnostic[],
+): void {
+  const reason = reasonFor(diagnostic, { allow });
+  if (reason === undefined) diagnostics.push(diagnostic);
+  else allowed.push({ ...diagnostic, reason });
+}
+
+function duplicateDomains(files: readonly CheckedDomain[]): {
+  readonly names: ReadonlySet<string>;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const first = new Map<string, CheckedDomain>();
+  const names = new Set<string>();
+  const diagnostics: Diagnostic[] = [];
+  for (const file of files) {
+    if (file.domain === undefined) continue;
+    const other = first.get(file.domain);
+    if (other === undefined) {
+      first.set(file.domain, file);
+      continue;
+    }
+    names.add(file.domain);
+    diagnostics.push({
+      ...file.locate(["domain"]),
+      severity: RULES["duplicate-domain"].severity,
+      rule: "duplicate-domain",
+      message: `\`${file.domain}\` has a file already: ${other.file}`,
+      hint: "keep one of the two files",
+      related: [{ ...other.locate(["domain"]), message: "the domain's other file" }],
+      domain: file.domain,
+    });
+  }
+  return { names, diagnostics };
+}

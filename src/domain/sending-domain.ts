@@ -1,0 +1,169 @@
+import type { SendingDomain } from "../kinds/index.js";
+
+import type { PublisherName } from "../publishers/index.js";
+
+export type { RegionalIdentity, SendingDomain } from "../kinds/index.js";
+
+/**
+ * What the rest of the program knows of a domain file once it has been read, merged with
+ * `_defaults.yaml` and checked. Names are lower-case A-labels (Punycode) without a trailing dot.
+ */
+
+/** A place in a file. Line and column are 1-based, counted in UTF-16 code units as editors do. */
+export interface Location {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** End of the node, exclusive; absent when only a point is known. */
+  readonly endLine?: number;
+  readonly endColumn?: number;
+}
+
+export type Severity = "error" | "warning";
+
+export interface Diagnostic extends Location {
+  readonly severity: Severity;
+  /** Rule name, e.g. `unknown-key`; every rule is listed in the documentation. */
+  readonly rule: string;
+  readonly message: string;
+  /** What to write instead, or how to get past the rule. */
+  readonly hint: string;
+  /** Other places that take part in the problem, e.g. the second file of a clash. */
+  readonly related?: readonly (Location & { readonly message: string })[];
+  /** The domain it is about, where its place alone does not tell, e.g. in `_defaults.yaml`. */
+  readonly domain?: string;
+}
+
+/** A diagnostic that a domain file allows, with the reason it gives. */
+export interface AllowedDiagnostic extends Diagnostic {
+  readonly reason: string;
+}
+
+/** Path of a key inside a domain file, e.g. `["dmarc", "aggregateReports", 0]`. */
+export type KeyPath = readonly (string | number)[];
+
+export type DmarcPolicyName = "none" | "quarantine" | "reject";
+
+export interface DmarcSettings {
+  readonly policy: DmarcPolicyName;
+  readonly subdomainPolicy?: DmarcPolicyName;
+  readonly nonexistentSubdomainPolicy?: DmarcPolicyName;
+  readonly alignment: { readonly dkim: "relaxed" | "strict"; readonly spf: "relaxed" | "strict" };
+  /** Addresses or `mailto:`/`https:` URIs as the file gives them; empty = no `rua`. */
+  readonly aggregateReports: readonly string[];
+  readonly failureReports: readonly string[];
+  readonly failureOptions: readonly ("0" | "1" | "d" | "s")[];
+  readonly testing: boolean;
+}
+
+/** SES makes the keys and keeps them in its own DNS (Easy DKIM). */
+export interface EasyDkim {
+  readonly keyLength: 1024 | 2048;
+  /** CNAME target suffix; absent = the Region's own (see `kinds/ses-hosts.ts`). */
+  readonly hostedZone?: string;
+}
+
+/** SES signs with a key of the domain's owner (BYODKIM). */
+export interface OwnDkim {
+  /** One label, in lower case. */
+  readonly selector: string;
+  /** Name of the secret in the stack's configuration that holds the private key; the key itself is nowhere here. */
+  readonly privateKey: string;
+}
+
+export type EventType =
+  | "send"
+  | "reject"
+  | "bounce"
+  | "complaint"
+  | "delivery"
+  | "open"
+  | "click"
+  | "renderingFailure"
+  | "deliveryDelay"
+  | "subscription";
+
+/** Where SES publishes events; exactly one of the targets is given. */
+export interface EventDestination {
+  readonly name: string;
+  readonly events: readonly EventType[];
+  readonly enabled: boolean;
+  /** ARN. */
+  readonly snsTopic?: string;
+  /** ARN of the default EventBridge bus. */
+  readonly eventBus?: string;
+  /** ARNs. */
+  readonly firehose?: { readonly deliveryStream: string; readonly role: string };
+  readonly cloudWatch?: readonly {
+    readonly name: string;
+    readonly source: "messageTag" | "emailHeader" | "linkTag";
+    readonly default: string;
+  }[];
+}
+
+/** A configuration set that is created here. */
+export interface ConfigurationSetOptions {
+  /** Sorted by name. */
+  readonly eventDestinations: readonly EventDestination[];
+  readonly tlsPolicy: "require" | "optional";
+  readonly sendingEnabled: boolean;
+  readonly reputationMetrics: boolean;
+  /** Absent = as the account has it. */
+  readonly suppressedReasons?: readonly ("bounce" | "complaint")[];
+}
+
+/** One SES identity of the domain, less what the kinds of record add. SES identities are per Region. */
+export interface IdentityBase {
+  readonly region: string;
+  /** Where the Region's own settings stand; absent = it has none, the domain's are its settings. */
+  readonly path?: KeyPath;
+  readonly configurationSet?: string;
+  /** Present where the file describes the set, which is then created; without it, the set exists already. */
+  readonly configurationSetOptions?: ConfigurationSetOptions;
+  readonly feedbackForwarding: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface AllowedRule {
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/** A sending domain, less what the kinds of record add. */
+export interface DomainBase {
+  readonly domain: string;
+  readonly file: string;
+  readonly dns: PublisherName;
+  /** Cloudflare zone by name or by id (32 lower-case hex digits); by default the registrable domain. */
+  readonly zone: { readonly name: string } | { readonly id: string };
+  /** Seconds; 1 = Cloudflare's "automatic". */
+  readonly ttl: number;
+  /** Whether the domain neither sends nor takes mail; it then has no identity, and its DMARC policy is reject. */
+  readonly parked: boolean;
+  readonly protect: boolean;
+  readonly allow: readonly AllowedRule[];
+  /** Where a key stands: the domain file, `_defaults.yaml`, or the nearest parent when it is absent. */
+  readonly locate: (path: KeyPath) => Location;
+}
+
+/** A file as read from disk; `path` is shown to people as it is. */
+export interface SourceFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface LoadOptions {
+  /** Region for domains whose files and defaults name none (stack configuration `aws:region`). */
+  readonly defaultRegion?: string;
+}
+
+export interface LoadResult {
+  /** Only domains without an error; sorted by name. */
+  readonly domains: readonly SendingDomain[];
+  /** Sorted by file, line, column. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What the files allow under `allow`; hand it to `applyAllowances` with the other rooms' diagnostics. */
+  readonly allowed: readonly AllowedDiagnostic[];
+  /** Number of files read, `_defaults.yaml` included. */
+  readonly files: number;
+}

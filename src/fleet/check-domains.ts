@@ -1,0 +1,55 @@
+import { applyAllowances } from "../domain/allowances.js";
+import { loadDomains } from "../domain/load-domains.js";
+import type { Diagnostic, LoadOptions, LoadResult, SourceFile } from "../domain/sending-domain.js";
+import { isDefaultsFile } from "../file/paths.js";
+import { checkFleet } from "../rules/check-fleet.js";
+import { withReportConsents } from "./report-consents.js";
+
+/**
+ * From the bytes of domain files to domains that are safe to register: each file by itself, then all of them
+ * together, less what the files allow. Pure, and total: problems are diagnostics, nothing is thrown.
+ *
+ * A domain with an error in its own file has no part in the checks between files.
+ */
+export function checkDomains(files: readonly SourceFile[], options: LoadOptions): LoadResult {
+  const loaded = loadDomains(files, options);
+  const domains = withReportConsents(loaded.domains);
+  const { diagnostics, allowed } = applyAllowances(
+    domains,
+    [...loaded.diagnostics, ...checkFleet(domains)],
+    loaded.allowed,
+  );
+  const broken = new Set(
+    diagnostics.filter(({ severity }) => severity === "error").map(({ domain }) => domain),
+  );
+  return {
+    domains: domains.filter(({ domain }) => !broken.has(domain)),
+    diagnostics: oncePerPlace(diagnostics),
+    allowed,
+    files: loaded.files,
+  };
+}
+
+/**
+ * A line of `_defaults.yaml` that breaks a rule for many domains is shown once, with the number of the others. What names
+ * no domain is wrong with the file itself, whatever domains there are: no two of those say the same.
+ */
+export function oncePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const groups = new Map<string, Diagnostic[]>();
+  for (const [index, diagnostic] of diagnostics.entries()) {
+    const { file, line, column, rule, domain } = diagnostic;
+    const shared = domain !== undefined && isDefaultsFile(file);
+    const key = shared ? [file, line, column, rule].join("\n") : String(index);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [diagnostic]);
+    else group.push(diagnostic);
+  }
+  return [...groups.values()].map(([first, ...others]) => withOthers(first!, others.length));
+}
+
+/** The diagnostic, standing for so many others of its kind. */
+export function withOthers(diagnostic: Diagnostic, others: number): Diagnostic {
+  if (others === 0) return diagnostic;
+  const more = `(and so for ${others} other domain${others === 1 ? "" : "s"})`;
+  return { ...diagnostic, message: `${diagnostic.message} ${more}` };
+}

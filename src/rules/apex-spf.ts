@@ -1,0 +1,86 @@
+import type { SendingDomain } from "../domain/sending-domain.js";
+import type { ApexSpf } from "../syntax/spf/build.js";
+import { lintSpf, type SpfLintCode } from "../syntax/spf/lint.js";
+import { parseSpf } from "../syntax/spf/parse.js";
+import type { Fleet } from "./fleet-index.js";
+import { domainSpf } from "./placed-spf.js";
+import type { Finding } from "./finding.js";
+import { termProblem } from "./spf-entries.js";
+
+type Advice = Pick<Finding, "rule" | "hint">;
+
+const SYNTAX: Advice = {
+  rule: "spf-syntax",
+  hint: "write the term as the sender's documentation gives it, such as `include:_spf.example.net`",
+};
+const TOO_MANY: Advice = {
+  rule: "spf-lookups",
+  hint: "drop senders that are no longer used, or let them send with a subdomain of their own",
+};
+const LINT_ADVICE: Partial<Record<SpfLintCode, Advice>> = {
+  "too-many-lookups": TOO_MANY,
+  "known-lookups": {
+    rule: "spf-known-lookups",
+    hint: "`mailstack validate --online` counts what DNS says today; drop senders that are no longer used",
+  },
+  "bad-host-name": SYNTAX,
+  "record-too-long": { rule: "spf-length", hint: TOO_MANY.hint },
+  ptr: { rule: "spf-ptr", hint: "name the hosts with `ip4:`, `ip6:`, `a:` or `include:` instead" },
+  "unknown-modifier": {
+    rule: "spf-unknown-modifier",
+    hint: "delete it, or check its spelling: a mechanism such as `include:` is written with a colon",
+  },
+  "redirect-ignored": {
+    rule: "spf-redirect",
+    hint: "write `include:` in the place of `redirect=`: the record always ends with `all`",
+  },
+  "duplicate-include": { rule: "spf-duplicate-include", hint: "delete one of them" },
+};
+
+/** The SPF record of the domain itself, where the file asks for one. */
+export function* apexSpfRecords({ domains }: Fleet): Iterable<Finding> {
+  for (const domain of domains) {
+    const problems = (domain.apexSpf?.terms ?? []).map(termProblem);
+    for (const [index, problem] of problems.entries()) {
+      if (problem !== undefined) yield { ...problem, domain, path: ["apexSpf", "terms", index] };
+    }
+    // What the record says as a whole shows only once each of its terms says something.
+    if (problems.some((problem) => problem !== undefined)) continue;
+    for (const { text, pathAt } of domainSpf(domain)) {
+      for (const { start, message, ...advice } of judge(text)) {
+        yield { ...advice, message, domain, path: pathAt(start) };
+      }
+    }
+    if (domain.apexSpf !== undefined) yield* selfReference(domain, domain.apexSpf);
+  }
+}
+
+function judge(text: string): (Advice & { start: number; message: string })[] {
+  const { record, problems } = parseSpf(text);
+  const findings = record === undefined || problems.length > 0 ? [] : lintSpf(record);
+  return [
+    ...problems.map(({ start, message }) => ({
+      ...SYNTAX,
+      start,
+      message: `this makes the SPF record invalid: ${message}`,
+    })),
+    ...findings.flatMap(({ code, start, message }) => {
+      const advice = LINT_ADVICE[code];
+      return advice === undefined ? [] : [{ ...advice, start, message }];
+    }),
+  ];
+}
+
+function* selfReference(domain: SendingDomain, { terms }: ApexSpf): Iterable<Finding> {
+  const index = terms.findIndex(
+    (term) => /^[-+~?]?include:(.*?)\.?$/i.exec(term)?.[1]?.toLowerCase() === domain.domain,
+  );
+  if (index < 0) return;
+  yield {
+    rule: "spf-include-loop",
+    domain,
+    path: ["apexSpf", "terms", index],
+    message: `\`${domain.domain}\` is the name of this very record: including it never ends`,
+    hint: "delete this entry",
+  };
+}

@@ -1,0 +1,66 @@
+import type { Diagnostic, SendingDomain } from "../domain/sending-domain.js";
+import { fleetRules } from "../fleet/catalogue.js";
+import { indexFleet } from "./fleet-index.js";
+import type { Finding, FleetCheck } from "./finding.js";
+import {
+  noEffect,
+  strictSpfAlignment,
+  subdomainPolicyIgnored,
+  weakerThanOrganization,
+} from "./dmarc-policy.js";
+import { apexSpfRecords } from "./apex-spf.js";
+import { bimiWithoutEnforcement } from "./bimi.js";
+import { externalReports, reportsToParked } from "./dmarc-reports.js";
+import { configurationSetClash, eventDestinationRegion } from "./configuration-sets.js";
+import { dkimSelectorClash } from "./dkim-selector.js";
+import { identitiesPerRegion } from "./identities-per-region.js";
+import { mailFromClash } from "./mail-from-clash.js";
+import { recordClash } from "./record-clash.js";
+import { spfRecords } from "./spf.js";
+import { recordOutsideZone, recordsPerZone } from "./zone.js";
+
+const CHECKS: readonly FleetCheck[] = [
+  mailFromClash,
+  dkimSelectorClash,
+  configurationSetClash,
+  eventDestinationRegion,
+  recordClash,
+  recordOutsideZone,
+  recordsPerZone,
+  identitiesPerRegion,
+  spfRecords,
+  apexSpfRecords,
+  strictSpfAlignment,
+  weakerThanOrganization,
+  subdomainPolicyIgnored,
+  externalReports,
+  reportsToParked,
+  bimiWithoutEnforcement,
+  noEffect,
+];
+
+/**
+ * What shows only when all domains, or all settings of a domain, are seen together. Takes time proportional to
+ * the number of records. Rules that a file allows are reported all the same: `checkDomains` sorts them out.
+ */
+export function checkFleet(domains: readonly SendingDomain[]): Diagnostic[] {
+  const fleet = indexFleet(domains);
+  return CHECKS.flatMap((check) => Array.from(check(fleet), toDiagnostic));
+}
+
+/** The finding at its place in the file. */
+export function toDiagnostic({ rule, domain, path, message, hint, related }: Finding): Diagnostic {
+  return {
+    ...domain.locate(path),
+    severity: fleetRules[rule].severity,
+    rule,
+    message,
+    hint,
+    domain: domain.domain,
+    ...(related === undefined
+      ? {}
+      : {
+          related: related.map((place) => ({ ...place.domain.locate(place.path), message: place.message })),
+        }),
+  };
+}

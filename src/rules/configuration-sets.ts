@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from "node:util";
+import type { EventDestination, KeyPath, RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
+import { regionOfArn } from "../domain/keys/event-destinations.js";
+import { identityPath } from "../kinds/kind.js";
+import { groupBy, type Fleet } from "./fleet-index.js";
+import type { Finding } from "./finding.js";
+
+interface Use {
+  readonly domain: SendingDomain;
+  readonly identity: RegionalIdentity;
+}
+
+const SET = ["configurationSet"];
+
+/**
+ * A set is created once for all domains of a Region that describe it, and deleted when none of them does any more. So
+ * they have to agree; and a domain that takes the set for an existing one would lose it with the others.
+ */
+export function* configurationSetClash({ domains }: Fleet): Iterable<Finding> {
+  const uses: Use[] = domains.flatMap((domain) =>
+    domain.identities.flatMap((identity) =>
+      identity.configurationSet === undefined ? [] : [{ domain, identity }],
+    ),
+  );
+  const sets = groupBy(uses, ({ identity }) => `${identity.region}/${identity.configurationSet}`);
+  for (const group of sets.values()) {
+    const first = group.find(({ identity }) => identity.configurationSetOptions !== undefined);
+    if (first === undefined) continue;
+    for (const { domain, identity } of group) {
+      const { configurationSet: name, configurationSetOptions: options, region } = identity;
+      if (isDeepStrictEqual(options, first.identity.configurationSetOptions)) continue;
+      const of = first.domain === domain ? "this file" : `\`${first.domain.domain}\``;
+      yield {
+        rule: "configuration-set-clash",
+        domain,
+        path: identityPath(identity, SET),
+        message:
+          options === undefined
+            ? `\`${name}\` stands here for an existing set, but ${of} has it created in ${region}, and deleted again with the last domain that describes it`
+            : `\`${name}\` is described otherwise than in ${of}, for the same Region ${region}`,
+        hint: "describe the set once, in _defaults.yaml, or give one of the two another name",
+        related: [
+          {
+            domain: first.domain,
+            path: identityPath(first.identity, SET),
+            message: `\`${name}\` is described here`,
+          },
+        ],
+      };
+    }
+  }
+}
+
+export function* eventDestinationRegion({ domains }: Fleet): Iterable<Finding> {
+  for (const domain of domains) {
+    for (const identity of domain.identities) {
+      for (const destination of identity.configurationSetOptions?.eventDestinations ?? []) {
+        const [arn, key] = targetArn(destination);
+        const region = regionOfArn(arn);
+        if (region === "" || region === identity.region) continue;
+        yield {
+          rule: "event-destination-region",
+          domain,
+          path: identityPath(identity, [...SET, "eventDestinations", destination.name, ...key]),
+          message: `the target of \`${destination.name}\` lies in ${region}, its configuration set in ${identity.region}`,
+          hint: `give a target in ${identity.region}; with several Regions, below \`regions\` for each`,
+        };
+      }
+    }
+  }
+}
+
+/** The target's ARN and the key that it stands at; CloudWatch has none. */
+function targetArn({ snsTopic, eventBus, firehose }: EventDestination): [arn: string, key: KeyPath] {
+  if (snsTopic !== undefined) return [snsTopic, ["snsTopic"]];
+  if (eventBus !== undefined) return [eventBus, ["eventBus"]];
+  return [firehose?.deliveryStream ?? "", ["firehose", "deliveryStream"]];
+}

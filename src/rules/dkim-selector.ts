@@ -1,0 +1,33 @@
+import { identityPath } from "../kinds/kind.js";
+import { groupBy, type Fleet } from "./fleet-index.js";
+import type { Finding } from "./finding.js";
+
+const PRIVATE_KEY = ["dkim", "bringYourOwn", "privateKey"];
+
+/** A selector's record holds one key (RFC 6376 §3.6.2.2): Regions that share the selector share the key. */
+export function* dkimSelectorClash({ domains }: Fleet): Iterable<Finding> {
+  for (const domain of domains) {
+    const uses = domain.identities.flatMap((identity) =>
+      "selector" in identity.dkim ? [{ identity, dkim: identity.dkim }] : [],
+    );
+    for (const [selector, [first, ...others]] of groupBy(uses, ({ dkim }) => dkim.selector)) {
+      for (const { identity, dkim } of others) {
+        if (dkim.privateKey === first!.dkim.privateKey) continue;
+        yield {
+          rule: "dkim-selector-clash",
+          domain,
+          path: identityPath(identity, PRIVATE_KEY),
+          message: `the selector \`${selector}\` stands for another key in ${first!.identity.region}`,
+          hint: "give this key a selector of its own, or use the same key in both Regions",
+          related: [
+            {
+              domain,
+              path: identityPath(first!.identity, PRIVATE_KEY),
+              message: `\`${selector}\` is first used here`,
+            },
+          ],
+        };
+      }
+    }
+  }
+}

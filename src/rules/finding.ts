@@ -1,0 +1,19 @@
+import type { KeyPath, SendingDomain } from "../domain/sending-domain.js";
+import type { FleetRuleName } from "../fleet/catalogue.js";
+import type { Fleet } from "./fleet-index.js";
+
+export interface Place {
+  readonly domain: SendingDomain;
+  readonly path: KeyPath;
+}
+
+/** A broken rule, before its place in a file has been looked up. */
+export interface Finding extends Place {
+  readonly rule: FleetRuleName;
+  readonly message: string;
+  readonly hint: string;
+  readonly related?: readonly (Place & { readonly message: string })[];
+}
+
+/** Looks through the whole fleet for what breaks one rule, or a few that belong together. */
+export type FleetCheck = (fleet: Fleet) => Iterable<Finding>;

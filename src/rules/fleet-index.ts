@@ -1,0 +1,64 @@
+import { MAIL_FROM_KEY } from "../kinds/mail-from.js";
+import { identityPath } from "../kinds/kind.js";
+import type { KeyPath, RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
+import { registrableDomain } from "../file/names.js";
+import { recordsOf, type MailRecord } from "../kinds/index.js";
+
+export interface PlacedRecord {
+  readonly record: MailRecord;
+  readonly domain: SendingDomain;
+}
+
+/** One use of a MAIL FROM name: an identity of a domain in a Region. */
+export interface MailFromUse {
+  readonly domain: SendingDomain;
+  readonly identity: RegionalIdentity;
+}
+
+/** All domains with the indices that the rules share; each is built once. */
+export interface Fleet {
+  readonly domains: readonly SendingDomain[];
+  readonly byName: ReadonlyMap<string, SendingDomain>;
+  readonly records: readonly PlacedRecord[];
+  /** Keyed by MAIL FROM name. */
+  readonly mailFrom: ReadonlyMap<string, readonly MailFromUse[]>;
+  /** For each domain that lies below another organizational domain of the fleet, that domain. */
+  readonly organizations: ReadonlyMap<SendingDomain, SendingDomain>;
+}
+
+export function indexFleet(domains: readonly SendingDomain[]): Fleet {
+  const byName = new Map(domains.map((domain) => [domain.domain, domain]));
+  return {
+    domains,
+    byName,
+    organizations: new Map(
+      domains.flatMap((domain) => {
+        const organization = byName.get(registrableDomain(domain.domain));
+        return organization === undefined || organization === domain ? [] : [[domain, organization] as const];
+      }),
+    ),
+    records: domains.flatMap((domain) => recordsOf(domain).map((record) => ({ record, domain }))),
+    mailFrom: groupBy(
+      domains.flatMap((domain) =>
+        domain.identities.map((identity) => ({ name: identity.mailFrom.domain, domain, identity })),
+      ),
+      (use) => use.name,
+    ),
+  };
+}
+
+export function mailFromPath(identity: RegionalIdentity): KeyPath {
+  return identityPath(identity, MAIL_FROM_KEY);
+}
+
+/** Groups in the order of their first members. */
+export function groupBy<T>(items: Iterable<T>, key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

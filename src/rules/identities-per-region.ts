@@ -1,0 +1,23 @@
+import { groupBy, type Fleet } from "./fleet-index.js";
+import type { Finding } from "./finding.js";
+
+/** Identities, domains and addresses together, per Region and account (SES Developer Guide, "Service quotas"). */
+const IDENTITIES_PER_REGION = 10_000;
+
+/** One error for a Region, at the first domain beyond the quota. */
+export function* identitiesPerRegion({ domains }: Fleet): Iterable<Finding> {
+  const uses = domains.flatMap((domain) =>
+    domain.identities.map(({ region, path }) => ({ domain, region, path })),
+  );
+  for (const [region, inRegion] of groupBy(uses, (use) => use.region)) {
+    const beyond = inRegion[IDENTITIES_PER_REGION];
+    if (beyond === undefined) continue;
+    yield {
+      rule: "identities-per-region",
+      domain: beyond.domain,
+      path: beyond.path ?? ["region"],
+      message: `${inRegion.length} domains in ${region}; SES takes ${IDENTITIES_PER_REGION} identities per Region and account`,
+      hint: "move domains to another Region, or allow `identities-per-region` here once AWS has raised the quota",
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import { isAtOrBelow } from "../file/names.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
+import { hostOf } from "../publishers/index.js";
+import { groupBy, type Fleet, type PlacedRecord } from "./fleet-index.js";
+import type { Finding } from "./finding.js";
+
+/** Where the file names the zone; the nearest parent stands in when the zone is the default. */
+function zoneKey({ zone }: SendingDomain): readonly string[] {
+  return "id" in zone ? ["zoneId"] : ["zone"];
+}
+
+/** A zone given by id cannot be checked here: its name is known to its host only. */
+export function* recordOutsideZone({ records }: Fleet): Iterable<Finding> {
+  const reported = new Set<SendingDomain>();
+  for (const { record, domain } of records) {
+    if (
+      record.zone !== undefined ||
+      !("name" in domain.zone) ||
+      isAtOrBelow(record.name, domain.zone.name) ||
+      reported.has(domain)
+    )
+      continue;
+    reported.add(domain);
+    yield {
+      rule: "record-outside-zone",
+      domain,
+      path: zoneKey(domain),
+      message: `the record \`${record.name}\` does not lie in the zone \`${domain.zone.name}\``,
+      hint: `write the zone that holds \`${domain.domain}\`, or leave \`zone\` out`,
+    };
+  }
+}
+
+/** One warning for a zone, at the domain that crosses the limit. */
+export function* recordsPerZone({ records }: Fleet): Iterable<Finding> {
+  const published = records.filter(
+    ({ domain, record }) => hostOf(domain) !== undefined || record.zone !== undefined,
+  );
+  for (const inZone of groupBy(published, zoneOf).values()) {
+    const limit = inZone.flatMap(({ domain }) => hostOf(domain)?.zoneLimit ?? [])[0];
+    if (limit === undefined || inZone.length <= limit.records) continue;
+    const { domain, record } = inZone[limit.records]!;
+    const zone = record.zone ?? ("id" in domain.zone ? domain.zone.id : domain.zone.name);
+    yield {
+      rule: "records-per-zone",
+      domain,
+      path: zoneKey(domain),
+      message: `the zone \`${zone}\` gets ${inZone.length} records; ${limit.plan} takes ${limit.records} in a zone`,
+      hint: `allow \`records-per-zone\` if the zone is on a plan that takes more (${limit.larger}), or use several zones`,
+    };
+  }
+}
+
+function zoneOf({ domain: { zone }, record }: PlacedRecord): string {
+  if (record.zone !== undefined) return `name ${record.zone}`;
+  return "id" in zone ? `id ${zone.id}` : `name ${zone.name}`;
+}

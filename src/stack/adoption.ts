@@ -1,0 +1,203 @@
+import { isDeepStrictEqual } from "node:util";
+import type { SendingDomain } from "../domain/sending-domain.js";
+import { groupBy } from "../rules/fleet-index.js";
+import { fillRecord } from "../kinds/dkim.js";
+import { recordsOf, type MailRecord } from "../kinds/index.js";
+import { resourceNames } from "../kinds/resource-names.js";
+import type { Reading } from "../status/ses-reading.js";
+import { describedSets, destinationDefinition } from "./configuration-sets.js";
+import { publicKeyOf, type SigningKeys } from "./dkim-keys.js";
+import { regionalId } from "./import-option.js";
+import { setDestinations, setTags } from "./known-sets.js";
+import type { SesAccess } from "./live-status.js";
+import { isOwn } from "./ownership.js";
+import { someOf } from "../file/some-of.js";
+import type { KnownResource } from "./stack-state.js";
+import type { HostRecord } from "../publishers/publisher.js";
+import type { Publishing } from "./publishing.js";
+
+type Found = Extract<Reading, { kind: "found" }>;
+
+/** What exists in the services and is not in the stack's state. */
+export interface Adoption {
+  /** Ids for the option `import`, by name of the resource. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** Identities that somebody else has made, as SES shows them, by name of the resource. */
+  readonly foreign: ReadonlyMap<string, Found>;
+}
+
+export interface AdoptionSources {
+  readonly fleet: readonly SendingDomain[];
+  /** The stack's resources, by name. */
+  readonly known: ReadonlyMap<string, KnownResource>;
+  readonly ses: SesAccess;
+  readonly publishing: Publishing;
+  readonly keys: SigningKeys;
+  /** Whether each new identity may be asked for by itself where SES lists none. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Looks for what a run that was killed has created and could not record, and for records that exist exactly as they
+ * would be created: a DNS host refuses an identical one, and there is no reason to. Nothing is asked about what the
+ * state knows.
+ * @throws ZoneUnread
+ */
+export async function findExisting(sources: AdoptionSources): Promise<Adoption> {
+  const identities = await existingIdentities(sources);
+  const own = [...identities].filter(([, { reading }]) => isOwn(reading.tags));
+  const ids = new Map([
+    ...own.map(([name, { domain, region }]) => [name, regionalId(domain, region)] as const),
+    ...(await existingSets(sources)),
+    ...(await existingRecords(
+      sources,
+      new Map(own.map(([name, { reading }]) => [name, reading.tokens ?? []])),
+    )),
+  ]);
+  const foreign = [...identities].filter(([, { reading }]) => !isOwn(reading.tags));
+  return { ids, foreign: new Map(foreign.map(([name, { reading }]) => [name, reading])) };
+}
+
+interface ExistingIdentity {
+  readonly domain: string;
+  readonly region: string;
+  readonly reading: Found;
+}
+
+async function existingIdentities({
+  fleet,
+  known,
+  ses,
+  dryRun,
+}: AdoptionSources): Promise<ReadonlyMap<string, ExistingIdentity>> {
+  const fresh = fleet.flatMap(({ domain, identities }) =>
+    identities.map(({ region }) => ({ domain, region, name: resourceNames.identity(domain, region) })),
+  );
+  const byRegion = groupBy(
+    fresh.filter(({ name }) => !known.has(name)),
+    ({ region }) => region,
+  );
+  const found = await Promise.all(
+    [...byRegion].map(async ([region, news]) => {
+      const listing = await ses.list?.(region);
+      const listed = listing?.kind === "listed" ? listing.identities : undefined;
+      // In an update SES itself refuses what exists; asking for each of many would take a second.
+      const asked = listed === undefined && ses.list !== undefined && !dryRun ? [] : news;
+      return Promise.all(
+        asked
+          .filter(({ domain }) => listed?.has(domain) ?? true)
+          .map(async (identity) => ({
+            ...identity,
+            reading: await ses.reader.read(region, identity.domain),
+          })),
+      );
+    }),
+  );
+  return new Map(
+    found
+      .flat()
+      .flatMap(({ name, domain, region, reading }) =>
+        reading.kind === "found" ? [[name, { domain, region, reading }] as const] : [],
+      ),
+  );
+}
+
+/** The configuration sets that this stack has created, and their event destinations. */
+async function existingSets({ fleet, known, ses: { api } }: AdoptionSources): Promise<[string, string][]> {
+  if (api === undefined) return [];
+  const adopted = await Promise.all(
+    describedSets(fleet).map(async ({ region, name, options }): Promise<[string, string][]> => {
+      const resource = resourceNames.configurationSet(region, name);
+      const isNew = !known.has(resource);
+      if (isNew && !isOwn(await setTags(api, region, name))) return [];
+      const wanted = options.eventDestinations
+        .map((destination) => ({
+          destination,
+          resource: resourceNames.eventDestination(region, name, destination.name),
+        }))
+        .filter(({ resource }) => !known.has(resource));
+      const existing = wanted.length === 0 ? [] : await setDestinations(api, region, name);
+      const same = wanted.filter(({ destination }) =>
+        existing.some(({ Name, ...definition }) => {
+          if (Name !== destination.name) return false;
+          return isDeepStrictEqual(inOneOrder(definition), inOneOrder(destinationDefinition(destination)));
+        }),
+      );
+      return [
+        ...(isNew ? [[resource, regionalId(name, region)] as [string, string]] : []),
+        ...same.map(({ destination, resource }): [string, string] => [
+          resource,
+          regionalId(`${name}|${destination.name}`, region),
+        ]),
+      ];
+    }),
+  );
+  return adopted.flat();
+}
+
+function inOneOrder({ MatchingEventTypes, ...rest }: { readonly MatchingEventTypes?: unknown }): unknown {
+  return { Enabled: false, ...rest, MatchingEventTypes: [...(MatchingEventTypes as string[])].sort() };
+}
+
+async function existingRecords(
+  { fleet, known, publishing, keys }: AdoptionSources,
+  adoptedTokens: ReadonlyMap<string, readonly string[]>,
+): Promise<[string, string][]> {
+  const found = await Promise.all(
+    fleet.flatMap((domain) =>
+      recordsOf(domain).map(async (planned): Promise<[string, string][]> => {
+        const { resource } = planned;
+        const place = publishing.placeOf(domain, planned);
+        if (known.has(resource) || place === undefined) return [];
+        const record = withValues(planned, domain.domain, known, adoptedTokens, keys);
+        if (record === undefined) return [];
+        const same = (await place.host.recordsAt(place.zone, record.name)).find((other) =>
+          isSame(other, record),
+        );
+        return same === undefined ? [] : [[resource, same.importId]];
+      }),
+    ),
+  );
+  return found.flat();
+}
+
+/** The record with what only SES and the stack's configuration know; undefined where that is not known yet. */
+function withValues(
+  record: MailRecord,
+  domain: string,
+  known: AdoptionSources["known"],
+  adoptedTokens: ReadonlyMap<string, readonly string[]>,
+  keys: SigningKeys,
+): MailRecord | undefined {
+  const identity = resourceNames.identity(domain, record.region ?? "");
+  const tokens = adoptedTokens.get(identity) ?? tokensOf(known.get(identity));
+  return fillRecord(record, { tokens, ...publicKeyOf(record, keys) });
+}
+
+function tokensOf(identity: KnownResource | undefined): readonly string[] {
+  const attributes = identity?.outputs["dkimSigningAttributes"] as { tokens?: readonly string[] } | undefined;
+  return attributes?.tokens ?? [];
+}
+
+type WantedRecord = Pick<MailRecord, "type" | "name" | "value" | "ttl">;
+
+/** Whether a DNS host has the record exactly as it would be created. Pure. */
+export function isSame(
+  published: Omit<HostRecord, "zone" | "importId" | "shown" | "alias">,
+  wanted: WantedRecord,
+): boolean {
+  return (
+    published.type === wanted.type &&
+    published.name === wanted.name &&
+    published.value === wanted.value &&
+    published.ttl === wanted.ttl &&
+    published.plain
+  );
+}
+
+/** What is said of it in a run's output; undefined when nothing is adopted. */
+export function adoptionNotice({ ids }: Adoption): string | undefined {
+  if (ids.size === 0) return undefined;
+  const what = ids.size === 1 ? "1 resource that exists" : `${ids.size} resources that exist`;
+  return `Adopting ${what} already as the domain files ask for: ${someOf([...ids.keys()])}`;
+}

@@ -1,0 +1,11 @@
+import type { Location, Severity } from "../domain/sending-domain.js";
+
+/** A problem that only the services or the stack show, as a diagnostic of the domain files reads. */
+export function describeProblem(
+  { file, line, column }: Location,
+  problem: string,
+  hint: string,
+  severity: Severity = "error",
+): string {
+  return `${file}:${line}:${column} ${severity} ${problem}\n  hint: ${hint}`;
+}

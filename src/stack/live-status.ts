@@ -1,0 +1,157 @@
+import * as log from "@pulumi/pulumi/log/index.js";
+import { output } from "@pulumi/pulumi/output.js";
+import type { Output } from "@pulumi/pulumi/output.js";
+import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
+import { getEmailIdentity } from "@pulumi/aws/sesv2/getEmailIdentity.js";
+import { getEmailIdentityMailFromAttributes } from "@pulumi/aws/sesv2/getEmailIdentityMailFromAttributes.js";
+import { identityHostedZone } from "../kinds/dkim.js";
+import type { PreviousVerification, Verdict } from "../contract/stack-outputs.js";
+import type { SesState } from "../contract/verified.js";
+import type { Reading } from "../status/ses-reading.js";
+import { FleetReader, identityKey } from "../status/fleet-reader.js";
+import type { SesApi } from "../status/ses-api.js";
+import { SesReader } from "../status/ses-reader.js";
+import type { IdentityReader, Listing } from "../status/ses-reader.js";
+import { timestamp } from "../status/timestamp.js";
+import { judge } from "../status/verdict.js";
+import type { LiveIdentity } from "./domain-component.js";
+import { sesProgress } from "./progress.js";
+import type { Settings } from "./stack-settings.js";
+import type { SendingDomain as DomainSettings } from "../domain/sending-domain.js";
+
+/** Up to so many identities are each asked for by themselves: at one call a second, half a minute. */
+const SMALL_FLEET = 30;
+
+/**
+ * Reads what SES says now, not what the resources' state says: that is as old as their last change.
+ * @returns one verdict for each identity, in their order
+ * @param previous what the last update knew, by {@link identityKey}
+ * @param dryRun in a preview nothing waits for resources, so that a new domain's status is known and not blank
+ */
+export function liveVerdicts(
+  domain: string,
+  identities: readonly LiveIdentity[],
+  reader: IdentityReader,
+  previous: ReadonlyMap<string, PreviousVerification>,
+  dryRun: boolean,
+): Output<Verdict>[] {
+  const read = async (identity: LiveIdentity): Promise<Verdict> => {
+    const { settings } = identity;
+    const expected = {
+      mailFromDomain: settings.mailFrom.domain,
+      dkim:
+        "selector" in settings.dkim
+          ? { selector: settings.dkim.selector }
+          : { hostedZone: identityHostedZone(settings) },
+    };
+    const before = previous.get(identityKey(settings.region, domain));
+    return judge(await reader.read(settings.region, domain), expected, before);
+  };
+  return identities.map((identity) =>
+    dryRun ? output(read(identity)) : identity.ready.apply(() => read(identity)),
+  );
+}
+
+export interface SesAccess {
+  readonly reader: IdentityReader;
+  /** Lists the identities of a Region; absent where only the AWS provider reaches SES. */
+  readonly list?: (region: string) => Promise<Listing>;
+  /** For other calls; absent as above. */
+  readonly api: SesApi | undefined;
+}
+
+/**
+ * Through the AWS SDK where it reaches the same SES as the providers do. With an attached AWS provider
+ * (`PULUMI_DEBUG_PROVIDERS`) only the provider knows which SES is meant, so it is asked instead.
+ *
+ * In a large fleet, identities that were settled before and are listed as verified are not asked for one by one.
+ */
+export function createReader(
+  fleet: readonly DomainSettings[],
+  previous: ReadonlyMap<string, PreviousVerification>,
+  settings: Settings,
+  env: Readonly<Record<string, string | undefined>>,
+  options: InvokeOptions,
+): SesAccess {
+  const { sesEndpoint, awsProfile, awsCredentials } = settings;
+  const elsewhere = sesEndpoint ?? env["AWS_ENDPOINT_URL_SESV2"] ?? env["AWS_ENDPOINT_URL"];
+  const attached = /(^|,)aws:/.test(env["PULUMI_DEBUG_PROVIDERS"] ?? "");
+  const provider = new ProviderReader(options);
+  if (attached && elsewhere === undefined) return { reader: provider, api: undefined };
+  const sdk = new SesReader({
+    ...(sesEndpoint !== undefined && { endpoint: sesEndpoint }),
+    ...(awsProfile !== undefined && { profile: awsProfile }),
+    ...(awsCredentials !== undefined && { credentials: awsCredentials }),
+    // Only Amazon's own endpoint is known to have the limit; another one throttles if it has one.
+    ...(elsewhere !== undefined && { intervalMs: 0, backoffMs: 100 }),
+    // Ephemeral: a line that the next one takes the place of.
+    onProgress: sesProgress((text) => void log.info(text, undefined, undefined, true)),
+  });
+  const reader = new FallbackReader(sdk, provider);
+  const size = fleet.reduce((sum, { identities }) => sum + identities.length, 0);
+  const access = { list: (region: string) => sdk.list(region), api: sdk.api };
+  if (size <= SMALL_FLEET) return { reader, ...access };
+  const large = new FleetReader(
+    { read: (region, domain) => reader.read(region, domain), list: (region) => sdk.list(region) },
+    { previous },
+  );
+  return { reader: large, ...access };
+}
+
+/**
+ * Asks the second where the first could not check, e.g. when only the provider's configuration has credentials. Not
+ * where SES throttles: it would throttle the second as well, which goes on asking for minutes.
+ */
+class FallbackReader implements IdentityReader {
+  readonly #first: IdentityReader;
+  readonly #second: IdentityReader;
+
+  constructor(first: IdentityReader, second: IdentityReader) {
+    this.#first = first;
+    this.#second = second;
+  }
+
+  async read(region: string, domain: string): Promise<Reading> {
+    const reading = await this.#first.read(region, domain);
+    if (reading.kind !== "unknown" || reading.throttled) return reading;
+    const other = await this.#second.read(region, domain);
+    return other.kind === "unknown" ? reading : other;
+  }
+}
+
+/** Reads through the AWS provider's look-ups. Amazon's provider tells everything but the state of MAIL FROM. */
+class ProviderReader implements IdentityReader {
+  readonly #options: InvokeOptions;
+
+  constructor(options: InvokeOptions) {
+    this.#options = options;
+  }
+
+  async read(region: string, domain: string): Promise<Reading> {
+    const checkedAt = timestamp();
+    try {
+      const args = { emailIdentity: domain, region };
+      const [identity, mailFrom] = await Promise.all([
+        getEmailIdentity(args, this.#options),
+        getEmailIdentityMailFromAttributes(args, this.#options),
+      ]);
+      // Not in the provider's types; a provider that tells it is believed.
+      const { mailFromDomainStatus } = mailFrom as { mailFromDomainStatus?: SesState };
+      const tokens = identity.dkimSigningAttributes[0]?.tokens;
+      return {
+        kind: "found",
+        identity: identity.verificationStatus as SesState,
+        dkim: (identity.dkimSigningAttributes[0]?.status as SesState | undefined) ?? "UNKNOWN",
+        mailFrom: mailFromDomainStatus ?? "UNKNOWN",
+        ...(mailFrom.mailFromDomain !== "" && { mailFromDomain: mailFrom.mailFromDomain }),
+        ...(tokens !== undefined && { tokens }),
+        tags: identity.tags,
+        checkedAt,
+      };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (/couldn't find resource|NotFoundException/.test(message)) return { kind: "absent", checkedAt };
+      return { kind: "unknown", reason: message.split("\n", 1)[0] ?? "", checkedAt };
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { ProviderResource } from "@pulumi/pulumi/resource.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
+import { groupBy } from "../rules/fleet-index.js";
+import type { MailRecord } from "../kinds/index.js";
+import { hostOf } from "../publishers/index.js";
+import type { ConnectContext, Connection, Properties } from "../publishers/publisher.js";
+
+/** Where a record is published: a zone of a DNS host. */
+export interface PublishingPlace {
+  readonly host: Connection;
+  /** Id of the zone. */
+  readonly zone: string;
+}
+
+/** The DNS hosts that the fleet's records are published with, in this run. */
+export class Publishing {
+  readonly #byName: ReadonlyMap<string, Connection>;
+  readonly #hosts: readonly Connection[];
+
+  private constructor(byName: ReadonlyMap<string, Connection>) {
+    this.#byName = byName;
+    this.#hosts = [...byName.values()];
+  }
+
+  /** Finds the zones of all domains. @throws InvalidSetting */
+  static async connect(fleet: readonly SendingDomain[], url: ConnectContext["url"]): Promise<Publishing> {
+    const groups = groupBy(fleet, ({ dns }) => dns);
+    const connections = await Promise.all(
+      [...groups].flatMap(([name, domains]) => {
+        const host = hostOf(domains[0]!);
+        return host === undefined
+          ? []
+          : [host.connect({ domains, url }).then((host) => [name, host] as const)];
+      }),
+    );
+    return new Publishing(new Map(connections));
+  }
+
+  get problems(): readonly string[] {
+    return this.#hosts.flatMap(({ problems }) => problems);
+  }
+
+  get warnings(): readonly string[] {
+    return this.#hosts.flatMap(({ warnings }) => warnings);
+  }
+
+  get providers(): readonly ProviderResource[] {
+    return this.#hosts.flatMap(({ providers }) => providers);
+  }
+
+  /** Where the domain's records are published, or one of them; undefined where that is done by hand. */
+  placeOf(domain: SendingDomain, record?: MailRecord): PublishingPlace | undefined {
+    if (record?.zone !== undefined) return this.#placeNamed(record.zone);
+    const host = this.#byName.get(domain.dns);
+    const zone = host?.zoneOf(domain);
+    return host === undefined || zone === undefined ? undefined : { host, zone };
+  }
+
+  #placeNamed(name: string): PublishingPlace | undefined {
+    return this.#hosts.flatMap((host) =>
+      host.zones.flatMap((zone) => (zone.name === name ? [{ host, zone: zone.id }] : [])),
+    )[0];
+  }
+
+  /** The host whose records are resources of a type. */
+  hostOf(resourceType: string): Connection | undefined {
+    return this.#hosts.find((host) => host.resourceType === resourceType);
+  }
+
+  /** What a resource of the state says of the record that it is for. */
+  read({ type, outputs }: { readonly type: string; readonly outputs: Properties }) {
+    return this.hostOf(type)?.read(outputs);
+  }
+}

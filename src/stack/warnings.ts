@@ -1,0 +1,46 @@
+import * as log from "@pulumi/pulumi/log/index.js";
+import type { SendingDomain as DomainSettings } from "../domain/sending-domain.js";
+import { someLines } from "../file/some-of.js";
+import { effectivePolicy } from "../kinds/dmarc-strength.js";
+import type { Verdict } from "../contract/stack-outputs.js";
+import { isDecayed } from "../contract/condition.js";
+
+/** How many domains a warning names. */
+const NAMED = 10;
+
+/** What must not be lost among the outputs that scroll by. @param verdicts in the order of the fleet */
+export async function warnOfVerdicts(
+  fleet: readonly DomainSettings[],
+  verdicts: readonly Verdict[],
+): Promise<void> {
+  const pairs = fleet.map((domain, index) => [domain, verdicts[index]!] as const);
+  await warn(
+    pairs.flatMap(([{ domain }, { verification }]) =>
+      isDecayed(verification) ? [`${domain} ${verification.reason}`] : [],
+    ),
+    "What to do about it: mailstack verify",
+  );
+  await warn(
+    pairs.flatMap(([domain, verdict]) => {
+      const policy = prematurePolicy(domain, verdict);
+      return policy === undefined ? [] : [`${domain.domain} asks for ${policy}`];
+    }),
+    "These DMARC policies are in force before SES has ever verified the domain: until it has, mail that it sends for " +
+      "the domain fails DMARC. Start with `policy: none`, and raise it once `mailstack dmarc` says that mail aligns.",
+  );
+}
+
+/** The policy beyond none of a domain that has never been Verified, as far as is known. */
+export function prematurePolicy({ dmarc }: DomainSettings, verdict: Verdict): string | undefined {
+  const { status, verification } = verdict;
+  if (dmarc === "unmanaged" || status === "Verified" || status === "Parked") return undefined;
+  const { identity, lastVerifiedAt } = verification;
+  if (identity === "UNKNOWN" || isDecayed(verification) || lastVerifiedAt !== undefined) return undefined;
+  const policy = effectivePolicy(dmarc.policy, dmarc);
+  return policy === "none" ? undefined : policy;
+}
+
+async function warn(lines: readonly string[], advice: string): Promise<void> {
+  if (lines.length === 0) return;
+  await log.warn(`${someLines(lines, NAMED).join("\n  ")}\n${advice}`);
+}

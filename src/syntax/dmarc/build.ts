@@ -1,0 +1,33 @@
+import type { DmarcSettings } from "../../domain/sending-domain.js";
+import { reportUri } from "./report-uri.js";
+
+/**
+ * DMARC record (RFC 9989 §4.7), unquoted and in one piece. A tag whose value is what receivers assume anyway is
+ * left out. `v` and `p` come first: receivers that still follow RFC 7489 insist on it.
+ */
+export function dmarcValue(settings: DmarcSettings): string {
+  const tags: [string, string | undefined][] = [
+    ["v", "DMARC1"],
+    ["p", settings.policy],
+    ["sp", unless(settings.policy, settings.subdomainPolicy)],
+    ["np", unless(settings.subdomainPolicy ?? settings.policy, settings.nonexistentSubdomainPolicy)],
+    ["adkim", settings.alignment.dkim === "strict" ? "s" : undefined],
+    ["aspf", settings.alignment.spf === "strict" ? "s" : undefined],
+    ["fo", unless("0", list(settings.failureOptions, ":"))],
+    ["rua", list(settings.aggregateReports.map(reportUri), ",")],
+    ["ruf", list(settings.failureReports.map(reportUri), ",")],
+    ["t", settings.testing ? "y" : undefined],
+  ];
+  return tags
+    .filter(([, value]) => value !== undefined)
+    .map(([tag, value]) => `${tag}=${value}`)
+    .join("; ");
+}
+
+function unless(assumed: string, value: string | undefined): string | undefined {
+  return value === assumed ? undefined : value;
+}
+
+function list(values: readonly string[], separator: string): string | undefined {
+  return values.length > 0 ? values.join(separator) : undefined;
+}
