@@ -5,7 +5,7 @@ import { recordsOf } from "../../src/kinds/index.js";
 import { toTxtContent } from "../../src/syntax/txt.js";
 import { destination, readTxt } from "./independent-readers.js";
 
-/* The records of the domain as a whole, read by a stranger: see round-trip.test.ts. */
+/* The records of the domain as a whole, read by a stranger: see round-trip.fuzz.test.ts. */
 
 const term = fc.oneof(
   fc.integer({ min: 0, max: 255 }).map((byte) => `ip4:192.0.${byte}.0/24`),

@@ -8,7 +8,7 @@ import { checkDomains } from "../../src/fleet/check-domains.js";
 import { load, sources } from "./support.js";
 import { loadDomains } from "../../src/domain/load-domains.js";
 
-/** A long run is `FUZZ_RUNS=1000000 npx vitest run test/domain/fuzz.test.ts`. */
+/** A long run is `FUZZ_RUNS=1000000 npx vitest run test/domain/any-file.fuzz.test.ts`. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1000);
 
 const FULL = `domain: yourdomain.com

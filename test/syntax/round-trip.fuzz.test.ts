@@ -7,7 +7,7 @@ import { recordsOf as allRecords } from "../../src/kinds/index.js";
 import { toTxtContent } from "../../src/syntax/txt.js";
 import { readDkim, readDmarc, readSpf, readTxt } from "./independent-readers.js";
 
-/** A long run is `FUZZ_RUNS=1000000 npx vitest run test/records/round-trip.test.ts --testTimeout=0`. */
+/** A long run is `FUZZ_RUNS=1000000 npx vitest run test/syntax/round-trip.fuzz.test.ts --testTimeout=0`. */
 const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? 500) };
 
 const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,12}[a-z0-9])?$/).filter((text) => !/^..--/.test(text));
