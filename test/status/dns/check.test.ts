@@ -165,7 +165,6 @@ describe("the zone's own name servers", () => {
     expect(await checker.delegation("yourdomain.com")).toEqual({
       zone: "yourdomain.com",
       nameServers: ["ns1.example.net", "ns2.example.net"],
-      cloudflare: false,
     });
     expect(await checker.delegation("nowhere.test")).toBeUndefined();
   });
