@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { basename, dirname, join, posix, relative, resolve, sep } from "node:path";
-import type { SourceFile } from "../domain/sending-domain.js";
+import type { SourceFile } from "../file/source-file.js";
 import { CliError, ExitCode } from "./output.js";
 
 /** Far above any domain folder; git's answer is held in memory. */

@@ -1,6 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, normalize, resolve } from "node:path";
-import type { Diagnostic, LoadResult, SendingDomain, SourceFile } from "../domain/sending-domain.js";
+import type { LoadResult, SendingDomain } from "../domain/sending-domain.js";
+import type { SourceFile } from "../file/source-file.js";
+import type { Diagnostic } from "../file/diagnostic.js";
 import { isDefaultsFile } from "../file/paths.js";
 import { readDomainFiles } from "../domain/read.js";
 import { checkDomains } from "../fleet/check-domains.js";

@@ -1,4 +1,5 @@
-import type { AllowedDiagnostic, Diagnostic, SendingDomain } from "./sending-domain.js";
+import type { SendingDomain } from "./sending-domain.js";
+import type { AllowedDiagnostic, Diagnostic } from "../file/diagnostic.js";
 import { isRuleName, RULES, type RuleName } from "../rules/catalogue/rules.js";
 import type { Rule } from "../rules/catalogue/rule.js";
 

@@ -3,17 +3,11 @@ import { defaultsBeside, isReplaced, regionalProblems } from "./keys/regional.js
 import type { MergedFile } from "./merged-file.js";
 import { locateMerged } from "../file/locate.js";
 import { isPlainMap, merge, overlaps, valueAt } from "../file/merge.js";
-import type {
-  AllowedRule,
-  Diagnostic,
-  KeyPath,
-  LoadOptions,
-  Location,
-  SendingDomain,
-} from "./sending-domain.js";
+import type { AllowedRule, LoadOptions, SendingDomain } from "./sending-domain.js";
+import type { Diagnostic, KeyPath, Location } from "../file/diagnostic.js";
 import { canonicalName } from "../file/names.js";
 import { baseName, withoutExtension } from "../file/paths.js";
-import type { Problem } from "./problem.js";
+import type { Problem } from "../file/problem.js";
 import { CROSS_CHECKS, resolve } from "./resolve.js";
 import { RULES } from "../rules/catalogue/rules.js";
 import { domainSchema, type DomainSettings } from "./schema.js";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { locateIn } from "../file/locate.js";
 import { isPlainMap, substitute, valueAt, without } from "../file/merge.js";
-import type { Diagnostic, KeyPath } from "./sending-domain.js";
+import type { Diagnostic, KeyPath } from "../file/diagnostic.js";
 import { schemaProblems, type PlacedProblem } from "./issues.js";
 import { placeholderProblems } from "./placeholders.js";
 import { typedAt } from "../file/positions.js";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { describeType, flow, quote } from "./describe.js";
+import { describeType, flow, quote } from "../file/describe.js";
 import { hintForUnknownKey } from "./key-hints.js";
 import { isPlainMap, valueAt } from "../file/merge.js";
-import type { KeyPath } from "./sending-domain.js";
-import type { Problem } from "./problem.js";
+import type { KeyPath } from "../file/diagnostic.js";
+import type { Problem } from "../file/problem.js";
 import { SES_REGIONS } from "./regions.js";
 import { nearest } from "../file/suggest.js";
 

@@ -1,6 +1,6 @@
 import { valueAt } from "../file/merge.js";
 import { SYNONYMS as KIND_SYNONYMS } from "../kinds/index.js";
-import type { KeyPath } from "./sending-domain.js";
+import type { KeyPath } from "../file/diagnostic.js";
 import { nearest } from "../file/suggest.js";
 
 /** Names under which people know a setting from DNS records and from SES, and where it is written here. */

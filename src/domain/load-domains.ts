@@ -1,7 +1,9 @@
 import { reasonFor, sortDiagnostics } from "./allowances.js";
 import { checkFile, type CheckedFile } from "./check-file.js";
 import { checkDomainFile, type CheckedDomain } from "./check-domain.js";
-import type { AllowedDiagnostic, Diagnostic, LoadOptions, LoadResult, SourceFile } from "./sending-domain.js";
+import type { LoadOptions, LoadResult } from "./sending-domain.js";
+import type { SourceFile } from "../file/source-file.js";
+import type { AllowedDiagnostic, Diagnostic } from "../file/diagnostic.js";
 import { folderOf, isDefaultsFile } from "../file/paths.js";
 import { RULES } from "../rules/catalogue/rules.js";
 import { defaultsSchema } from "./schema.js";

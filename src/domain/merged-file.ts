@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { Problem } from "./problem.js";
-import type { KeyPath } from "./sending-domain.js";
+import type { Problem } from "../file/problem.js";
+import type { KeyPath } from "../file/diagnostic.js";
 import type { DomainSettings } from "./schema.js";
 
 /** A domain file merged with its defaults, as far as certain keys are concerned. */

@@ -1,7 +1,7 @@
 import { isPlainMap } from "../file/merge.js";
-import type { KeyPath } from "./sending-domain.js";
+import type { KeyPath } from "../file/diagnostic.js";
 import type { PlacedProblem } from "./issues.js";
-import { quote } from "./describe.js";
+import { quote } from "../file/describe.js";
 import { nearest } from "../file/suggest.js";
 
 /** `{word}` that is no SPF macro (RFC 7208 §7: `%{…}`). */

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, normalize, resolve } from "node:path";
-import type { Diagnostic, SourceFile } from "./sending-domain.js";
+import type { SourceFile } from "../file/source-file.js";
+import type { Diagnostic } from "../file/diagnostic.js";
 import { isDefaultsFile, isYamlName } from "../file/paths.js";
 import { RULES, type RuleName } from "../rules/catalogue/rules.js";
 

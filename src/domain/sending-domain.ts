@@ -1,3 +1,4 @@
+import type { AllowedDiagnostic, Diagnostic, KeyPath, Location } from "../file/diagnostic.js";
 import type { SendingDomain } from "../kinds/index.js";
 
 import type { PublisherName } from "../publishers/index.js";
@@ -8,53 +9,6 @@ export type { RegionalIdentity, SendingDomain } from "../kinds/index.js";
  * What the rest of the program knows of a domain file once it has been read, merged with
  * `_defaults.yaml` and checked. Names are lower-case A-labels (Punycode) without a trailing dot.
  */
-
-/** A place in a file. Line and column are 1-based, counted in UTF-16 code units as editors do. */
-export interface Location {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  /** End of the node, exclusive; absent when only a point is known. */
-  readonly endLine?: number;
-  readonly endColumn?: number;
-}
-
-export type Severity = "error" | "warning";
-
-export interface Diagnostic extends Location {
-  readonly severity: Severity;
-  /** Rule name, e.g. `unknown-key`; every rule is listed in the documentation. */
-  readonly rule: string;
-  readonly message: string;
-  /** What to write instead, or how to get past the rule. */
-  readonly hint: string;
-  /** Other places that take part in the problem, e.g. the second file of a clash. */
-  readonly related?: readonly (Location & { readonly message: string })[];
-  /** The domain it is about, where its place alone does not tell, e.g. in `_defaults.yaml`. */
-  readonly domain?: string;
-}
-
-/** A diagnostic that a domain file allows, with the reason it gives. */
-export interface AllowedDiagnostic extends Diagnostic {
-  readonly reason: string;
-}
-
-/** Path of a key inside a domain file, e.g. `["dmarc", "aggregateReports", 0]`. */
-export type KeyPath = readonly (string | number)[];
-
-export type DmarcPolicyName = "none" | "quarantine" | "reject";
-
-export interface DmarcSettings {
-  readonly policy: DmarcPolicyName;
-  readonly subdomainPolicy?: DmarcPolicyName;
-  readonly nonexistentSubdomainPolicy?: DmarcPolicyName;
-  readonly alignment: { readonly dkim: "relaxed" | "strict"; readonly spf: "relaxed" | "strict" };
-  /** Addresses or `mailto:`/`https:` URIs as the file gives them; empty = no `rua`. */
-  readonly aggregateReports: readonly string[];
-  readonly failureReports: readonly string[];
-  readonly failureOptions: readonly ("0" | "1" | "d" | "s")[];
-  readonly testing: boolean;
-}
 
 /** SES makes the keys and keeps them in its own DNS (Easy DKIM). */
 export interface EasyDkim {
@@ -144,12 +98,6 @@ export interface DomainBase {
   readonly allow: readonly AllowedRule[];
   /** Where a key stands: the domain file, `_defaults.yaml`, or the nearest parent when it is absent. */
   readonly locate: (path: KeyPath) => Location;
-}
-
-/** A file as read from disk; `path` is shown to people as it is. */
-export interface SourceFile {
-  readonly path: string;
-  readonly bytes: Uint8Array;
 }
 
 export interface LoadOptions {

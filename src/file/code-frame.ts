@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import type { Diagnostic, Location } from "../domain/sending-domain.js";
+import type { Diagnostic, Location } from "./diagnostic.js";
 
 export interface FrameOptions {
   /** ANSI colours; off by default. */

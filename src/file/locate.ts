@@ -1,4 +1,4 @@
-import type { KeyPath, Location } from "../domain/sending-domain.js";
+import type { KeyPath, Location } from "./diagnostic.js";
 import { childOf, entryAt, spanOf, spanOfEntry, type Entry } from "./positions.js";
 import { isMap } from "yaml";
 import type { YamlFile } from "./yaml-file.js";

@@ -1,4 +1,4 @@
-import type { KeyPath } from "../domain/sending-domain.js";
+import type { KeyPath } from "./diagnostic.js";
 
 export type PlainMap = Readonly<Record<string, unknown>>;
 

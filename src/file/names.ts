@@ -1,8 +1,8 @@
 import { domainToASCII, domainToUnicode } from "node:url";
 import { parse } from "tldts";
-import { deviceNameProblem, lookAlikeProblem } from "../domain/name-warnings.js";
+import { deviceNameProblem, lookAlikeProblem } from "./name-warnings.js";
 import { baseName, withoutExtension } from "./paths.js";
-import type { Problem } from "../domain/problem.js";
+import type { Problem } from "./problem.js";
 import { RULES } from "../rules/catalogue/rules.js";
 
 /** Presentation-format limit of a name without its trailing dot (RFC 1035 §2.3.4: 255 octets on the wire). */

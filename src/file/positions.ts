@@ -1,6 +1,6 @@
 import { isCollection, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap } from "yaml";
 import type { Lines } from "./lines.js";
-import type { KeyPath, Location } from "../domain/sending-domain.js";
+import type { KeyPath, Location } from "./diagnostic.js";
 
 /** Offsets of a node: start, end of its value, and possibly the end of what belongs to it. */
 export type Span = readonly [start: number, end: number, ...rest: number[]];

@@ -9,9 +9,10 @@ import {
   type YAMLParseError,
 } from "yaml";
 import { decode } from "./decode.js";
-import { quote } from "../domain/describe.js";
+import { quote } from "./describe.js";
 import { Lines } from "./lines.js";
-import type { KeyPath, Location, SourceFile } from "../domain/sending-domain.js";
+import type { SourceFile } from "./source-file.js";
+import type { KeyPath, Location } from "./diagnostic.js";
 import { spanOf, type Span } from "./positions.js";
 import type { RuleName } from "../rules/catalogue/rules.js";
 import {

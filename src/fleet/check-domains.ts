@@ -1,6 +1,8 @@
 import { applyAllowances } from "../domain/allowances.js";
 import { loadDomains } from "../domain/load-domains.js";
-import type { Diagnostic, LoadOptions, LoadResult, SourceFile } from "../domain/sending-domain.js";
+import type { LoadOptions, LoadResult } from "../domain/sending-domain.js";
+import type { SourceFile } from "../file/source-file.js";
+import type { Diagnostic } from "../file/diagnostic.js";
 import { isDefaultsFile } from "../file/paths.js";
 import { checkFleet } from "../rules/check-fleet.js";
 import { withReportConsents } from "./report-consents.js";

@@ -1,5 +1,6 @@
 import { reasonFor, sortDiagnostics } from "../domain/allowances.js";
-import type { AllowedDiagnostic, Diagnostic, LoadResult, SendingDomain } from "../domain/sending-domain.js";
+import type { LoadResult, SendingDomain } from "../domain/sending-domain.js";
+import type { AllowedDiagnostic, Diagnostic } from "../file/diagnostic.js";
 import { reportConsentRecord } from "../syntax/dmarc/external.js";
 import type { SpfResolve } from "../syntax/spf/cost-model.js";
 import { counts, DMARC_MARK } from "../syntax/txt-mark.js";

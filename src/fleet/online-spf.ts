@@ -1,11 +1,12 @@
 import { reasonFor, sortDiagnostics } from "../domain/allowances.js";
-import type { AllowedDiagnostic, Diagnostic, LoadResult, SendingDomain } from "../domain/sending-domain.js";
+import type { LoadResult, SendingDomain } from "../domain/sending-domain.js";
+import type { AllowedDiagnostic, Diagnostic } from "../file/diagnostic.js";
 import { spfCost } from "../syntax/spf/cost.js";
 import type { RecordCost, SpfResolve } from "../syntax/spf/cost-model.js";
 import { parseSpf } from "../syntax/spf/parse.js";
 import { oncePerPlace, withOthers } from "./check-domains.js";
 import { toDiagnostic } from "../rules/check-fleet.js";
-import { groupBy } from "../rules/fleet-index.js";
+import { groupBy } from "../file/group-by.js";
 import { placedSpf, type PlacedSpf } from "../rules/placed-spf.js";
 import { spfCostFindings } from "../rules/spf-cost.js";
 

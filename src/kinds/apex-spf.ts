@@ -1,6 +1,6 @@
 import type { FileWith } from "../domain/merged-file.js";
 import { z } from "zod";
-import type { Problem } from "../domain/problem.js";
+import type { Problem } from "../file/problem.js";
 import { check } from "../domain/keys/check.js";
 import { canonicalListProblems } from "../domain/keys/list.js";
 import { spfAll } from "./spf.js";

@@ -1,7 +1,7 @@
 import type { FileWith } from "../domain/merged-file.js";
 import { z } from "zod";
 import { isFullName } from "../file/names.js";
-import type { Problem } from "../domain/problem.js";
+import type { Problem } from "../file/problem.js";
 import { check } from "../domain/keys/check.js";
 import { anyVersion } from "../syntax/txt-mark.js";
 import type { DomainKind } from "./kind.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Problem } from "../domain/problem.js";
+import type { Problem } from "../file/problem.js";
 import { check } from "../domain/keys/check.js";
 
 const MAX_SELECTOR_LENGTH = 63;

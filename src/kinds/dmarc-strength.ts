@@ -1,4 +1,4 @@
-import type { DmarcPolicyName, DmarcSettings } from "../domain/sending-domain.js";
+import type { DmarcPolicyName, DmarcSettings } from "../syntax/dmarc/settings.js";
 
 /** Policies by how hard they are on mail that does not align. */
 export const STRENGTH: Readonly<Record<DmarcPolicyName, number>> = { none: 0, quarantine: 1, reject: 2 };

@@ -1,10 +1,11 @@
 import type { CrossCheck, FileWith } from "../domain/merged-file.js";
 import { z } from "zod";
-import type { Problem } from "../domain/problem.js";
+import type { Problem } from "../file/problem.js";
 import { check } from "../domain/keys/check.js";
 import { canonicalListProblems } from "../domain/keys/list.js";
 import { reportUriProblems } from "../domain/keys/report-uri.js";
-import type { DmarcPolicyName, DmarcSettings, DomainBase } from "../domain/sending-domain.js";
+import type { DomainBase } from "../domain/sending-domain.js";
+import type { DmarcPolicyName, DmarcSettings } from "../syntax/dmarc/settings.js";
 import { effectivePolicy, STRENGTH } from "./dmarc-strength.js";
 import { dmarcValue } from "../syntax/dmarc/build.js";
 import { isExternalDestination, reportConsentRecord, reportHost } from "../syntax/dmarc/external.js";

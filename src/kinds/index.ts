@@ -1,5 +1,6 @@
 import type { CrossCheck, MergedFile } from "../domain/merged-file.js";
-import type { DomainBase, IdentityBase, KeyPath } from "../domain/sending-domain.js";
+import type { DomainBase, IdentityBase } from "../domain/sending-domain.js";
+import type { KeyPath } from "../file/diagnostic.js";
 import { apexSpf } from "./apex-spf.js";
 import { bimi } from "./bimi.js";
 import { dkim } from "./dkim.js";

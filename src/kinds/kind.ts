@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { CrossCheck, FileWith } from "../domain/merged-file.js";
-import type { DomainBase, IdentityBase, KeyPath } from "../domain/sending-domain.js";
+import type { DomainBase, IdentityBase } from "../domain/sending-domain.js";
+import type { KeyPath } from "../file/diagnostic.js";
 import type { Consequence } from "./consequence.js";
 import type { TxtMark } from "../syntax/txt-mark.js";
 import type { Setting } from "./setting.js";

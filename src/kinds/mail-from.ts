@@ -1,7 +1,7 @@
 import type { CrossCheck, FileWith } from "../domain/merged-file.js";
 import { z } from "zod";
 import { canonicalName, MAX_NAME_LENGTH } from "../file/names.js";
-import type { Problem } from "../domain/problem.js";
+import type { Problem } from "../file/problem.js";
 import { check } from "../domain/keys/check.js";
 import type { IdentityBase } from "../domain/sending-domain.js";
 import { feedbackHost } from "./ses-hosts.js";

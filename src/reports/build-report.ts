@@ -1,4 +1,4 @@
-import type { DmarcPolicyName } from "../domain/sending-domain.js";
+import type { DmarcPolicyName } from "../syntax/dmarc/settings.js";
 import { dnsName, registrableDomain } from "../file/names.js";
 import { canonicalAddress } from "./address.js";
 import { ReportError } from "./limits.js";

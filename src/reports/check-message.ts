@@ -1,3 +1,4 @@
+import type { CheckedIdentifier, MessageCheck } from "./message-outcome.js";
 import { registrableDomain } from "../file/names.js";
 import { isAligned, type AlignmentMode } from "./alignment.js";
 import type { MethodResult } from "./authentication-results.js";
@@ -5,39 +6,8 @@ import { dkimSignatures, signingDomain } from "./dkim-signatures.js";
 import { addressDomain, fromDomains } from "./from-domain.js";
 import type { HeaderField } from "./headers.js";
 import { messageAdvice } from "./message-advice.js";
-import { authservIds, receiverResults, type ResultSource } from "./receiver-results.js";
+import { authservIds, receiverResults } from "./receiver-results.js";
 import { spfForMailFrom } from "./spf-result.js";
-
-export interface CheckedIdentifier {
-  /** As the receiver says, e.g. `pass`; `none` when it says nothing. */
-  readonly result: string;
-  /** Domain that was authenticated; absent where the receiver does not say. */
-  readonly domain?: string;
-  /** Passed, for a domain that is aligned with the From domain. */
-  readonly aligned: boolean;
-}
-
-export interface MessageCheck {
-  /** The receiver says that DMARC passed, or gives no DMARC result and at least one is aligned. */
-  readonly ok: boolean;
-  readonly from?: string;
-  readonly source: ResultSource;
-  readonly authservId?: string;
-  /** Everyone whose results the message carries, topmost first. */
-  readonly authservIds: readonly string[];
-  /** Those of them whose results count: several where one receiver uses several names. */
-  readonly countedIds: readonly string[];
-  readonly spf: CheckedIdentifier;
-  /** One for each signature that the receiver looked at. */
-  readonly dkim: readonly CheckedIdentifier[];
-  /** The receiver's own, on this From domain; `none` when it says nothing, and alignment alone decides. */
-  readonly dmarc: string;
-  /** `d=` of the DKIM-Signature fields in the message. */
-  readonly signatures: readonly string[];
-  readonly alignment: { readonly dkim: AlignmentMode; readonly spf: AlignmentMode };
-  /** What to do, or to know. */
-  readonly advice: readonly string[];
-}
 
 export interface CheckOptions {
   readonly authservId?: string;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DmarcPolicyName } from "../domain/sending-domain.js";
+import type { DmarcPolicyName } from "../syntax/dmarc/settings.js";
 import { registrableDomain } from "../file/names.js";
 import type { AggregateReport, PublishedPolicy, ReportRecord } from "./report-types.js";
 

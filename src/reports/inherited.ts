@@ -1,4 +1,5 @@
-import type { DmarcPolicyName, SendingDomain } from "../domain/sending-domain.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
+import type { DmarcPolicyName } from "../syntax/dmarc/settings.js";
 import { isAtOrBelow } from "../file/names.js";
 import { effectivePolicy } from "../kinds/dmarc-strength.js";
 import { emptyDomainCounts, type DomainCounts, type ReportCounter } from "./count.js";

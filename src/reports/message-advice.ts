@@ -1,4 +1,4 @@
-import type { MessageCheck } from "./check-message.js";
+import type { MessageCheck } from "./message-outcome.js";
 
 type Check = Omit<MessageCheck, "advice">;
 

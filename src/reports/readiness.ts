@@ -1,4 +1,5 @@
-import type { DmarcPolicyName, SendingDomain } from "../domain/sending-domain.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
+import type { DmarcPolicyName } from "../syntax/dmarc/settings.js";
 import { someOf } from "../file/some-of.js";
 import type { DomainCounts, SourceCounts } from "./count.js";
 import { evidenceOf, mailOf, percent, shareOf, type Evidence, type Mail } from "./evidence.js";

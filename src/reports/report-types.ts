@@ -1,4 +1,4 @@
-import type { DmarcPolicyName } from "../domain/sending-domain.js";
+import type { DmarcPolicyName } from "../syntax/dmarc/settings.js";
 
 /** One row of an aggregate report: messages of one source with the same results (RFC 9990 §3.1.1.8). */
 export interface ReportRecord {

@@ -1,4 +1,6 @@
-import type { DmarcPolicyName, Location, SendingDomain } from "../domain/sending-domain.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
+import type { Location } from "../file/diagnostic.js";
+import type { DmarcPolicyName } from "../syntax/dmarc/settings.js";
 import type { Counts, DomainCounts, ReportCounter } from "./count.js";
 import { policyDomain, policyDomains, type PolicyDomain } from "./inherited.js";
 import { publishedFor, readiness, type Readiness, type ReadinessOptions } from "./readiness.js";

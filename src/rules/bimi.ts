@@ -1,4 +1,4 @@
-import type { DmarcSettings } from "../domain/sending-domain.js";
+import type { DmarcSettings } from "../syntax/dmarc/settings.js";
 import { effectivePolicy } from "../kinds/dmarc-strength.js";
 import type { Fleet } from "./fleet-index.js";
 import type { Finding } from "./finding.js";

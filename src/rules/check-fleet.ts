@@ -1,5 +1,6 @@
-import type { Diagnostic, SendingDomain } from "../domain/sending-domain.js";
-import { fleetRules } from "../fleet/catalogue.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
+import type { Diagnostic } from "../file/diagnostic.js";
+import { fleetRules } from "./catalogue/fleet-rules.js";
 import { indexFleet } from "./fleet-index.js";
 import type { Finding, FleetCheck } from "./finding.js";
 import {

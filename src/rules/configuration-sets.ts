@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { EventDestination, KeyPath, RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
+import type { EventDestination, RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
+import type { KeyPath } from "../file/diagnostic.js";
 import { regionOfArn } from "../domain/keys/event-destinations.js";
 import { identityPath } from "../kinds/kind.js";
-import { groupBy, type Fleet } from "./fleet-index.js";
+import { groupBy } from "../file/group-by.js";
+import type { Fleet } from "./fleet-index.js";
 import type { Finding } from "./finding.js";
 
 interface Use {

@@ -1,5 +1,6 @@
 import { identityPath } from "../kinds/kind.js";
-import { groupBy, type Fleet } from "./fleet-index.js";
+import { groupBy } from "../file/group-by.js";
+import type { Fleet } from "./fleet-index.js";
 import type { Finding } from "./finding.js";
 
 const PRIVATE_KEY = ["dkim", "bringYourOwn", "privateKey"];

@@ -1,4 +1,5 @@
-import type { DmarcSettings, SendingDomain } from "../domain/sending-domain.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
+import type { DmarcSettings } from "../syntax/dmarc/settings.js";
 import { effectivePolicy, STRENGTH } from "../kinds/dmarc-strength.js";
 import type { Fleet } from "./fleet-index.js";
 import type { Finding } from "./finding.js";

@@ -1,4 +1,5 @@
-import type { KeyPath, SendingDomain } from "../domain/sending-domain.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
+import type { KeyPath } from "../file/diagnostic.js";
 import { isExternalDestination, reportConsentRecord, reportHost } from "../syntax/dmarc/external.js";
 import { isReportProcessor } from "../syntax/dmarc/report-processors.js";
 import type { Fleet } from "./fleet-index.js";

@@ -1,5 +1,6 @@
-import type { KeyPath, SendingDomain } from "../domain/sending-domain.js";
-import type { FleetRuleName } from "../fleet/catalogue.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
+import type { KeyPath } from "../file/diagnostic.js";
+import type { FleetRuleName } from "./catalogue/fleet-rules.js";
 import type { Fleet } from "./fleet-index.js";
 
 export interface Place {

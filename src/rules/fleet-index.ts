@@ -1,6 +1,8 @@
+import { groupBy } from "../file/group-by.js";
 import { MAIL_FROM_KEY } from "../kinds/mail-from.js";
 import { identityPath } from "../kinds/kind.js";
-import type { KeyPath, RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
+import type { RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
+import type { KeyPath } from "../file/diagnostic.js";
 import { registrableDomain } from "../file/names.js";
 import { recordsOf, type MailRecord } from "../kinds/index.js";
 
@@ -49,16 +51,4 @@ export function indexFleet(domains: readonly SendingDomain[]): Fleet {
 
 export function mailFromPath(identity: RegionalIdentity): KeyPath {
   return identityPath(identity, MAIL_FROM_KEY);
-}
-
-/** Groups in the order of their first members. */
-export function groupBy<T>(items: Iterable<T>, key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const name = key(item);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

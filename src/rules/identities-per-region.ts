@@ -1,4 +1,5 @@
-import { groupBy, type Fleet } from "./fleet-index.js";
+import { groupBy } from "../file/group-by.js";
+import type { Fleet } from "./fleet-index.js";
 import type { Finding } from "./finding.js";
 
 /** Identities, domains and addresses together, per Region and account (SES Developer Guide, "Service quotas"). */

@@ -1,4 +1,5 @@
-import type { KeyPath, RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
+import type { RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
+import type { KeyPath } from "../file/diagnostic.js";
 import { apexSpfValue, SES_INCLUDE, spfIncludes, spfValue, type ApexSpf } from "../syntax/spf/build.js";
 import { identityPath } from "../kinds/kind.js";
 

@@ -1,4 +1,5 @@
-import { groupBy, type Fleet, type PlacedRecord } from "./fleet-index.js";
+import { groupBy } from "../file/group-by.js";
+import type { Fleet, PlacedRecord } from "./fleet-index.js";
 import type { MailRecord } from "../kinds/index.js";
 import { counts, DMARC_MARK, SPF_MARK, type TxtMark } from "../syntax/txt-mark.js";
 import type { Finding } from "./finding.js";

@@ -1,4 +1,4 @@
-import { quote } from "../domain/describe.js";
+import { quote } from "../file/describe.js";
 import { canonicalName } from "../file/names.js";
 import type { MacroString } from "../syntax/spf/ast.js";
 import { parseDomainSpec } from "../syntax/spf/macro.js";

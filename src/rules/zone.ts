@@ -1,7 +1,8 @@
 import { isAtOrBelow } from "../file/names.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import { hostOf } from "../publishers/index.js";
-import { groupBy, type Fleet, type PlacedRecord } from "./fleet-index.js";
+import { groupBy } from "../file/group-by.js";
+import type { Fleet, PlacedRecord } from "./fleet-index.js";
 import type { Finding } from "./finding.js";
 
 /** Where the file names the zone; the nearest parent stands in when the zone is the default. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SendingDomain } from "../domain/sending-domain.js";
-import { groupBy } from "../rules/fleet-index.js";
+import { groupBy } from "../file/group-by.js";
 import { fillRecord } from "../kinds/dkim.js";
 import { recordsOf, type MailRecord } from "../kinds/index.js";
 import { resourceNames } from "../kinds/resource-names.js";

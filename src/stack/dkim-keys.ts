@@ -1,7 +1,7 @@
 import { getConfig } from "@pulumi/pulumi/runtime/config.js";
 import type { OwnDkim, RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
 import type { MailRecord } from "../kinds/index.js";
-import { describeProblem } from "./describe-problem.js";
+import { describeProblem } from "../file/describe-problem.js";
 import { readSigningKey, type SigningKey } from "../syntax/dkim-key.js";
 
 /** The private keys that the domain files name, by name. */

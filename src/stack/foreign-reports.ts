@@ -10,7 +10,7 @@ import {
 } from "../syntax/dmarc/foreign.js";
 import { counts, DMARC_MARK } from "../syntax/txt-mark.js";
 import type { PreviousDomains } from "./previous.js";
-import { describeProblem } from "./describe-problem.js";
+import { describeProblem } from "../file/describe-problem.js";
 import type { Publishing } from "./publishing.js";
 import type { KnownResource } from "./stack-state.js";
 

@@ -4,7 +4,7 @@ import { resourcesOf } from "../fleet/resources.js";
 import { resourceNames } from "../kinds/resource-names.js";
 import { describedSets } from "./configuration-sets.js";
 import { createdSets, type PreviousDomains } from "./previous.js";
-import { describeProblem } from "./describe-problem.js";
+import { describeProblem } from "../file/describe-problem.js";
 import type { Publishing } from "./publishing.js";
 import { DOMAIN_COMPONENT, type KnownResource } from "./stack-state.js";
 import { someOf } from "../file/some-of.js";

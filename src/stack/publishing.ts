@@ -1,6 +1,6 @@
 import type { ProviderResource } from "@pulumi/pulumi/resource.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
-import { groupBy } from "../rules/fleet-index.js";
+import { groupBy } from "../file/group-by.js";
 import type { MailRecord } from "../kinds/index.js";
 import { hostOf } from "../publishers/index.js";
 import type { ConnectContext, Connection, Properties } from "../publishers/publisher.js";

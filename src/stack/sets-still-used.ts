@@ -1,7 +1,7 @@
 import type { SendingDomain } from "../domain/sending-domain.js";
 import { setKey } from "./configuration-sets.js";
 import { createdSets, type PreviousDomains } from "./previous.js";
-import { describeProblem } from "./describe-problem.js";
+import { describeProblem } from "../file/describe-problem.js";
 
 /**
  * Configuration sets that the stack has created, that no file describes any more, and that identities are to use all

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderDiagnostic } from "../../src/file/code-frame.js";
-import type { Diagnostic, LoadResult } from "../../src/domain/sending-domain.js";
+import type { LoadResult } from "../../src/domain/sending-domain.js";
+import type { Diagnostic } from "../../src/file/diagnostic.js";
 import { jsonSchemaText } from "../../src/domain/json-schema.js";
 import { RULES } from "../../src/rules/catalogue/rules.js";
 import { checkDomains } from "../../src/fleet/check-domains.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { codeFrame, renderDiagnostic } from "../../src/file/code-frame.js";
-import type { Diagnostic } from "../../src/domain/sending-domain.js";
+import type { Diagnostic } from "../../src/file/diagnostic.js";
 
 const text = "domain: yourdomain.com\nregion: us-eats-1\nttl: 1800\ndns: manual\nprotect: true\n";
 const diagnostic: Diagnostic = {

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../src/domain/sending-domain.js";
+import type { Diagnostic } from "../../src/file/diagnostic.js";
 
 /** A hint that gives the text to write, and nothing to decide. */
 const WRITE =

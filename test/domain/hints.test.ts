@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Diagnostic } from "../../src/domain/sending-domain.js";
+import type { Diagnostic } from "../../src/file/diagnostic.js";
 import type { RuleName } from "../../src/rules/catalogue/rules.js";
 import { checkDomains } from "../../src/fleet/check-domains.js";
 import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KeyPath } from "../../src/domain/sending-domain.js";
+import type { KeyPath } from "../../src/file/diagnostic.js";
 import { merge, substitute, without } from "../../src/file/merge.js";
 import { brief, load } from "./support.js";
 

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { applyAllowances } from "../../src/domain/allowances.js";
 import { readDomainFiles } from "../../src/domain/read.js";
 import { RULE_NAMES, RULES } from "../../src/rules/catalogue/rules.js";
-import { fleetRules } from "../../src/fleet/catalogue.js";
+import { fleetRules } from "../../src/rules/catalogue/fleet-rules.js";
 import { RECORD_EXAMPLES } from "../fleet/record-examples.js";
 import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";
 import { FOLDER_EXAMPLES } from "./folder-examples.js";

@@ -1,4 +1,6 @@
-import type { Diagnostic, LoadOptions, LoadResult, SourceFile } from "../../src/domain/sending-domain.js";
+import type { LoadOptions, LoadResult } from "../../src/domain/sending-domain.js";
+import type { SourceFile } from "../../src/file/source-file.js";
+import type { Diagnostic } from "../../src/file/diagnostic.js";
 import { loadDomains } from "../../src/domain/load-domains.js";
 
 /** Files in a folder `domains/`, from their names and texts. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type {
   ConfigurationSetOptions,
-  DmarcSettings,
   RegionalIdentity,
   SendingDomain,
 } from "../../src/domain/sending-domain.js";
+import type { DmarcSettings } from "../../src/syntax/dmarc/settings.js";
 import { comparePlans } from "../../src/fleet/compare-plans.js";
 import { dmarc, identity, sendingDomain } from "../syntax/sample.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { MailRecord } from "../../src/kinds/index.js";
-import { fleetRules } from "../../src/fleet/catalogue.js";
+import { fleetRules } from "../../src/rules/catalogue/fleet-rules.js";
 import { checkFleet } from "../../src/rules/check-fleet.js";
 import { clashesAmong } from "../../src/rules/record-clash.js";
 import { identity, sendingDomain } from "../syntax/sample.js";

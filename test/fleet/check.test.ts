@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Diagnostic } from "../../src/domain/sending-domain.js";
+import type { Diagnostic } from "../../src/file/diagnostic.js";
 import { checkDomains, oncePerPlace } from "../../src/fleet/check-domains.js";
 import { sourceFiles } from "./files.js";
 

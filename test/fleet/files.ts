@@ -1,4 +1,4 @@
-import type { SourceFile } from "../../src/domain/sending-domain.js";
+import type { SourceFile } from "../../src/file/source-file.js";
 
 /** YAML files by name; a domain file may be given by its keys after `domain:` alone. */
 export function sourceFiles(files: Readonly<Record<string, string>>): SourceFile[] {

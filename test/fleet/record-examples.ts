@@ -1,4 +1,4 @@
-import type { FleetRuleName } from "../../src/fleet/catalogue.js";
+import type { FleetRuleName } from "../../src/rules/catalogue/fleet-rules.js";
 import type { MailRecord } from "../../src/kinds/index.js";
 
 export type ExampleRecord = Pick<MailRecord, "name" | "type" | "value">;

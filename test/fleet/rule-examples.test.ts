@@ -2,7 +2,7 @@ import { recordsOf } from "../../src/kinds/index.js";
 import { describe, expect, it } from "vitest";
 import { RULES } from "../../src/rules/catalogue/rules.js";
 import { checkDomains } from "../../src/fleet/check-domains.js";
-import type { Diagnostic } from "../../src/domain/sending-domain.js";
+import type { Diagnostic } from "../../src/file/diagnostic.js";
 import { checkSpfOnline } from "../../src/fleet/online-spf.js";
 import type { Files, RuleExample } from "../domain/rule-examples.js";
 import { resolveFrom } from "../syntax/spf/table-dns.js";

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AlignmentMode } from "../../src/reports/alignment.js";
 import { parseAuthenticationResults } from "../../src/reports/authentication-results.js";
-import { checkMessage, type MessageCheck } from "../../src/reports/check-message.js";
+import { checkMessage } from "../../src/reports/check-message.js";
+import type { MessageCheck } from "../../src/reports/message-outcome.js";
 import { fromDomains } from "../../src/reports/from-domain.js";
 import { parseHeaders } from "../../src/reports/headers.js";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { DmarcPolicyName, SendingDomain } from "../../src/domain/sending-domain.js";
+import type { SendingDomain } from "../../src/domain/sending-domain.js";
+import type { DmarcPolicyName } from "../../src/syntax/dmarc/settings.js";
 import { ReportCounter } from "../../src/reports/count.js";
 import type { AggregateReport, PublishedPolicy, ReportRecord } from "../../src/reports/report-types.js";
 import { THRESHOLDS } from "../../src/reports/readiness.js";

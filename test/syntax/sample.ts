@@ -1,4 +1,5 @@
-import type { DmarcSettings, RegionalIdentity, SendingDomain } from "../../src/domain/sending-domain.js";
+import type { RegionalIdentity, SendingDomain } from "../../src/domain/sending-domain.js";
+import type { DmarcSettings } from "../../src/syntax/dmarc/settings.js";
 
 export const dmarc: DmarcSettings = {
   policy: "none",

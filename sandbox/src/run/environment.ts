@@ -1,4 +1,4 @@
-import type { Addresses } from "./services.js";
+import type { Addresses } from "./addresses.js";
 
 const port = (address: string): string => address.slice(address.lastIndexOf(":") + 1);
 

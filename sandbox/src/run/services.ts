@@ -1,3 +1,4 @@
+import type { Addresses } from "./addresses.js";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { startCloudflare } from "../cloudflare/server.js";
 import { startDns } from "../dns/server.js";
@@ -20,17 +21,6 @@ export interface ServicesOptions {
   readonly limits?: boolean;
   /** Fixed ports on 127.0.0.1; by default free ones. */
   readonly ports?: { readonly ses?: number; readonly cloudflare?: number; readonly dns?: number };
-}
-
-/** Where the servers listen. */
-export interface Addresses {
-  readonly ses: string;
-  /** With its `/client/v4`. */
-  readonly cloudflare: string;
-  /** `host:port`. */
-  readonly dns: string;
-  /** `host:port` of the gRPC providers. */
-  readonly providers: { readonly aws: string; readonly cloudflare: string };
 }
 
 export interface Services extends Addresses {

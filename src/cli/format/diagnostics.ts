@@ -1,5 +1,7 @@
 import { renderDiagnostic } from "../../file/code-frame.js";
-import type { AllowedDiagnostic, Diagnostic, LoadResult, SourceFile } from "../../domain/sending-domain.js";
+import type { LoadResult } from "../../domain/sending-domain.js";
+import type { SourceFile } from "../../file/source-file.js";
+import type { AllowedDiagnostic, Diagnostic } from "../../file/diagnostic.js";
 import type { SpfLookups } from "../../fleet/online-spf.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";

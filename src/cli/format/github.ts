@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../domain/sending-domain.js";
+import type { Diagnostic } from "../../file/diagnostic.js";
 
 /** Escapes of GitHub's workflow commands (actions/toolkit, packages/core/src/command.ts). */
 function escapeData(text: string): string {

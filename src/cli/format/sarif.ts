@@ -1,4 +1,4 @@
-import type { Diagnostic, Location, Severity } from "../../domain/sending-domain.js";
+import type { Diagnostic, Location, Severity } from "../../file/diagnostic.js";
 
 /** What SARIF tells about a rule beside its findings. */
 export interface SarifRule {

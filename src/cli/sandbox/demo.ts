@@ -14,7 +14,8 @@ import { sandboxDomains, shownOutputs } from "./sandbox-outputs.js";
 import { recordsTable, statusTable, summaryLine } from "./tables.js";
 import { failureTexts } from "./failures.js";
 import { changesLine, failedLine, progressLine } from "./progress.js";
-import { findPlace, withSession, type Session } from "./session.js";
+import { findPlace } from "./place.js";
+import { withSession, type Session } from "./session.js";
 import { waitForSettled } from "./status.js";
 
 interface DemoFlags extends EngineFlags {

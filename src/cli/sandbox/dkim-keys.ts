@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkFolder } from "../load-fleet.js";
-import type { Place } from "./session.js";
+import type { Place } from "./place.js";
 
 /**
  * A private key for each that the domain files name: the real ones are secrets of the real stacks, and have no

@@ -1,5 +1,5 @@
 import { someOf } from "../../file/some-of.js";
-import { groupBy } from "../../rules/fleet-index.js";
+import { groupBy } from "../../file/group-by.js";
 import type { Failure } from "#sandbox";
 
 /** Ids that services give: those of Cloudflare, of requests, of objects. */

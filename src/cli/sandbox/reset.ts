@@ -3,7 +3,7 @@ import { someOf } from "../../file/some-of.js";
 import { clearSandbox, StackLockedError, takeLock } from "#sandbox";
 import { CliError, ExitCode, print, printJson } from "../output.js";
 import { addServiceOptions, type ServiceFlags } from "./options.js";
-import { findPlace } from "./session.js";
+import { findPlace } from "./place.js";
 
 export function registerReset(sandbox: Command): void {
   addServiceOptions(

@@ -4,7 +4,8 @@ import { CliError, ExitCode, exitWith, note } from "../output.js";
 import { parsePort } from "../port.js";
 import { npmGone } from "./npm.js";
 import { addServiceOptions, type ServiceFlags } from "./options.js";
-import { findPlace, startSandbox } from "./session.js";
+import { findPlace } from "./place.js";
+import { startSandbox } from "./session.js";
 
 interface ServeFlags extends ServiceFlags {
   readonly sesPort?: number;

@@ -1,4 +1,5 @@
-import { join, relative, resolve } from "node:path";
+import { findPlace, type Place } from "./place.js";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   chooseEngine,
@@ -6,49 +7,16 @@ import {
   openServices,
   programEnvironment,
   SandboxBusyError,
-  sandboxPaths,
   type SandboxEngine,
-  type SandboxPaths,
   type Services,
 } from "#sandbox";
-import { checkFolder, FALLBACK_REGION } from "../load-fleet.js";
+import { checkFolder } from "../load-fleet.js";
 import { CliError, ExitCode, note } from "../output.js";
-import { anyRegion, openProject, type Project } from "../project.js";
 import { sandboxSecrets } from "./dkim-keys.js";
 import type { EngineFlags, ServiceFlags } from "./options.js";
 
 /** The folder of package.json, with the program that `pulumi up` runs in production. */
 const PROGRAM_DIR = fileURLToPath(new URL("../../..", import.meta.url));
-
-/** Where a sandbox command works. */
-export interface Place {
-  /** Absolute folder of the domain files. */
-  readonly domainsDir: string;
-  readonly region: string;
-  readonly paths: SandboxPaths;
-}
-
-export function findPlace(flags: ServiceFlags): Place {
-  const project = openProject(flags.region === undefined ? {} : { region: flags.region });
-  return {
-    get domainsDir() {
-      return resolve(flags.domains ?? folderOf(project));
-    },
-    region: anyRegion(project) ?? FALLBACK_REGION,
-    paths: sandboxPaths(resolve(flags.state ?? join(project.root, ".mailstack", "sandbox"))),
-  };
-}
-
-/** `--stack` names the sandbox's own stack here, so that only the folder itself can say what is meant. */
-function folderOf(project: Project): string {
-  try {
-    return project.domainsDir;
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    const { message, exitCode, code } = error;
-    throw new CliError(message, { exitCode, code, hint: "--domains <dir> names the folder that is meant" });
-  }
-}
 
 /** The zones of the domain files that have no errors; what is wrong with the others, the program says itself. */
 export async function zonesOf({ domainsDir, region }: Place): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { SendingDomain } from "../sending-domain.js";
-import type { Problem } from "../problem.js";
+import type { Problem } from "../../file/problem.js";
 import { isRuleName, RULE_NAMES, RULES } from "../../rules/catalogue/rules.js";
 import { nearest } from "../../file/suggest.js";
 import { check } from "./check.js";

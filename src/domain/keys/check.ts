@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Problem } from "../problem.js";
+import type { Problem } from "../../file/problem.js";
 
 /** Runs a check on a value of the right type and hands its problems to zod, each with its rule. */
 export const check =

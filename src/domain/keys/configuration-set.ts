@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isPlainMap } from "../../file/merge.js";
 import type { EventDestination, RegionalIdentity } from "../sending-domain.js";
-import type { Problem } from "../problem.js";
+import type { Problem } from "../../file/problem.js";
 import { check } from "./check.js";
 import {
   EVENT_TYPES,

@@ -7,7 +7,7 @@ import {
   type PublisherName,
 } from "../../publishers/index.js";
 import type { SendingDomain } from "../sending-domain.js";
-import type { Problem } from "../problem.js";
+import type { Problem } from "../../file/problem.js";
 import { check } from "./check.js";
 import { nameProblems } from "./name.js";
 import type { CrossCheck, MergedFile } from "../merged-file.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Problem } from "../problem.js";
+import type { Problem } from "../../file/problem.js";
 import { check } from "./check.js";
 import { canonicalListProblems } from "./list.js";
 

@@ -1,4 +1,4 @@
-import type { Problem } from "../problem.js";
+import type { Problem } from "../../file/problem.js";
 
 /** Entries that stand twice in a list, letter case aside; an address and its `mailto:` URI are one. */
 export function canonicalListProblems(list: readonly (string | number)[]): readonly Problem[] {

@@ -1,5 +1,5 @@
 import { canonicalName, isFullName } from "../../file/names.js";
-import type { Problem } from "../problem.js";
+import type { Problem } from "../../file/problem.js";
 
 export type MailboxProblem = Pick<Problem, "message" | "hint">;
 

@@ -1,5 +1,5 @@
 import { canonicalName } from "../../file/names.js";
-import type { Problem } from "../problem.js";
+import type { Problem } from "../../file/problem.js";
 
 /** What is wrong with a host name that is not the sending domain itself. */
 export function nameProblems(text: string): readonly Problem[] {

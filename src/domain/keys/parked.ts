@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { SENDING_ONLY as KINDS_SENDING_ONLY } from "../../kinds/index.js";
 import { isPlainMap, valueAt } from "../../file/merge.js";
-import type { KeyPath } from "../sending-domain.js";
-import type { Problem } from "../problem.js";
+import type { KeyPath } from "../../file/diagnostic.js";
+import type { Problem } from "../../file/problem.js";
 import type { CrossCheck, MergedFile } from "../merged-file.js";
 
 export const parkedKey = {

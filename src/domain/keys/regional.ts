@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isPlainMap, merge, valueAt, type PlainMap } from "../../file/merge.js";
-import type { KeyPath } from "../sending-domain.js";
-import type { Problem } from "../problem.js";
+import type { KeyPath } from "../../file/diagnostic.js";
+import type { Problem } from "../../file/problem.js";
 import { SES_REGIONS } from "../regions.js";
 import type { DomainSettings } from "../schema.js";
 import { configurationSetChecks, isSetReplaced } from "./configuration-set.js";

@@ -1,5 +1,5 @@
 import { isFullName } from "../../file/names.js";
-import type { Problem } from "../problem.js";
+import type { Problem } from "../../file/problem.js";
 import { mailboxProblem, type MailboxProblem } from "./mailbox.js";
 
 /** RFC 3986: unreserved, reserved and percent-encoded characters. */

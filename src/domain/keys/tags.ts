@@ -1,4 +1,4 @@
-import type { Problem } from "../problem.js";
+import type { Problem } from "../../file/problem.js";
 
 const RULE = "invalid-tag";
 export const MAX_TAGS = 50;

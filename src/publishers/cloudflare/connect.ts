@@ -1,13 +1,15 @@
 import { Provider } from "@pulumi/cloudflare/provider.js";
 import type { Connection, ConnectContext } from "../publisher.js";
-import { cloudflare } from "../cloudflare.js";
 import { explainFailure } from "./failures.js";
 import { publish, readRecord, RECORD_TYPE, retain } from "./record.js";
 import { ZoneRecords } from "./zone-records.js";
 import { lookUpZones, zoneKey } from "./zones.js";
 
-/** Finds the zones of the domains, each with one call. */
-export async function connect({ domains, url }: ConnectContext): Promise<Connection> {
+/**
+ * Finds the zones of the domains, each with one call.
+ * @param title the host as messages name it
+ */
+export async function connect(title: string, { domains, url }: ConnectContext): Promise<Connection> {
   const baseUrl = url("cloudflareApiUrl");
   // Without an address of its own, the default provider, configured by `cloudflare:*` and the environment.
   const provider = baseUrl === undefined ? undefined : new Provider("cloudflare", { baseUrl });
@@ -16,7 +18,7 @@ export async function connect({ domains, url }: ConnectContext): Promise<Connect
   const found = [...new Map([...zones.values()].map((zone) => [zone.id, zone])).values()];
   const records = new ZoneRecords(options, new Map(found.map(({ id, name }) => [id, name])));
   return {
-    title: cloudflare.title,
+    title,
     problems,
     warnings,
     providers: provider === undefined ? [] : [provider],

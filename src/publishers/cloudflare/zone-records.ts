@@ -1,6 +1,6 @@
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getDnsRecords } from "@pulumi/cloudflare/getDnsRecords.js";
-import { groupBy } from "../../rules/fleet-index.js";
+import { groupBy } from "../../file/group-by.js";
 import { ZoneUnread, type HostRecord } from "../publisher.js";
 import { typedValue } from "./record.js";
 import { recordsUnread } from "./zones.js";

@@ -4,9 +4,9 @@ import { getZones } from "@pulumi/cloudflare/getZones.js";
 import type { SendingDomain } from "../../domain/sending-domain.js";
 import { canonicalName, isAtOrBelow } from "../../file/names.js";
 import { someOf } from "../../file/some-of.js";
-import { groupBy } from "../../rules/fleet-index.js";
+import { groupBy } from "../../file/group-by.js";
 import type { HostZone } from "../publisher.js";
-import { describeProblem } from "../../stack/describe-problem.js";
+import { describeProblem } from "../../file/describe-problem.js";
 
 export interface ZoneLookup {
   /** By {@link zoneKey}. */

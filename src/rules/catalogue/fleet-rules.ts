@@ -203,3 +203,5 @@ export const fleetRules = {
     allowable: true,
   },
 } as const satisfies RuleCatalogue;
+
+export type FleetRuleName = keyof typeof fleetRules;

@@ -1,4 +1,4 @@
-import type { Severity } from "../../domain/sending-domain.js";
+import type { Severity } from "../../file/diagnostic.js";
 
 export interface Rule {
   readonly severity: Severity;

@@ -1,4 +1,4 @@
-import type { DmarcPolicyName } from "../../domain/sending-domain.js";
+import type { DmarcPolicyName } from "./settings.js";
 
 /** Syntax tree of a DMARC policy record (RFC 9989 §4.8). Offsets count UTF-16 code units from the record's start. */
 

@@ -1,4 +1,4 @@
-import type { DmarcSettings } from "../../domain/sending-domain.js";
+import type { DmarcSettings } from "./settings.js";
 import { reportUri } from "./report-uri.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { DmarcSettings } from "../../domain/sending-domain.js";
+import type { DmarcSettings } from "./settings.js";
 import type { DmarcUri } from "./ast.js";
 import { dmarcValue } from "./build.js";
 import { parseDmarc } from "./parse.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatGithub } from "../../../src/cli/format/github.js";
-import type { Diagnostic } from "../../../src/domain/sending-domain.js";
+import type { Diagnostic } from "../../../src/file/diagnostic.js";
 
 const diagnostic: Diagnostic = {
   file: "domains/a.example.yaml",

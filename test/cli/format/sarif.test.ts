@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatSarif } from "../../../src/cli/format/sarif.js";
-import type { Diagnostic } from "../../../src/domain/sending-domain.js";
+import type { Diagnostic } from "../../../src/file/diagnostic.js";
 
 const rules = {
   "mail-from-clash": { severity: "error", summary: "One MAIL FROM name each.", reference: "SES guide" },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { DmarcSettings } from "../../../src/domain/sending-domain.js";
+import type { DmarcSettings } from "../../../src/syntax/dmarc/settings.js";
 import { dmarcValue } from "../../../src/syntax/dmarc/build.js";
 import { parseDmarc } from "../../../src/syntax/dmarc/parse.js";
 

@@ -1,6 +1,6 @@
 import { domainToUnicode } from "node:url";
 import type { Problem } from "./problem.js";
-import { mixesScripts } from "../file/scripts.js";
+import { mixesScripts } from "./scripts.js";
 
 /** Cyrillic letters that look like Latin ones (UTS 39, confusables.txt), in lower case. */
 const CYRILLIC_LOOK_ALIKES = /^[асеорхуѕіјһԁԛԝ0-9-]+$/u;

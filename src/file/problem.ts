@@ -1,4 +1,4 @@
-import type { KeyPath } from "./sending-domain.js";
+import type { KeyPath } from "./diagnostic.js";
 import type { RuleName } from "../rules/catalogue/rules.js";
 
 /** What is wrong with a value, before it is known where in which file the value stands. */

@@ -1,4 +1,4 @@
-import type { Location, Severity } from "../domain/sending-domain.js";
+import type { Location, Severity } from "./diagnostic.js";
 
 /** A problem that only the services or the stack show, as a diagnostic of the domain files reads. */
 export function describeProblem(

@@ -1,4 +1,0 @@
-import { fleetRules } from "../rules/catalogue/fleet-rules.js";
-
-export { fleetRules };
-export type FleetRuleName = keyof typeof fleetRules;
