@@ -23,7 +23,11 @@ import { rulesMarkdown } from "../domain/rules-doc.js";
 import { blocksOf, type Block } from "./doc-blocks.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const DOCUMENTS = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)];
+const DOCUMENTS = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`),
+];
 const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");
 
 /** Its blocks are the examples that the tests of the rules run, one by one; see below. */

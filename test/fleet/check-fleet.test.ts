@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { MailRecord } from "../../src/kinds/index.js";
 import { fleetRules } from "../../src/rules/catalogue/fleet-rules.js";
+import type { Rule } from "../../src/rules/catalogue/rule.js";
 import { checkFleet } from "../../src/rules/check-fleet.js";
 import { clashesAmong } from "../../src/rules/record-clash.js";
 import { identity, sendingDomain } from "../syntax/sample.js";
@@ -66,7 +67,7 @@ test.each([
 });
 
 test("an error that cannot be allowed says how to mend it; every rule is described", () => {
-  for (const [name, rule] of Object.entries(fleetRules)) {
+  for (const [name, rule] of Object.entries<Rule>(fleetRules)) {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)+$/);
     expect(rule.summary).toMatch(/\.$/);
     expect(rule.reference).not.toBe("");
