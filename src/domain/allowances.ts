@@ -12,17 +12,17 @@ export interface Allowances {
 
 type AllowList = Pick<SendingDomain, "allow">;
 
-/** The reason that a file gives for breaking the diagnostic's rule, if it allows it. */
+/** The file's reason for breaking the diagnostic's rule, if it allows that. */
 export function reasonFor({ rule }: Pick<Diagnostic, "rule">, { allow }: AllowList): string | undefined {
   const entry = allow.find((entry) => entry.rule === rule);
   return entry !== undefined && isRuleName(rule) && RULES[rule].allowable ? entry.reason : undefined;
 }
 
 /**
- * Takes out what the domains' files allow and adds a warning for each entry of `allow` that nothing needed.
- * Call it once, with the diagnostics of all rooms together. A diagnostic belongs to the domain it names, or
- * else to the domain in whose file it stands.
- * @param already what the loader took out before (`LoadResult.allowed`)
+ * Removes what the domains' files allow and adds a warning for each unused entry of `allow`.
+ * Call it once, with the diagnostics of all checks. A diagnostic belongs to the domain it names, or
+ * else to the domain of its file.
+ * @param already what the loader removed before (`LoadResult.allowed`)
  */
 export function applyAllowances(
   domains: readonly SendingDomain[],
@@ -46,8 +46,8 @@ export function applyAllowances(
 }
 
 /**
- * An entry of `_defaults.yaml` is unused only if no domain needs it. What only DNS can tell needs its entry at one time
- * and not at another.
+ * An entry of `_defaults.yaml` is unused only if no domain needs it. Entries for rules that are checked against DNS are
+ * never reported: they may be needed at another time.
  */
 function unusedAllowances(
   domains: readonly SendingDomain[],

@@ -20,7 +20,7 @@ export interface CheckedDomain {
   readonly file: string;
   /** Canonical name; absent when the file gives no valid one. */
   readonly domain?: string;
-  /** Absent when the file, or a default that it takes, has an error that is not allowed. */
+  /** Absent when the file, or a default that it uses, has an error that is not allowed. */
   readonly result?: SendingDomain;
   readonly allow: readonly AllowedRule[];
   readonly diagnostics: readonly Diagnostic[];
@@ -59,7 +59,7 @@ export function checkDomainFile(
       ...(domain === undefined ? {} : { domain }),
     });
   };
-  // Without `region`, which may be as it should: the domain has `regions`, or no identity at all.
+  // `region` may be missing: the domain has `regions`, or no identity at all.
   const regionless =
     settings.regions !== undefined || !usable(["regions"]) || settings.parked === true || !usable(["parked"]);
   const region = settings.region ?? (regionless ? undefined : options.defaultRegion);
@@ -87,14 +87,14 @@ export function checkDomainFile(
 
 const MISSING_REGION: Problem = {
   rule: "missing-region",
-  message: "no SES Region is given for this domain",
+  message: "this domain has no SES Region",
   hint: "write for example `region: us-east-1` here or in _defaults.yaml, or set the stack's aws:region",
 };
 
 function unknownDefault(region: string): Problem {
   return {
     rule: "unknown-region",
-    message: `the default Region \`${region}\` is no Region in which Amazon SES is offered`,
+    message: `Amazon SES is not available in the default Region \`${region}\``,
     hint: "set the stack's aws:region to an SES Region, or write `region:` here or in _defaults.yaml",
   };
 }
@@ -122,14 +122,14 @@ function domainOf({ value }: YamlFile): string | undefined {
   return "name" in result ? result.name : undefined;
 }
 
-/** Wrong defaults that this file takes, i.e. does not override. */
+/** Wrong defaults that this file does not override. */
 function inherited(broken: readonly KeyPath[], own: Readonly<Record<string, unknown>>): readonly KeyPath[] {
   return broken.filter((path) => !hides(own, path) && !isReplaced(own, path));
 }
 
 /**
- * Where the setting of a Region that is in force stands: below the Region, or else the domain's own. A MAIL FROM
- * name is always looked for below the Region, since that is where it has to be mended.
+ * Path of the setting that applies to a Region: below the Region, or else the domain's own. A MAIL FROM name is
+ * always looked for below the Region, where it must be fixed.
  */
 function inForce(settings: DomainSettings, path: KeyPath): KeyPath {
   const shared = path.slice(2);
@@ -137,7 +137,7 @@ function inForce(settings: DomainSettings, path: KeyPath): KeyPath {
   return valueAt(settings, path) === undefined && valueAt(settings, shared) !== undefined ? shared : path;
 }
 
-/** Whether the file's own value takes the place of the default at the path. */
+/** Whether the file's own value replaces the default at the path. */
 function hides(own: unknown, path: KeyPath): boolean {
   return path.some((_, depth) => {
     const value = valueAt(own, path.slice(0, depth + 1));
@@ -152,7 +152,7 @@ function fileNameProblem(path: string, domain: string): Problem | undefined {
   return {
     rule: "file-name-mismatch",
     message: `the file is named \`${baseName(path)}\` but its domain is \`${domain}\``,
-    hint: `rename the file to ${domain}.yaml, or write the domain that it is named after`,
+    hint: `rename the file to ${domain}.yaml, or write the domain it is named after`,
     path: ["domain"],
   };
 }

@@ -11,7 +11,7 @@ import type { FileProblem, YamlFile } from "../file/yaml-file.js";
 /** One file checked by itself. */
 export interface CheckedFile {
   readonly yaml: YamlFile;
-  /** What can be relied on: keys with a wrong value and unknown keys are left out. `{domain}` still stands in it. */
+  /** The valid part: keys with a wrong value and unknown keys are left out. `{domain}` is not yet replaced. */
   readonly value: Readonly<Record<string, unknown>>;
   /** Places whose values are wrong. */
   readonly broken: readonly KeyPath[];
@@ -37,7 +37,7 @@ export function checkFile(yaml: YamlFile, schema: z.ZodType, domain: string): Ch
     meant: (text) => String(substitute(text, domain)),
   });
   const problems = [
-    // What is said already of an alias or a placeholder needs no second complaint.
+    // An alias or placeholder that is already reported needs no second problem.
     ...fromSchema.filter(({ path }) => !known.has(JSON.stringify(path))),
     ...placeholders,
   ];
@@ -45,7 +45,7 @@ export function checkFile(yaml: YamlFile, schema: z.ZodType, domain: string): Ch
     .filter(({ rule }) => RULES[rule].severity === "error")
     .map((problem) => ({ rule: problem.rule, path: prunable(yaml.value, problem.path) }));
   const pruned = errors.map(({ path }) => path);
-  // An unknown key takes nothing away from the known ones.
+  // An unknown key doesn't affect the known ones.
   const broken = errors.filter(({ rule }) => rule !== "unknown-key").map(({ path }) => path);
   const value = (isMap ? without(yaml.value, pruned) : undefined) ?? {};
   return {
@@ -56,7 +56,7 @@ export function checkFile(yaml: YamlFile, schema: z.ZodType, domain: string): Ch
   };
 }
 
-/** `{domain}` replaced in every setting; the domain itself and reasons are no templates. */
+/** `{domain}` replaced in every setting; the domain itself and reasons are not templates. */
 export function substituteSettings(
   settings: Readonly<Record<string, unknown>>,
   domain: string,
@@ -69,7 +69,7 @@ export function substituteSettings(
   );
 }
 
-/** A list with a wrong entry is left out whole: its other entries would move. */
+/** A list with a wrong entry is left out whole: otherwise its other entries would move. */
 function prunable(value: unknown, path: KeyPath): KeyPath {
   const list = path.findIndex((_, depth) => Array.isArray(valueAt(value, path.slice(0, depth))));
   return list < 0 ? path : path.slice(0, list);

@@ -10,22 +10,22 @@ import { nearest } from "../file/suggest.js";
 /** A problem whose path is absolute within the file. */
 export type PlacedProblem = Problem & { readonly path: KeyPath };
 
-/** What is checked, and how it stands in its file. */
+/** What is checked, and how its file writes it. */
 export interface Subject {
   readonly schema: z.ZodType;
   readonly value: unknown;
-  /** The text of a scalar as the file has it, e.g. `0x1F` and not 31. */
+  /** The text of a scalar as the file writes it, e.g. `0x1F` and not 31. */
   readonly typed?: (path: KeyPath) => string | undefined;
-  /** What a text of the file stands for, e.g. with `{domain}` replaced. */
+  /** What a text in the file means, e.g. with `{domain}` replaced. */
   readonly meant?: (text: string) => string;
 }
 
-/** What the schema has to say about a file's value, in our words. */
+/** The schema's problems with a file's value, in our words. */
 export function schemaProblems(subject: Subject): readonly PlacedProblem[] {
   return problemsAt(subject, subject.schema, []);
 }
 
-/** The problems of what stands at a path, by the schema of that place. */
+/** The problems of the value at a path, by the schema of that path. */
 function problemsAt(subject: Subject, here: z.ZodType | undefined, path: KeyPath): readonly PlacedProblem[] {
   const result = here?.safeParse(valueAt(subject.value, path));
   if (result === undefined || result.success) return [];
@@ -41,7 +41,7 @@ function problemsOf(subject: Subject, issue: z.core.$ZodIssue, above: KeyPath): 
     const problem = (issue.params as { problem: Problem }).problem;
     return [place({ ...problem })];
   }
-  // zod looks no further below a wrong key, but what stands there can be wrong as well.
+  // zod doesn't look below a wrong key, but the values there can be wrong too.
   if (issue.code === "invalid_key") {
     return [
       ...issue.issues.flatMap((inner) => problemsOf(subject, inner, path)),
@@ -50,7 +50,7 @@ function problemsOf(subject: Subject, issue: z.core.$ZodIssue, above: KeyPath): 
   }
   if (issue.code === "unrecognized_keys") {
     if (path.at(-1) === "regions") {
-      // A Region that stands there already can't be meant once more.
+      // A Region that is already listed can't be the one meant.
       const free = SES_REGIONS.filter((region) => !isPlainMap(value) || !Object.hasOwn(value, region));
       return issue.keys.flatMap((key) => [
         { ...unknownRegion(key, free), path: [...path, key], at: "key" as const },
@@ -89,7 +89,7 @@ function problemsOf(subject: Subject, issue: z.core.$ZodIssue, above: KeyPath): 
       );
       if (branch !== undefined) return branch.flatMap((inner) => problemsOf(subject, inner, path));
     }
-    // A word that is of the right type, but wrong.
+    // A word of the right type, but not an allowed one.
     const word = issue.errors.find((errors) => errors.every(({ code }) => code === "custom"));
     if (word !== undefined) return word.flatMap((inner) => problemsOf(subject, inner, path));
     return [place({ rule: "invalid-value", message: issue.message, hint: unquoted(subject, path) ?? shown })];
@@ -138,7 +138,7 @@ function unknownRegion(given: string, regions: readonly unknown[]): Problem {
   const meant = nearest(given, regions.map(String));
   return {
     rule: "unknown-region",
-    message: `${quote(given)} is no Region in which Amazon SES is offered`,
+    message: `Amazon SES is not available in ${quote(given)}`,
     hint:
       meant === undefined
         ? "write an SES Region such as us-east-1 or eu-west-1"
@@ -146,7 +146,7 @@ function unknownRegion(given: string, regions: readonly unknown[]): Problem {
   };
 }
 
-/** How to give what was meant the type that is wanted; nothing where that would be wrong in another way. */
+/** How to write what was meant with the wanted type; undefined if that would be wrong in another way. */
 function typeHint(subject: Subject, wanted: string, path: KeyPath): string | undefined {
   const value = valueAt(subject.value, path);
   const key = path.at(-1);
@@ -168,7 +168,7 @@ function typeHint(subject: Subject, wanted: string, path: KeyPath): string | und
   return unquoted(subject, path);
 }
 
-/** Lists that somebody can have meant who gave one value: with it alone, or with the parts that it has. */
+/** Lists that a single value may stand for: with the value alone, or with its parts. */
 function listsOf(value: unknown, text: string): readonly (readonly unknown[])[] {
   const parts = [/[\s,;]+/, /[\s,;:]+/].map((separator) =>
     text.split(separator).filter((part) => part !== ""),
@@ -176,7 +176,7 @@ function listsOf(value: unknown, text: string): readonly (readonly unknown[])[] 
   return [...(typeof value === "string" ? [] : [[value]]), [text], ...parts];
 }
 
-/** A number that stands in quotes where a number belongs. */
+/** A number in quotes where a plain number is wanted. */
 function unquoted(subject: Subject, path: KeyPath): string | undefined {
   const value = valueAt(subject.value, path);
   const key = path.at(-1);
@@ -185,7 +185,7 @@ function unquoted(subject: Subject, path: KeyPath): string | undefined {
   return `write it without quotes: \`${typeof key === "string" ? `${key}: ` : ""}${Number(value)}\``;
 }
 
-/** The text as it was typed; of what is known only as a value, that value. */
+/** The text as it was typed; if only the value is known, that value. */
 function typedAt({ typed, value }: Subject, path: KeyPath): string {
   return typed?.(path) ?? String(valueAt(value, path));
 }
@@ -220,13 +220,13 @@ function nearestKey(path: KeyPath): string {
   return String(path.findLast((step) => typeof step === "string") ?? "");
 }
 
-/** A sentence with the schema's own example for the key; of an entry without one, with the first of its list. */
+/** A sentence with the schema's example for the key; for an entry without one, the first of its list's example. */
 function example(schema: z.ZodType, path: KeyPath): string {
   const key = path.at(-1);
   const ofEntry = firstExample(schemaAt(schema, path));
   const ofList = typeof key === "number" ? firstExample(schemaAt(schema, path.slice(0, -1))) : undefined;
   const value = ofEntry ?? (Array.isArray(ofList) ? (ofList[0] as unknown) : undefined);
-  if (value === undefined) return "see the description of the key in the documentation";
+  if (value === undefined) return "see the key's description in the documentation";
   if (typeof key === "string") return `write for example \`${key}: ${flow(value)}\``;
   return `write for example \`${flow(value)}\``;
 }
@@ -235,7 +235,7 @@ function firstExample(schema: z.ZodType | undefined): unknown {
   return (schema?.meta()?.examples as unknown[] | undefined)?.[0];
 }
 
-/** The schema of what stands at a path. */
+/** The schema of the value at a path. */
 function schemaAt(schema: z.ZodType, path: KeyPath): z.ZodType | undefined {
   let current: z.ZodType | undefined = schema;
   for (const step of path) {

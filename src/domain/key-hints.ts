@@ -3,7 +3,7 @@ import { SYNONYMS as KIND_SYNONYMS } from "../kinds/index.js";
 import type { KeyPath } from "../file/diagnostic.js";
 import { nearest } from "../file/suggest.js";
 
-/** Names under which people know a setting from DNS records and from SES, and where it is written here. */
+/** Names that settings have in DNS records and in SES, and the keys they have here. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   ...KIND_SYNONYMS,
   configurationSetName: "configurationSet",
@@ -19,7 +19,7 @@ const REMOVED = new Map([
 
 /**
  * What to write instead of a key that does not exist at this place.
- * @param file all that the file says: what is given already is not to be given once more
+ * @param file the whole file: a key that is already given must not be suggested again
  */
 export function hintForUnknownKey(
   key: string,
@@ -28,11 +28,11 @@ export function hintForUnknownKey(
   file: unknown,
 ): string {
   if (parent.length === 0 && key === "domain") {
-    return "_defaults.yaml holds what domains share: name the domain in a file of its own";
+    return "_defaults.yaml holds what domains share: put the domain in its own file";
   }
   const removed = REMOVED.get(key);
   if (removed !== undefined) return removed;
-  // A key of one letter is near to any other.
+  // A key with one letter is close to any other.
   const meant = key.length > 1 ? nearest(key, known) : undefined;
   if (meant !== undefined) return meaning(meant, valueAt(file, [...parent, meant]) !== undefined);
   const place = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
@@ -47,5 +47,5 @@ function meaning(place: string, given: boolean): string {
   const parents = place.split(".");
   const last = parents.pop();
   const name = `\`${last}\`${parents.length === 0 ? "" : ` under \`${parents.join(".")}\``}`;
-  return given ? `delete it: ${name} is given already` : `did you mean ${name}?`;
+  return given ? `delete it: ${name} is already given` : `did you mean ${name}?`;
 }

@@ -9,7 +9,7 @@ import { RULES } from "../rules/catalogue/rules.js";
 import { defaultsSchema } from "./schema.js";
 import { parseYamlFile } from "../file/yaml-file.js";
 
-/** Stands in for the domain while `_defaults.yaml` is checked by itself (RFC 2606). */
+/** Replaces the domain while `_defaults.yaml` is checked by itself (RFC 2606). */
 const SAMPLE_DOMAIN = "example.com";
 
 /**
@@ -103,7 +103,7 @@ function duplicateDomains(files: readonly CheckedDomain[]): {
       ...file.locate(["domain"]),
       severity: RULES["duplicate-domain"].severity,
       rule: "duplicate-domain",
-      message: `\`${file.domain}\` has a file already: ${other.file}`,
+      message: `\`${file.domain}\` already has a file: ${other.file}`,
       hint: "keep one of the two files",
       related: [{ ...other.locate(["domain"]), message: "the domain's other file" }],
       domain: file.domain,

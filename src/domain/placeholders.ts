@@ -4,10 +4,10 @@ import type { PlacedProblem } from "./issues.js";
 import { quote } from "../file/describe.js";
 import { nearest } from "../file/suggest.js";
 
-/** `{word}` that is no SPF macro (RFC 7208 §7: `%{…}`). */
+/** `{word}` that is not an SPF macro (RFC 7208 §7: `%{…}`). */
 const PLACEHOLDER = /(?<!%)\{([A-Za-z_]\w*)\}/g;
 
-/** Placeholders that stand for nothing. */
+/** Unknown placeholders. */
 export function placeholderProblems(settings: unknown): readonly PlacedProblem[] {
   const problems: PlacedProblem[] = [];
   const visit = (value: unknown, path: KeyPath): void => {
@@ -17,7 +17,7 @@ export function placeholderProblems(settings: unknown): readonly PlacedProblem[]
         if (word === "domain") continue;
         problems.push({
           rule: "unknown-placeholder",
-          message: `${quote(text)} stands for nothing`,
+          message: `${quote(text)} is not a known placeholder`,
           hint:
             nearest(word!, ["domain"]) === undefined
               ? "the only placeholder is `{domain}`"

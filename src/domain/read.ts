@@ -6,9 +6,9 @@ import { isDefaultsFile, isYamlName } from "../file/paths.js";
 import { RULES, type RuleName } from "../rules/catalogue/rules.js";
 
 export interface ReadResult {
-  /** Sorted by path, each file once; the `_defaults.yaml` beside a given file included. */
+  /** Sorted by path, each file once; including the `_defaults.yaml` next to a given file. */
   readonly files: readonly SourceFile[];
-  /** Paths that cannot be read; hand them on with the diagnostics of `loadDomains`. */
+  /** Paths that cannot be read; report them with the diagnostics of `loadDomains`. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -16,10 +16,10 @@ export interface ReadResult {
 const FILES_AT_ONCE = 64;
 
 /**
- * Reads domain files. A folder stands for its `.yaml` and `.yml` files, not those of its subfolders and not those
- * whose names begin with a dot. A file that is given by itself may have any name, and the `_defaults.yaml` beside
- * it applies. All files of a folder are shown below one name of it, without `.`, `..` and doubled separators: the
- * defaults are found by that name. Never throws: what cannot be read is a diagnostic.
+ * Reads domain files. A folder means its `.yaml` and `.yml` files, without subfolders and hidden files. A file given
+ * by itself may have any name, and the `_defaults.yaml` next to it applies. All files of a folder are shown under
+ * the same folder name, without `.`, `..` and doubled separators: their defaults are found by that name.
+ * Never throws: an unreadable file is a diagnostic.
  */
 export async function readDomainFiles(paths: readonly string[] = ["domains"]): Promise<ReadResult> {
   const found = new Map<string, string>();
@@ -75,20 +75,17 @@ function noDomainFiles(folder: string): Diagnostic {
   return diagnostic(
     "no-domain-files",
     folder,
-    "the folder holds no domain files",
+    "the folder contains no domain files",
     "add one with `mailstack add yourdomain.com`",
   );
 }
 
 const REASONS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
-  ENOENT: [
-    "there is no such file or folder",
-    "check the path; domain files live in domains/ unless told otherwise",
-  ],
-  EACCES: ["the file cannot be read: permission denied", "give yourself the right to read it"],
-  EISDIR: ["a folder stands where a file belongs", "rename the folder"],
-  ELOOP: ["the link leads in a circle", "replace the link by the file"],
-  ENOTDIR: ["a file stands where the path needs a folder", "check the path"],
+  ENOENT: ["there is no such file or folder", "check the path; by default, domain files are in domains/"],
+  EACCES: ["the file cannot be read: permission denied", "check the file's permissions"],
+  EISDIR: ["this is a folder, not a file", "rename the folder"],
+  ELOOP: ["the symbolic link leads back to itself", "replace the link with the file"],
+  ENOTDIR: ["part of the path is a file, not a folder", "check the path"],
 };
 
 function unreadable(path: string, error: unknown): Diagnostic {

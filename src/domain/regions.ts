@@ -1,5 +1,5 @@
 /**
- * The Regions that offer the Amazon SES API v2, from the SES v2 API model. SES is not offered in the
+ * The Regions that offer the Amazon SES API v2, from the SES v2 API model. SES is not available in the
  * China partition.
  */
 export const SES_REGIONS = [

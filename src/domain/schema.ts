@@ -9,7 +9,7 @@ import { regionsKeys } from "./keys/regional.js";
 
 /**
  * The keys of a domain file in the order in which the documentation lists them. The schema has no
- * transformations and fills in no defaults: a file is checked as it stands, merged with
+ * transformations and fills in no defaults: a file is checked as written, merged with
  * `_defaults.yaml`, and only then resolved.
  */
 const settings = {
@@ -28,7 +28,7 @@ const settings = {
 export const defaultsSchema = z.strictObject(settings).meta({
   title: "MailStack defaults",
   description:
-    "Settings that the domain files of this folder share; a domain file wins, key by key, lists whole.",
+    "Settings shared by the domain files in this folder. A domain file overrides them key by key, lists as a whole.",
 });
 
 /** A domain file, e.g. `domains/yourdomain.com.yaml`. */

@@ -6,7 +6,7 @@ import type { PublisherName } from "../publishers/index.js";
 export type { RegionalIdentity, SendingDomain } from "../kinds/index.js";
 
 /**
- * What the rest of the program knows of a domain file once it has been read, merged with
+ * What the rest of the program knows about a domain file once it has been read, merged with
  * `_defaults.yaml` and checked. Names are lower-case A-labels (Punycode) without a trailing dot.
  */
 
@@ -21,7 +21,7 @@ export interface EasyDkim {
 export interface OwnDkim {
   /** One label, in lower case. */
   readonly selector: string;
-  /** Name of the secret in the stack's configuration that holds the private key; the key itself is nowhere here. */
+  /** Name of the secret in the stack's configuration that holds the private key; the key itself is not in the model. */
   readonly privateKey: string;
 }
 
@@ -55,24 +55,24 @@ export interface EventDestination {
   }[];
 }
 
-/** A configuration set that is created here. */
+/** A configuration set that the stack creates. */
 export interface ConfigurationSetOptions {
   /** Sorted by name. */
   readonly eventDestinations: readonly EventDestination[];
   readonly tlsPolicy: "require" | "optional";
   readonly sendingEnabled: boolean;
   readonly reputationMetrics: boolean;
-  /** Absent = as the account has it. */
+  /** Absent = the account's setting. */
   readonly suppressedReasons?: readonly ("bounce" | "complaint")[];
 }
 
-/** One SES identity of the domain, less what the kinds of record add. SES identities are per Region. */
+/** One SES identity of the domain, without what the kinds of record add. SES identities are per Region. */
 export interface IdentityBase {
   readonly region: string;
-  /** Where the Region's own settings stand; absent = it has none, the domain's are its settings. */
+  /** Path of the Region's own settings; absent = it has none and uses the domain's. */
   readonly path?: KeyPath;
   readonly configurationSet?: string;
-  /** Present where the file describes the set, which is then created; without it, the set exists already. */
+  /** Present if the file describes the set, which the stack then creates; absent = the set already exists. */
   readonly configurationSetOptions?: ConfigurationSetOptions;
   readonly feedbackForwarding: boolean;
   readonly tags: Readonly<Record<string, string>>;
@@ -83,7 +83,7 @@ export interface AllowedRule {
   readonly reason: string;
 }
 
-/** A sending domain, less what the kinds of record add. */
+/** A sending domain, without what the kinds of record add. */
 export interface DomainBase {
   readonly domain: string;
   readonly file: string;
@@ -92,11 +92,11 @@ export interface DomainBase {
   readonly zone: { readonly name: string } | { readonly id: string };
   /** Seconds; 1 = Cloudflare's "automatic". */
   readonly ttl: number;
-  /** Whether the domain neither sends nor takes mail; it then has no identity, and its DMARC policy is reject. */
+  /** Whether the domain neither sends nor receives mail; it then has no identity, and its DMARC policy is reject. */
   readonly parked: boolean;
   readonly protect: boolean;
   readonly allow: readonly AllowedRule[];
-  /** Where a key stands: the domain file, `_defaults.yaml`, or the nearest parent when it is absent. */
+  /** The place of a key: in the domain file or `_defaults.yaml`, or of its nearest parent if it is absent. */
   readonly locate: (path: KeyPath) => Location;
 }
 
@@ -110,7 +110,7 @@ export interface LoadResult {
   readonly domains: readonly SendingDomain[];
   /** Sorted by file, line, column. */
   readonly diagnostics: readonly Diagnostic[];
-  /** What the files allow under `allow`; hand it to `applyAllowances` with the other rooms' diagnostics. */
+  /** What the files allow under `allow`; pass it to `applyAllowances` with all other diagnostics. */
   readonly allowed: readonly AllowedDiagnostic[];
   /** Number of files read, `_defaults.yaml` included. */
   readonly files: number;

@@ -8,13 +8,13 @@ export interface FrameOptions {
 
 const CONTEXT_LINES = 2;
 const TAB = "    ";
-/** Columns of a source line that are shown; of a longer one the part around the caret. */
+/** Columns of a source line that are shown; a longer line is cut to the part around the caret. */
 const WINDOW = 100;
 
 /**
- * A diagnostic as text for people: place, severity, rule and message, the lines around it with a caret, the
- * hint, and the other places that take part.
- * @param source the file's text or bytes; without it, or where the place is outside of it, there is no frame
+ * A diagnostic as text for people: place, severity, message and rule, the lines around it with a caret, the
+ * hint, and related places.
+ * @param source the file's text or bytes; without it, or if the place is outside it, there is no frame
  */
 export function renderDiagnostic(
   diagnostic: Diagnostic,
@@ -83,16 +83,16 @@ function textOf(source: string | Uint8Array): string {
   return typeof source === "string" ? source.replace(/^\ufeff/, "") : new TextDecoder("utf-8").decode(source);
 }
 
-/** A PEM block, and base64 of the length of a key: both small and capital letters and digits, 60 or more in all. */
+/** A PEM block, or base64 as long as a key: 60 or more letters of both cases and digits. */
 const KEYS =
   /-----BEGIN [^-]*PRIVATE KEY-----[\s\S]*?(?=-----END|$)|(?=[A-Z+/]*[a-z0-9])(?=[a-z+/0-9]*[A-Z])[A-Za-z0-9+/]{60,}={0,2}/g;
 
-/** A private key has no place in the file, and is not to reach a log by way of the message that says so. */
+/** A private key doesn't belong in the file, and the message that says so must not leak it to a log. */
 function maskKeys(text: string): string {
   return text.replace(KEYS, (key) => key.replace(/[A-Za-z0-9+/=]/g, "•"));
 }
 
-/** Tabs as spaces; characters that would steer the terminal or hide text as visible signs. */
+/** Tabs become spaces; characters that would control the terminal or hide text become visible symbols. */
 function visible(text: string): string {
   return (
     text
@@ -119,7 +119,7 @@ function width(text: string): number {
   return columns;
 }
 
-/** The part of a line from a column on that fits into the window, with an ellipsis where it is cut. */
+/** The part of a line, from a column on, that fits in the window, with an ellipsis where it is cut. */
 function clip(text: string, offset: number): string {
   let column = 0;
   let shown = "";

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { RuleName } from "../rules/catalogue/rules.js";
 
-/** Beyond this no sane domain file goes, and the YAML parser takes more than linear time on hostile input. */
+/** No sane domain file is larger, and the YAML parser needs more than linear time for hostile input. */
 export const MAX_FILE_BYTES = 64 * 1024;
 
 export interface Undecodable {
@@ -13,13 +13,13 @@ export interface Undecodable {
   readonly column: number;
 }
 
-/** The text of a file without its byte-order mark, or why it is none. */
+/** The text of a file without its byte-order mark, or why it can't be decoded. */
 export function decode(bytes: Uint8Array): { readonly text: string } | { readonly failure: Undecodable } {
   if (bytes.length > MAX_FILE_BYTES) {
     return {
       failure: {
         rule: "file-too-large",
-        message: `the file has ${bytes.length} bytes; a domain file has at most ${MAX_FILE_BYTES}`,
+        message: `the file is ${bytes.length} bytes long; a domain file can have at most ${MAX_FILE_BYTES}`,
         hint: "one file describes one domain: split it, or check that it is the right file",
         line: 1,
         column: 1,
@@ -35,7 +35,7 @@ export function decode(bytes: Uint8Array): { readonly text: string } | { readonl
   const byte = bytes[valid]!.toString(16).toUpperCase().padStart(2, "0");
   return {
     failure: {
-      ...notUtf8(`the byte 0x${byte} here is not UTF-8`),
+      ...notUtf8(`the byte 0x${byte} is not valid UTF-8`),
       line: before.split("\n").length,
       column: before.length - before.lastIndexOf("\n"),
     },

@@ -17,9 +17,9 @@ export interface Diagnostic extends Location {
   readonly message: string;
   /** What to write instead, or how to get past the rule. */
   readonly hint: string;
-  /** Other places that take part in the problem, e.g. the second file of a clash. */
+  /** Other places involved in the problem, e.g. the second file of a clash. */
   readonly related?: readonly (Location & { readonly message: string })[];
-  /** The domain it is about, where its place alone does not tell, e.g. in `_defaults.yaml`. */
+  /** The domain it is about, if its place alone doesn't say, e.g. in `_defaults.yaml`. */
   readonly domain?: string;
 }
 

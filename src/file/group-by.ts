@@ -1,4 +1,4 @@
-/** Groups in the order of their first members. */
+/** Groups, in the order of their first members. */
 export function groupBy<T>(items: Iterable<T>, key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

@@ -1,6 +1,6 @@
 /**
- * Line and column of offsets in a text. The places are only looked up where there is something to report, so
- * the lines are counted on first use.
+ * Line and column of offsets in a text. Places are only looked up if there is something to report: the lines are
+ * counted on first use.
  */
 export class Lines {
   #starts: number[] | undefined;

@@ -3,15 +3,15 @@ import { childOf, entryAt, spanOf, spanOfEntry, type Entry } from "./positions.j
 import { isMap } from "yaml";
 import type { YamlFile } from "./yaml-file.js";
 
-/** Where a path of one file stands: its value or key, or else the key of the nearest parent that exists. */
+/** The place of a path in one file: its value or key, or else the key of the nearest existing parent. */
 export function locateIn(file: YamlFile, path: KeyPath, at: "key" | "value" = "value"): Location {
   const { entry, exact } = entryAt(file.root, path);
   return locationOf(file, entry, exact ? at : "key");
 }
 
 /**
- * Where a path of a merged file stands. Follows the merge: maps are descended in both files, anything else
- * that the domain file gives hides the default.
+ * The place of a path in a merged file. Follows the merge: maps are searched in both files; any other value
+ * in the domain file hides the default.
  */
 export function locateMerged(
   own: YamlFile,

@@ -5,7 +5,7 @@ import { mixesScripts } from "./scripts.js";
 /** Cyrillic letters that look like Latin ones (UTS 39, confusables.txt), in lower case. */
 const CYRILLIC_LOOK_ALIKES = /^[асеорхуѕіјһԁԛԝ0-9-]+$/u;
 
-/** A label that mixes scripts as no language does, or that is Cyrillic and reads as Latin. */
+/** A label that mixes scripts as no language does, or is Cyrillic but reads as Latin. */
 export function lookAlikeProblem(name: string): Problem | undefined {
   for (const label of name.split(".")) {
     const text = label.startsWith("xn--") ? domainToUnicode(label) : label;
@@ -14,9 +14,9 @@ export function lookAlikeProblem(name: string): Problem | undefined {
     return {
       rule: "domain-looks-like-another",
       message: mixed
-        ? `\`${text}\` mixes letters of several scripts, so that it can be taken for another name (\`${label}\` in DNS)`
-        : `all letters of \`${text}\` are Cyrillic and look like Latin ones (\`${label}\` in DNS)`,
-      hint: "type the name again, or allow `domain-looks-like-another` if it is meant so",
+        ? `\`${text}\` mixes letters of several scripts and can be mistaken for another name (\`${label}\` in DNS)`
+        : `all letters of \`${text}\` are Cyrillic but look Latin (\`${label}\` in DNS)`,
+      hint: "retype the name, or allow `domain-looks-like-another` if you mean this one",
     };
   }
   return undefined;
@@ -27,8 +27,8 @@ function isDisguised(label: string): boolean {
 }
 
 /**
- * Names of devices, which Windows gives no file, whatever its extension. Superscript digits count there as well; in a
- * domain they have become plain ones. `com0` and `lpt0` are ordinary names, whatever older lists say.
+ * Device names, which Windows allows for no file, whatever its extension. Superscript digits count too; in a domain
+ * they are already plain digits. `com0` and `lpt0` are ordinary names, despite older lists.
  */
 const DEVICES = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])$/;
 
@@ -37,7 +37,7 @@ export function deviceNameProblem(name: string): Problem | undefined {
   if (!DEVICES.test(first)) return undefined;
   return {
     rule: "file-name-on-windows",
-    message: `Windows keeps the name \`${first}\` for a device: \`${name}.yaml\` cannot be checked out there`,
-    hint: "allow `file-name-on-windows` if nobody checks the repository out on Windows",
+    message: `Windows reserves the name \`${first}\` for a device, so \`${name}.yaml\` can't be checked out there`,
+    hint: "allow `file-name-on-windows` if nobody checks out the repository on Windows",
   };
 }

@@ -26,9 +26,9 @@ export function canonicalName(text: string): NameResult {
 }
 
 /**
- * Canonical form of a name that others chose, such as the domain of a From address, of a signature or of MAIL FROM:
- * as {@link canonicalName}, but labels may hold underscores. DNS allows them (RFC 2181 §11), and mail comes from such names.
- * @returns undefined for what is no name
+ * Canonical form of a name that others chose, such as the domain of a From address, a signature or MAIL FROM.
+ * Like {@link canonicalName}, but labels may contain underscores: DNS allows them (RFC 2181 §11), and mail uses them.
+ * @returns undefined if it is not a name
  */
 export function dnsName(text: string): string | undefined {
   const result = canonicalForm(text, true);
@@ -44,8 +44,8 @@ function canonicalForm(text: string, underscores: boolean): NameResult {
   const foreign = (underscores ? /[\0-\x20!-,/:-@[-^`{-\x7f]/ : /[\0-\x20!-,/:-@[-`{-\x7f]/).exec(bare)?.[0];
   if (foreign !== undefined) {
     return {
-      problem: `\`${shown}\` holds ${foreign === " " ? "a space" : `the character ${JSON.stringify(foreign)}`}`,
-      hint: "a name consists of letters, digits and hyphens in labels with dots between them",
+      problem: `\`${shown}\` contains ${foreign === " " ? "a space" : `the character ${JSON.stringify(foreign)}`}`,
+      hint: "use only letters, digits and hyphens, with dots between the labels",
     };
   }
   const name = CANONICAL.test(bare) && !bare.includes("xn--") ? bare : domainToASCII(bare).toLowerCase();
@@ -60,7 +60,7 @@ function canonicalForm(text: string, underscores: boolean): NameResult {
     if (problem !== undefined) {
       return {
         problem: `in \`${shown}\`, ${problem}`,
-        hint: "a label is 1–63 letters, digits and inner hyphens",
+        hint: "a label has 1–63 letters, digits or hyphens, with no hyphen at either end",
       };
     }
   }
@@ -74,8 +74,8 @@ function canonicalForm(text: string, underscores: boolean): NameResult {
 }
 
 /**
- * Whether a label that says it is Punycode is, and of a name that is not ASCII by itself (RFC 5891 §4.4). Not left to
- * domainToASCII: newer versions of Node.js let any name pass that is ASCII already.
+ * Whether a label that claims to be Punycode is valid and decodes to a non-ASCII name (RFC 5891 §4.4). Not left to
+ * domainToASCII: newer versions of Node.js accept any name that is already ASCII.
  */
 function isPunycode(label: string): boolean {
   if (!label.startsWith("xn--")) return true;
@@ -88,15 +88,16 @@ function labelProblem(label: string): string | undefined {
   if (label.length > MAX_LABEL_LENGTH) {
     return `the label \`${label.slice(0, 20)}…\` is ${label.length} characters long; DNS allows ${MAX_LABEL_LENGTH}`;
   }
-  // Some signs become ASCII punctuation when the name is mapped.
+  // Some characters map to ASCII punctuation.
   const foreign = /[^a-z0-9-]/.exec(label)?.[0];
-  if (foreign !== undefined) return `the label \`${label}\` holds the character ${JSON.stringify(foreign)}`;
+  if (foreign !== undefined)
+    return `the label \`${label}\` contains the character ${JSON.stringify(foreign)}`;
   if (label.startsWith("-") || label.endsWith("-"))
     return `the label \`${label}\` starts or ends with a hyphen`;
   return undefined;
 }
 
-/** Everything that is wrong or unwise with a name given as a sending domain. */
+/** Everything that is wrong with a name given as a sending domain, or unwise about it. */
 export function sendingDomainProblems(text: string): readonly Problem[] {
   const misuse = notADomain(text);
   if (misuse !== undefined) return [misuse];
@@ -107,7 +108,7 @@ export function sendingDomainProblems(text: string): readonly Problem[] {
   if (/[A-Z]/.test(text) || text.endsWith(".")) {
     problems.push({
       rule: "domain-not-canonical",
-      message: `\`${text}\` is taken as \`${name}\``,
+      message: `\`${text}\` is read as \`${name}\``,
       hint: `write \`${name}\`: lower case, without a trailing dot`,
     });
   }
@@ -120,14 +121,14 @@ export function sendingDomainProblems(text: string): readonly Problem[] {
   if (name.length + DKIM_PREFIX_LENGTH > MAX_NAME_LENGTH) {
     problems.push({
       rule: "domain-too-long",
-      message: `the domain is ${name.length} characters long; with \`<token>._domainkey.\` in front its DKIM names would exceed ${MAX_NAME_LENGTH}`,
+      message: `the domain is ${name.length} characters long; its DKIM names, \`<token>._domainkey.…\`, would exceed ${MAX_NAME_LENGTH}`,
       hint: `use a domain of at most ${MAX_NAME_LENGTH - DKIM_PREFIX_LENGTH} characters`,
     });
   }
   return problems;
 }
 
-/** The other things that people paste where a domain belongs. */
+/** Other things that people paste instead of a domain. */
 function notADomain(text: string): Problem | undefined {
   return misnamedArn(text) ?? misnamedPath(text) ?? otherMisuse(text);
 }
@@ -137,24 +138,24 @@ function misnamedArn(text: string): Problem | undefined {
   if (name === null) return undefined;
   return {
     rule: "domain-is-arn",
-    message: "an ARN stands where a domain belongs",
+    message: "this is an ARN, not a domain",
     hint: bareDomain(name[1] ?? ""),
   };
 }
 
-/** A path that says so by its beginning, on any system, or the path of a domain file. */
+/** Text that begins like a path on any system, or the path of a domain file. */
 const PATH = /^(?:~|\.{1,2}|[a-z]:)?[/\\](?![/\\])|^[^:]*[/\\][^?#]*\.ya?ml$/i;
 
 function misnamedPath(text: string): Problem | undefined {
   if (!PATH.test(text)) return undefined;
   return {
     rule: "domain-is-path",
-    message: "a file's path stands where a domain belongs",
+    message: "this is a file path, not a domain",
     hint: bareDomain(withoutExtension(baseName(text))),
   };
 }
 
-/** @param guess what of the text may be the domain */
+/** @param guess the part of the text that may be the domain */
 function bareDomain(guess: string): string {
   return `write the bare domain${suggestion(guess) || ", such as `yourdomain.com`"}`;
 }
@@ -166,7 +167,7 @@ function otherMisuse(text: string): Problem | undefined {
   if (ADDRESS_BLOCK.test(text)) {
     return {
       rule: "domain-is-ip-address",
-      message: "a block of IP addresses stands where a domain belongs",
+      message: "this is a block of IP addresses, not a domain",
       hint: "write a domain name such as `yourdomain.com`; SES verifies domains, not addresses",
     };
   }
@@ -176,14 +177,14 @@ function otherMisuse(text: string): Problem | undefined {
   if (!isAddress && (url !== null || /[/?#]/.test(text))) {
     return {
       rule: "domain-is-url",
-      message: "a URL stands where a domain belongs",
+      message: "this is a URL, not a domain",
       hint: `write the bare domain${suggestion(url?.[1] ?? text.split(/[/?#]/)[0]!)}`,
     };
   }
   if (text.includes("@")) {
     return {
       rule: "domain-is-email",
-      message: "an e-mail address stands where a domain belongs",
+      message: "this is an email address, not a domain",
       hint: `write the part after the @${suggestion(text.slice(text.lastIndexOf("@") + 1))}`,
     };
   }
@@ -192,14 +193,14 @@ function otherMisuse(text: string): Problem | undefined {
     return {
       rule: "domain-is-wildcard",
       message: "SES has no wildcard identities",
-      hint: `write ${parent === undefined ? "the domain without it" : `\`${parent}\``}: a domain's identity covers its subdomains too`,
+      hint: `write ${parent === undefined ? "the domain without it" : `\`${parent}\``}: a domain's identity also covers its subdomains`,
     };
   }
   const bare = text.replace(/\.$/, "");
   if (/(^|\.)(\d+|0x[\da-f]*)$/i.test(bare) || /^\[?[\da-f]*:[\da-f:.]*\]?$/i.test(bare)) {
     return {
       rule: "domain-is-ip-address",
-      message: "an IP address stands where a domain belongs",
+      message: "this is an IP address, not a domain",
       hint: "write a domain name such as `yourdomain.com`; SES verifies domains, not addresses",
     };
   }
@@ -232,7 +233,7 @@ function suffixProblem(name: string): Problem | undefined {
     return {
       rule: "domain-is-public-suffix",
       message: name.includes(".") ? `\`${name}\` is a public suffix` : `\`${name}\` has only one label`,
-      hint: `write the domain that is registered below it, such as \`${nameBelow(name)}\``,
+      hint: `write the domain registered below it, such as \`${nameBelow(name)}\``,
     };
   }
   const parsed = parse(name, PUBLIC_SUFFIX_LIST);
@@ -246,18 +247,18 @@ function suffixProblem(name: string): Problem | undefined {
   return undefined;
 }
 
-/** A name that can be registered below the suffix. Below one like `ck` (`*.ck`) every name is a suffix again. */
+/** A name that can be registered below the suffix. Below one like `ck` (`*.ck`) every name is itself a suffix. */
 function nameBelow(suffix: string): string {
   const direct = `yourdomain.${suffix}`;
   return publicSuffix(direct) === undefined ? direct : `yourdomain.co.${suffix}`;
 }
 
-/** Names are in canonical form already, so that they need no second look. */
+/** Names are already in canonical form and need no second check. */
 const PUBLIC_SUFFIX_LIST = { allowPrivateDomains: true, validateHostname: false } as const;
 
 /**
- * Whether others register names directly below this one: at a registry (`registry`: the ICANN section of the Public
- * Suffix List, and every name of one label), or with a company that lists a domain of its own (`private`).
+ * Who lets others register names directly below this one: a registry (`registry`: the ICANN section of the Public
+ * Suffix List, and every name with one label) or a company that lists its own domain (`private`).
  * @param name in canonical form
  */
 export function publicSuffix(name: string): "registry" | "private" | undefined {
@@ -272,20 +273,20 @@ export function registrableDomain(name: string): string {
 }
 
 /**
- * Whether a canonical name is one that everybody can look up and send mail to: fully qualified, with two labels at
- * least (RFC 5321 §2.3.5), and no IP address, whose last label would be a number.
+ * Whether everyone can look up a canonical name and send mail to it: it is fully qualified, has at least two labels
+ * (RFC 5321 §2.3.5), and is not an IP address, whose last label would be a number.
  */
 export function isFullName(name: string): boolean {
   const canonical = canonicalName(name);
   return "name" in canonical && canonical.name === name && /\.(?!\d+$)[^.]+$/.test(name);
 }
 
-/** As {@link registrableDomain}, with the ICANN part of the list alone; undefined when the name is a suffix there. */
+/** Like {@link registrableDomain}, with only the ICANN section of the list; undefined if the name is a suffix there. */
 export function icannDomain(name: string): string | undefined {
   return parse(name, { ...PUBLIC_SUFFIX_LIST, allowPrivateDomains: false }).domain ?? undefined;
 }
 
-/** Whether the name is the ancestor or stands below it. */
+/** Whether the name is the ancestor or below it. */
 export function isAtOrBelow(name: string, ancestor: string): boolean {
   return name === ancestor || name.endsWith(`.${ancestor}`);
 }

@@ -18,10 +18,10 @@ export function spanOf(file: string, lines: Lines, [start, end]: Span): Location
   return { file, ...from, endLine: to.line, endColumn: to.column };
 }
 
-/** A file full of unknown keys would else be searched from the start for each of them. */
+/** Otherwise a file full of unknown keys would be searched from the start for each of them. */
 const entriesByMap = new WeakMap<object, ReadonlyMap<string, Entry>>();
 
-/** The entries of a map by key; of a key that stands twice the first. */
+/** The entries of a map by key; the first one if a key appears twice. */
 function entriesOf(map: YAMLMap.Parsed): ReadonlyMap<string, Entry> {
   const known = entriesByMap.get(map);
   if (known !== undefined) return known;
@@ -45,14 +45,14 @@ export function childOf(node: ParsedNode | null, step: string | number): Entry |
 }
 
 /**
- * Where to point for an entry: a one-line value itself; the key where the value is empty or a block of lines,
- * or where the key was asked for.
+ * Where to point for an entry: at a one-line value; at the key if the value is empty or a block of lines,
+ * or if the key was asked for.
  */
 export function spanOfEntry({ key, value }: Entry, at: "key" | "value"): Span {
   if (key !== undefined && (at === "key" || value === null || isBlock(value) || isNothing(value)))
     return key.range;
   if (value === null) return [0, 0];
-  // The start alone: the range of a block runs over many lines.
+  // Only the start: a block spans many lines.
   return isBlock(value) ? [value.range[0], value.range[0]] : value.range;
 }
 
@@ -78,7 +78,7 @@ export function entryAt(
   return { entry, exact: true };
 }
 
-/** The text of the scalar at the path as the file has it: of a number its digits, of quoted text what it says. */
+/** The scalar at the path as the file writes it: a number's digits, the content of quoted text. */
 export function typedAt(root: ParsedNode | null, path: KeyPath): string | undefined {
   const { entry, exact } = entryAt(root, path);
   if (!exact || !isScalar(entry.value)) return undefined;

@@ -1,7 +1,7 @@
 import type { KeyPath } from "./diagnostic.js";
 import type { RuleName } from "../rules/catalogue/rules.js";
 
-/** What is wrong with a value, before it is known where in which file the value stands. */
+/** What is wrong with a value, before its file and its place there are known. */
 export interface Problem {
   readonly rule: RuleName;
   readonly message: string;

@@ -1,6 +1,6 @@
 /**
- * Every script of Unicode 17 (PropertyValueAliases.txt, `sc`), but for Common, Inherited and Unknown. The runtime's
- * tables can be older or newer than that.
+ * Every script in Unicode 17 (PropertyValueAliases.txt, `sc`) except Common, Inherited and Unknown. The runtime's
+ * tables may be older or newer.
  */
 const SCRIPTS = `
   Adlm Aghb Ahom Arab Armi Armn Avst Bali Bamu Bass Batk Beng Berf Bhks Bopo Brah Brai Bugi Buhd Cakm Cans Cari Cham
@@ -14,17 +14,17 @@ const SCRIPTS = `
   .trim()
   .split(/\s+/);
 
-/** Scripts that may stand together (UTS 39 §5.2, Highly Restrictive): with Latin those of Japanese, Chinese, Korean. */
+/** Scripts that may be mixed (UTS 39 §5.2, Highly Restrictive): Latin with those of Japanese, Chinese or Korean. */
 const TOGETHER: readonly (readonly string[])[] = [
   ["Latn", "Hani", "Hira", "Kana"],
   ["Latn", "Hani", "Bopo"],
   ["Latn", "Hani", "Hang"],
 ];
 
-/** What takes part in every script: digits, hyphens and most marks. */
+/** Characters that every script uses: digits, hyphens and most marks. */
 const EVERYWHERE = /^[\p{scx=Common}\p{scx=Inherited}]$/u;
 
-/** Stands for the scripts that the runtime knows and {@link SCRIPTS} lacks. */
+/** Represents the scripts that the runtime knows and {@link SCRIPTS} doesn't. */
 const NEWER = "Zzzz";
 
 let patterns: readonly (readonly [script: string, pattern: RegExp])[] | undefined;
@@ -40,7 +40,7 @@ function scriptPatterns(): NonNullable<typeof patterns> {
   return patterns;
 }
 
-/** The scripts that a character is used in (Script_Extensions); undefined where those are all. */
+/** The scripts that a character is used in (Script_Extensions); undefined if it is used in all. */
 function scriptsOf(character: string): ReadonlySet<string> | undefined {
   if (EVERYWHERE.test(character)) return undefined;
   const scripts = scriptPatterns().flatMap(([script, pattern]) => (pattern.test(character) ? [script] : []));
@@ -48,8 +48,8 @@ function scriptsOf(character: string): ReadonlySet<string> | undefined {
 }
 
 /**
- * Whether a label mixes scripts as no language does: no one script has all of its characters (UTS 39 §5.1), and no set
- * that may stand together covers them (§5.2, Highly Restrictive).
+ * Whether a label mixes scripts as no language does: no single script has all its characters (UTS 39 §5.1), and no
+ * permitted mix covers them (§5.2, Highly Restrictive).
  * @param label in Unicode
  */
 export function mixesScripts(label: string): boolean {

@@ -1,4 +1,4 @@
-/** So many members of a list a message names; more would bury what it says of them. */
+/** How many members of a list a message names; more would bury what it says about them. */
 const MOST = 5;
 
 export interface SomeOfOptions {
@@ -16,7 +16,7 @@ export function someOf(
   return values.slice(0, most).join(separator) + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** The same as lines: the first ones, and one that says how many there are besides. */
+/** The same as lines: the first ones, then one that says how many more there are. */
 export function someLines(lines: readonly string[], most = MOST): string[] {
   const more = lines.length - most;
   return more > 0 ? [...lines.slice(0, most), `and ${more} more`] : [...lines];

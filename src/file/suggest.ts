@@ -1,4 +1,4 @@
-/** Longer words are no typing mistakes of ours, and the distance costs the product of both lengths. */
+/** Longer words are not typos of our keys, and the distance costs the product of both lengths. */
 const LONGEST_WORD = 64;
 
 /** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours. */

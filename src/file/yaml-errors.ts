@@ -5,12 +5,12 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   TAB_AS_INDENT: "indent with spaces",
   BAD_INDENT: "indent the keys of one map by the same number of spaces",
   MISSING_CHAR: "close the quote or bracket, and put a space after each colon",
-  MULTIPLE_DOCS: "put each domain into a file of its own",
+  MULTIPLE_DOCS: "put each domain in its own file",
   NON_STRING_KEY: "write a plain word as the key",
   BAD_SCALAR_START: "put the value in quotes",
   BAD_DQ_ESCAPE: "write `\\\\` for a backslash, or use single quotes",
   MULTILINE_IMPLICIT_KEY: "put a colon and a space after each key",
-  BLOCK_AS_IMPLICIT_KEY: "start a nested map on a line of its own, or put the value in quotes",
+  BLOCK_AS_IMPLICIT_KEY: "start a nested map on its own line, or put the value in quotes",
   DUPLICATE_KEY: "delete one of them",
   BAD_ALIAS: "write the value out; a value that starts with `*` needs quotes",
   BAD_DIRECTIVE: "delete the directive, or quote a value that starts with `%`",
@@ -22,7 +22,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 export const TOO_DEEP = "the YAML is nested too deeply";
 export const DEPTH_HINT = "a domain file has at most three levels";
 
-/** The parser reports an exhausted stack with the message of the engine. */
+/** The parser reports an exhausted stack with the engine's own message. */
 function isTooDeep(message: string): boolean {
   return message.includes("call stack");
 }
@@ -30,33 +30,33 @@ function isTooDeep(message: string): boolean {
 /** What to do about a syntax error of the YAML parser. */
 export function syntaxHint(code: ErrorCode, message: string): string {
   if (message.startsWith("Missing , or :"))
-    return "put a comma between the entries; text with quotes in it needs quotes around";
+    return "put a comma between the entries, or put quotes around text that contains quotes";
   return (
     HINTS[code] ?? "a domain file is YAML: `key: value` on each line, nested keys indented by two spaces"
   );
 }
 
-/** The parser's message as part of our sentence; its advice to programmers is left out. */
+/** The parser's message as part of our sentence, without its advice to programmers. */
 export function syntaxMessage(code: ErrorCode, message: string): string {
-  if (code === "MULTIPLE_DOCS") return "the file holds several YAML documents";
+  if (code === "MULTIPLE_DOCS") return "the file contains several YAML documents";
   if (isTooDeep(message)) return TOO_DEEP;
-  if (code === "TAB_AS_INDENT") return "a tab stands where YAML wants spaces";
+  if (code === "TAB_AS_INDENT") return "there is a tab where YAML needs spaces";
   return message.length > 200 ? `${message.slice(0, 197)}…` : message;
 }
 
 const THINGS = { quote: "quoted text", list: "list", map: "map" } as const;
 
-/** What is wrong with something that the parser misses only later, told at its beginning. */
+/** What is wrong with something that is never closed, reported where it begins. */
 export function openerProblem({ kind, closer, closedAt }: Opener): {
   readonly message: string;
   readonly hint: string;
 } {
   if (kind === "directive") {
-    return { message: "no line `---` follows this directive", hint: HINTS.BAD_DIRECTIVE! };
+    return { message: "this directive is not followed by a `---` line", hint: HINTS.BAD_DIRECTIVE! };
   }
   if (kind === "block") {
     return {
-      message: "the empty lines at the beginning of this text are indented further than its first line",
+      message: "this text begins with empty lines that are indented further than its first line",
       hint: "delete the spaces in the empty lines",
     };
   }
@@ -67,7 +67,7 @@ export function openerProblem({ kind, closer, closedAt }: Opener): {
   };
 }
 
-/** The same where another bracket stands in the place of the one that is missing. */
+/** The same if there is another bracket instead of the missing one. */
 export function wrongCloserProblem(
   { kind, closer }: Opener,
   found: string,

@@ -25,7 +25,7 @@ import {
 } from "./yaml-errors.js";
 import { openersOf } from "./yaml-openers.js";
 
-/** After the first few syntax errors of a file the rest are consequences. */
+/** After a file's first few syntax errors, the rest are consequences. */
 const MAX_SYNTAX_ERRORS = 10;
 /** Building the schema costs more than parsing a small file; documents do not change it (no known tags). */
 const CORE_SCHEMA = new Schema({ schema: "core", resolveKnownTags: false });
@@ -66,7 +66,7 @@ export function parseYamlFile({ path, bytes }: SourceFile): YamlFile {
       prettyErrors: false,
       schema: CORE_SCHEMA,
       stringKeys: true,
-      // Found by our own walk, which knows both places and takes linear time.
+      // Our own walk finds them in linear time and knows both places.
       uniqueKeys: false,
       logLevel: "error",
     });
@@ -86,7 +86,7 @@ export function parseYamlFile({ path, bytes }: SourceFile): YamlFile {
     return { path, root, lines, value, problems: walk.problems, broken: walk.broken, empty };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    // Parser and walk are recursive: only nesting of a depth that no domain file has exhausts the stack.
+    // Parser and walk are recursive; only nesting deeper than in any domain file exhausts the stack.
     return unreadable(path, text, [
       {
         rule: "yaml-syntax",
@@ -111,7 +111,7 @@ function unreadable(path: string, text: string, problems: readonly FileProblem[]
 function syntaxProblems(text: string, errors: readonly YAMLParseError[], lines: Lines): readonly Unplaced[] {
   const first = errors.slice(0, MAX_SYNTAX_ERRORS);
   const openers = openersOf(text, first);
-  // What stands in something that is never closed was read as part of it.
+  // Everything inside something that is never closed was read as part of it.
   const unread = [...openers].map(([{ pos }, { span }]) => [span[0], pos[0]] as const);
   const causes = first.filter(
     (error) => openers.has(error) || !unread.some(([from, to]) => from <= error.pos[0] && error.pos[0] <= to),
@@ -165,8 +165,8 @@ function controlCharacter(text: string): readonly Unplaced[] {
   return [
     {
       rule: "yaml-syntax",
-      message: `the control character U+${code} cannot stand in YAML`,
-      hint: "delete it; editors can show invisible characters",
+      message: `YAML does not allow the control character U+${code}`,
+      hint: "delete it; your editor can show invisible characters",
       span: [match.index, match.index + 1],
     },
   ];
@@ -192,7 +192,7 @@ class Walk {
       this.report(
         "yaml-anchor",
         `the anchor \`&${node.anchor.slice(0, 40)}\` is not supported`,
-        "delete it; what several domains share belongs into _defaults.yaml",
+        "delete it; put what several domains share in _defaults.yaml",
         this.before(node, `&${node.anchor}`),
       );
     }
@@ -220,10 +220,10 @@ class Walk {
       if (first !== undefined) {
         this.problems.push({
           rule: "duplicate-key",
-          message: `the key ${quote(name)} stands twice in this map`,
+          message: `the key ${quote(name)} appears twice in this map`,
           hint: "delete one of them",
           location: this.locate(key.range),
-          related: [{ ...this.locate(first.range), message: "it stands here first" }],
+          related: [{ ...this.locate(first.range), message: "it first appears here" }],
         });
         continue;
       }
@@ -245,7 +245,7 @@ class Walk {
     this.broken.push(path);
   }
 
-  /** Span of an anchor or tag, which stands before the node's own range. */
+  /** Span of an anchor or tag, which comes before the node's own range. */
   private before(node: ParsedNode, token: string): Span {
     const start = this.text.lastIndexOf(token, node.range[0]);
     return start < 0 ? node.range : [start, start + token.length];

@@ -1,13 +1,13 @@
 import { Parser, type CST, type YAMLParseError } from "yaml";
 import type { Span } from "./positions.js";
 
-/** What the parser misses only where it stops reading, and where that begins. */
+/** Something that is never closed. The parser reports it only where it stops reading; `span` is where it begins. */
 export interface Opener {
   readonly kind: "quote" | "list" | "map" | "block" | "directive";
   readonly span: Span;
-  /** What is missing, e.g. `"` or `]`; of a block or a directive there is none. */
+  /** The missing closer, e.g. `"` or `]`; absent for a block or a directive. */
   readonly closer?: string;
-  /** Of a quote that was probably forgotten to be closed: where the next one closes it, on a later line. */
+  /** For a quote that someone probably forgot to close: where the next quote, on a later line, closes it. */
   readonly closedAt?: number;
 }
 
@@ -15,8 +15,8 @@ const KINDS = { '"': "quote", "'": "quote", "]": "list", "}": "map" } as const;
 type Closer = keyof typeof KINDS;
 
 /**
- * For each error about something that was opened and never closed, where it was opened: the parser names the place
- * where it gave up looking, which may be the end of the file.
+ * For each error about something that was never closed: where it was opened. The parser reports the place where it
+ * gave up looking, often the end of the file.
  */
 export function openersOf(
   text: string,
@@ -33,7 +33,7 @@ export function openersOf(
       wanted === undefined
         ? one.closedAt === place
         : one.kind === wanted.kind && one.closer === wanted.closer && one.closedAt === undefined;
-    // Of several around the same place the parser names the innermost first.
+    // If several enclose the same place, the parser reports the innermost first.
     const opener = candidates.findLast((one) => fits(one) && one.span[0] < place && !used.has(one));
     if (opener === undefined) continue;
     used.add(opener);
@@ -50,10 +50,10 @@ function wantedBy({ message }: YAMLParseError): Pick<Opener, "kind" | "closer"> 
   return undefined;
 }
 
-/** Everything that could be the cause, in the order of the text. */
+/** All possible causes, in the order of the text. */
 function candidatesIn(text: string): readonly Opener[] {
   const found: Opener[] = [];
-  // A stack of our own: the nesting is as deep as the file makes it.
+  // An explicit stack instead of recursion: the file decides how deep the nesting is.
   const pending: CST.Token[] = [...new Parser().parse(text)];
   for (let token = pending.pop(); token !== undefined; token = pending.pop()) {
     const opener = asOpener(token);
@@ -103,7 +103,7 @@ function quoteOpener({ type, source, offset }: CST.FlowScalar): Opener | undefin
   return source.includes("\n") ? { ...opener, closedAt: offset + source.length } : undefined;
 }
 
-/** `|` or `>` and what follows it at once, such as `-`. */
+/** `|` or `>` with the indicators after it, such as `-`. */
 function headerSpan({ props, offset }: CST.BlockScalar): Span {
   const header = props.find(({ type }) => type === "block-scalar-header");
   return header === undefined || !("source" in header)

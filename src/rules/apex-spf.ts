@@ -11,17 +11,17 @@ type Advice = Pick<Finding, "rule" | "hint">;
 
 const SYNTAX: Advice = {
   rule: "spf-syntax",
-  hint: "write the term as the sender's documentation gives it, such as `include:_spf.example.net`",
+  hint: "write the term as in the sender's documentation, such as `include:_spf.example.net`",
 };
 const TOO_MANY: Advice = {
   rule: "spf-lookups",
-  hint: "drop senders that are no longer used, or let them send with a subdomain of their own",
+  hint: "remove senders that you no longer use, or have them send from their own subdomain",
 };
 const LINT_ADVICE: Partial<Record<SpfLintCode, Advice>> = {
   "too-many-lookups": TOO_MANY,
   "known-lookups": {
     rule: "spf-known-lookups",
-    hint: "`mailstack validate --online` counts what DNS says today; drop senders that are no longer used",
+    hint: "run `mailstack validate --online` to count the lookups in DNS today; remove senders that you no longer use",
   },
   "bad-host-name": SYNTAX,
   "record-too-long": { rule: "spf-length", hint: TOO_MANY.hint },
@@ -32,19 +32,19 @@ const LINT_ADVICE: Partial<Record<SpfLintCode, Advice>> = {
   },
   "redirect-ignored": {
     rule: "spf-redirect",
-    hint: "write `include:` in the place of `redirect=`: the record always ends with `all`",
+    hint: "write `include:` instead of `redirect=`: the record always ends with `all`",
   },
   "duplicate-include": { rule: "spf-duplicate-include", hint: "delete one of them" },
 };
 
-/** The SPF record of the domain itself, where the file asks for one. */
+/** The SPF record of the domain itself, if the file asks for one. */
 export function* apexSpfRecords({ domains }: Fleet): Iterable<Finding> {
   for (const domain of domains) {
     const problems = (domain.apexSpf?.terms ?? []).map(termProblem);
     for (const [index, problem] of problems.entries()) {
       if (problem !== undefined) yield { ...problem, domain, path: ["apexSpf", "terms", index] };
     }
-    // What the record says as a whole shows only once each of its terms says something.
+    // The record as a whole can only be judged once each of its terms is valid.
     if (problems.some((problem) => problem !== undefined)) continue;
     for (const { text, pathAt } of domainSpf(domain)) {
       for (const { start, message, ...advice } of judge(text)) {
@@ -80,7 +80,7 @@ function* selfReference(domain: SendingDomain, { terms }: ApexSpf): Iterable<Fin
     rule: "spf-include-loop",
     domain,
     path: ["apexSpf", "terms", index],
-    message: `\`${domain.domain}\` is the name of this very record: including it never ends`,
+    message: `\`${domain.domain}\` is this record's own name, so including it never ends`,
     hint: "delete this entry",
   };
 }

@@ -42,7 +42,7 @@ const CHECKS: readonly FleetCheck[] = [
 
 /**
  * What shows only when all domains, or all settings of a domain, are seen together. Takes time proportional to
- * the number of records. Rules that a file allows are reported all the same: `checkDomains` sorts them out.
+ * the number of records. Rules that a file allows are reported too: `checkDomains` removes them.
  */
 export function checkFleet(domains: readonly SendingDomain[]): Diagnostic[] {
   const fleet = indexFleet(domains);

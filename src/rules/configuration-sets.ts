@@ -15,8 +15,8 @@ interface Use {
 const SET = ["configurationSet"];
 
 /**
- * A set is created once for all domains of a Region that describe it, and deleted when none of them does any more. So
- * they have to agree; and a domain that takes the set for an existing one would lose it with the others.
+ * A set is created once for all domains of a Region that describe it, and deleted with the last of them. So their
+ * descriptions must agree. A domain that uses the set as an existing one would lose it along with the others.
  */
 export function* configurationSetClash({ domains }: Fleet): Iterable<Finding> {
   const uses: Use[] = domains.flatMap((domain) =>
@@ -38,9 +38,9 @@ export function* configurationSetClash({ domains }: Fleet): Iterable<Finding> {
         path: identityPath(identity, SET),
         message:
           options === undefined
-            ? `\`${name}\` stands here for an existing set, but ${of} has it created in ${region}, and deleted again with the last domain that describes it`
-            : `\`${name}\` is described otherwise than in ${of}, for the same Region ${region}`,
-        hint: "describe the set once, in _defaults.yaml, or give one of the two another name",
+            ? `\`${name}\` is an existing set here, but ${of} describes it, so the stack creates it in ${region} and deletes it with the last description`
+            : `\`${name}\` is described differently in ${of}, for the same Region ${region}`,
+        hint: "describe the set once, in _defaults.yaml, or rename one of the two",
         related: [
           {
             domain: first.domain,
@@ -64,15 +64,15 @@ export function* eventDestinationRegion({ domains }: Fleet): Iterable<Finding> {
           rule: "event-destination-region",
           domain,
           path: identityPath(identity, [...SET, "eventDestinations", destination.name, ...key]),
-          message: `the target of \`${destination.name}\` lies in ${region}, its configuration set in ${identity.region}`,
-          hint: `give a target in ${identity.region}; with several Regions, below \`regions\` for each`,
+          message: `the target of \`${destination.name}\` is in ${region}, but its configuration set is in ${identity.region}`,
+          hint: `use a target in ${identity.region}; for several Regions, give each its own below \`regions\``,
         };
       }
     }
   }
 }
 
-/** The target's ARN and the key that it stands at; CloudWatch has none. */
+/** The target's ARN and its key; CloudWatch has none. */
 function targetArn({ snsTopic, eventBus, firehose }: EventDestination): [arn: string, key: KeyPath] {
   if (snsTopic !== undefined) return [snsTopic, ["snsTopic"]];
   if (eventBus !== undefined) return [eventBus, ["eventBus"]];

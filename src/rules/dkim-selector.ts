@@ -5,7 +5,7 @@ import type { Finding } from "./finding.js";
 
 const PRIVATE_KEY = ["dkim", "bringYourOwn", "privateKey"];
 
-/** A selector's record holds one key (RFC 6376 §3.6.2.2): Regions that share the selector share the key. */
+/** A selector's record contains one key (RFC 6376 §3.6.2.2), so Regions that share the selector share the key. */
 export function* dkimSelectorClash({ domains }: Fleet): Iterable<Finding> {
   for (const domain of domains) {
     const uses = domain.identities.flatMap((identity) =>
@@ -18,8 +18,8 @@ export function* dkimSelectorClash({ domains }: Fleet): Iterable<Finding> {
           rule: "dkim-selector-clash",
           domain,
           path: identityPath(identity, PRIVATE_KEY),
-          message: `the selector \`${selector}\` stands for another key in ${first!.identity.region}`,
-          hint: "give this key a selector of its own, or use the same key in both Regions",
+          message: `the selector \`${selector}\` already has another key in ${first!.identity.region}`,
+          hint: "give this key its own selector, or use the same key in both Regions",
           related: [
             {
               domain,

@@ -4,7 +4,7 @@ import { effectivePolicy, STRENGTH } from "../kinds/dmarc-strength.js";
 import type { Fleet } from "./fleet-index.js";
 import type { Finding } from "./finding.js";
 
-/** Domains whose DMARC record is ours, each with its settings. */
+/** Domains whose DMARC record we publish, each with its settings. */
 function* managed(domains: readonly SendingDomain[]): Iterable<[SendingDomain, DmarcSettings]> {
   for (const domain of domains) {
     if (domain.dmarc !== "unmanaged") yield [domain, domain.dmarc];
@@ -20,13 +20,13 @@ export function* strictSpfAlignment({ domains }: Fleet): Iterable<Finding> {
       rule: "dmarc-strict-spf-alignment",
       domain,
       path: ["dmarc", "alignment", "spf"],
-      message: `under strict alignment SPF never aligns for \`${domain.domain}\`: mail is sent with \`${identity.mailFrom.domain}\`, and DMARC rests on DKIM alone`,
+      message: `with strict alignment, SPF never aligns for \`${domain.domain}\`: its MAIL FROM is \`${identity.mailFrom.domain}\`, so DMARC relies on DKIM alone`,
       hint: "write `spf: relaxed`, or allow `dmarc-strict-spf-alignment` with the reason why DKIM alone is enough",
     };
   }
 }
 
-/** A subdomain's own record replaces what the organizational domain asks for its subdomains. */
+/** A subdomain's own record replaces the organizational domain's policy for subdomains. */
 export function* weakerThanOrganization({ domains, organizations }: Fleet): Iterable<Finding> {
   for (const [domain, settings] of managed(domains)) {
     const parent = organization(domain, organizations);
@@ -39,7 +39,7 @@ export function* weakerThanOrganization({ domains, organizations }: Fleet): Iter
       rule: "dmarc-weaker-than-organization",
       domain,
       path: ["dmarc", "policy"],
-      message: `\`${domain.domain}\` asks for ${own}, \`${organizational.domain}\` asks for ${asked} on its subdomains: this file opens a gap`,
+      message: `\`${domain.domain}\` has the policy ${own}, but \`${organizational.domain}\` sets ${asked} for its subdomains: this file weakens it`,
       hint: `write \`policy: ${asked}\`, or allow \`dmarc-weaker-than-organization\` until the subdomain's alignment is confirmed`,
       related: [
         {
@@ -48,7 +48,7 @@ export function* weakerThanOrganization({ domains, organizations }: Fleet): Iter
             organizational,
             theirs.subdomainPolicy === undefined ? "policy" : "subdomainPolicy",
           ),
-          message: `${asked} is asked for subdomains here`,
+          message: `${asked} is set for subdomains here`,
         },
       ],
     };
@@ -68,25 +68,25 @@ export function* subdomainPolicyIgnored({ domains, organizations }: Fleet): Iter
       rule: "dmarc-subdomain-policy-ignored",
       domain,
       path: ["dmarc", key],
-      message: `\`${domain.domain}\` is no organizational domain: receivers ignore its policy for subdomains`,
-      hint: `delete \`${key}\` here; what ${parent[0].file} says counts for all names below \`${parent[0].domain}\``,
+      message: `\`${domain.domain}\` is not an organizational domain, so receivers ignore its policy for subdomains`,
+      hint: `delete \`${key}\` here; ${parent[0].file} sets the policy for all names below \`${parent[0].domain}\``,
       related: [
         {
           domain: parent[0],
           path: policyPath(parent[0]),
-          message: "the organizational domain's policy stands here",
+          message: "the organizational domain's policy is here",
         },
       ],
     };
   }
 }
 
-/** Where a domain's policy stands: whatever its defaults say, that of a parked one is reject. */
+/** Path of a domain's policy: a parked domain's is always reject, whatever its defaults say. */
 function policyPath({ parked }: SendingDomain, ...key: string[]): Finding["path"] {
   return parked ? ["parked"] : ["dmarc", ...key];
 }
 
-/** The organizational domain with its policy, when it is another domain of the fleet that publishes one. */
+/** The organizational domain with its policy, if it is another domain of the fleet and publishes one. */
 function organization(
   domain: SendingDomain,
   organizations: Fleet["organizations"],
@@ -108,7 +108,7 @@ export function* noEffect({ domains }: Fleet): Iterable<Finding> {
         domain,
         path: ["dmarc", "testing"],
         message: "`testing` weakens a policy by one level; with `policy: none` there is nothing to weaken",
-        hint: "delete `testing`, or write the policy that is to be tested",
+        hint: "delete `testing`, or write the policy to test",
       };
     }
     if (settings.aggregateReports.length === 0 && settings.failureReports.length === 0) {
@@ -116,8 +116,8 @@ export function* noEffect({ domains }: Fleet): Iterable<Finding> {
         rule: "dmarc-no-effect",
         domain,
         path: ["dmarc", "aggregateReports"],
-        message: "with `policy: none` and no reports the record asks receivers for nothing",
-        hint: `name an address under \`aggregateReports\`, such as \`dmarc@${domain.domain}\``,
+        message: "with `policy: none` and no reports, the record has no effect",
+        hint: `add an address under \`aggregateReports\`, such as \`dmarc@${domain.domain}\``,
       };
     }
   }

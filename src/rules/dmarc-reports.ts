@@ -5,7 +5,7 @@ import { isReportProcessor } from "../syntax/dmarc/report-processors.js";
 import type { Fleet } from "./fleet-index.js";
 import type { Finding } from "./finding.js";
 
-/** Another organization's host that DMARC reports go to, and whose consent is not published here. */
+/** Another organization's host that receives DMARC reports, and whose consent is not published here. */
 export interface ExternalDestination {
   readonly host: string;
   readonly path: KeyPath;
@@ -23,7 +23,7 @@ export function externalDestinations(domain: SendingDomain): ExternalDestination
   });
 }
 
-/** Reports to another organization are dropped unless its DNS says that it takes them; where that is managed here, it does. */
+/** Reports to another organization are dropped unless its DNS publishes consent; if that DNS is managed here, it does. */
 export function* externalReports({ domains }: Fleet): Iterable<Finding> {
   for (const domain of domains) {
     for (const destination of externalDestinations(domain)) {
@@ -32,7 +32,7 @@ export function* externalReports({ domains }: Fleet): Iterable<Finding> {
   }
 }
 
-/** @param consent what DNS has said: that there is none, or nothing yet */
+/** @param consent what DNS says: there is none, or it is not known */
 export function externalReportsFinding(
   domain: SendingDomain,
   { host, path }: ExternalDestination,
@@ -48,17 +48,17 @@ export function externalReportsFinding(
     path,
     ...(consent === "missing"
       ? {
-          message: `DNS has no consent of \`${host}\` to take reports about \`${domain.domain}\`: receivers drop them`,
+          message: `\`${host}\` has not published its consent to receive reports about \`${domain.domain}\`, so receivers drop them`,
           hint: publish,
         }
       : {
-          message: `\`${host}\` is another organization: without its consent in DNS, receivers drop the reports`,
-          hint: `${publish}, then allow this rule; \`mailstack validate --online\` asks DNS whether it is there`,
+          message: `\`${host}\` belongs to another organization: without its consent in DNS, receivers drop the reports`,
+          hint: `${publish}, then allow this rule; \`mailstack validate --online\` checks DNS for it`,
         }),
   };
 }
 
-/** A parked domain has a null MX: nothing that is sent to it arrives. */
+/** A parked domain has a null MX: no mail to it arrives. */
 export function* reportsToParked({ domains, byName }: Fleet): Iterable<Finding> {
   for (const domain of domains) {
     const tls = hostsOf(domain.tlsReports, ["tlsReports"]);
@@ -69,15 +69,15 @@ export function* reportsToParked({ domains, byName }: Fleet): Iterable<Finding> 
         rule: "reports-to-parked-domain",
         domain,
         path,
-        message: `\`${host}\` is parked and takes no mail: these reports are lost`,
-        hint: "write an address at a domain that takes mail",
+        message: `\`${host}\` is parked and receives no mail, so these reports are lost`,
+        hint: "write an address at a domain that receives mail",
         related: [{ domain: target, path: ["parked"], message: `\`${host}\` is parked here` }],
       };
     }
   }
 }
 
-/** Not an `https:` destination, which takes reports without mail. */
+/** Not an `https:` destination, which receives reports without mail. */
 function isAddress(destination: string): boolean {
   return !/^https:/i.test(destination);
 }

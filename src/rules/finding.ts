@@ -8,7 +8,7 @@ export interface Place {
   readonly path: KeyPath;
 }
 
-/** A broken rule, before its place in a file has been looked up. */
+/** A broken rule, before its place in a file is looked up. */
 export interface Finding extends Place {
   readonly rule: FleetRuleName;
   readonly message: string;
@@ -16,5 +16,5 @@ export interface Finding extends Place {
   readonly related?: readonly (Place & { readonly message: string })[];
 }
 
-/** Looks through the whole fleet for what breaks one rule, or a few that belong together. */
+/** Searches the whole fleet for whatever breaks one rule, or a few related ones. */
 export type FleetCheck = (fleet: Fleet) => Iterable<Finding>;

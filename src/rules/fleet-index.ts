@@ -24,7 +24,7 @@ export interface Fleet {
   readonly records: readonly PlacedRecord[];
   /** Keyed by MAIL FROM name. */
   readonly mailFrom: ReadonlyMap<string, readonly MailFromUse[]>;
-  /** For each domain that lies below another organizational domain of the fleet, that domain. */
+  /** For each domain below another organizational domain of the fleet, that domain. */
   readonly organizations: ReadonlyMap<SendingDomain, SendingDomain>;
 }
 

@@ -5,7 +5,7 @@ import type { Finding } from "./finding.js";
 /** Identities, domains and addresses together, per Region and account (SES Developer Guide, "Service quotas"). */
 const IDENTITIES_PER_REGION = 10_000;
 
-/** One error for a Region, at the first domain beyond the quota. */
+/** One error per Region, at the first domain over the quota. */
 export function* identitiesPerRegion({ domains }: Fleet): Iterable<Finding> {
   const uses = domains.flatMap((domain) =>
     domain.identities.map(({ region, path }) => ({ domain, region, path })),
@@ -17,8 +17,8 @@ export function* identitiesPerRegion({ domains }: Fleet): Iterable<Finding> {
       rule: "identities-per-region",
       domain: beyond.domain,
       path: beyond.path ?? ["region"],
-      message: `${inRegion.length} domains in ${region}; SES takes ${IDENTITIES_PER_REGION} identities per Region and account`,
-      hint: "move domains to another Region, or allow `identities-per-region` here once AWS has raised the quota",
+      message: `${inRegion.length} domains in ${region}; SES allows ${IDENTITIES_PER_REGION} identities per Region and account`,
+      hint: "move domains to another Region, or allow `identities-per-region` here once AWS raises the quota",
     };
   }
 }

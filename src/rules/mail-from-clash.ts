@@ -2,8 +2,8 @@ import { mailFromPath, type Fleet, type MailFromUse } from "./fleet-index.js";
 import type { Finding } from "./finding.js";
 
 /**
- * SES wants exactly one MX on a MAIL FROM name, and names one Region in it: so a name serves one identity in one
- * Region. Mail is not sent from a MAIL FROM name, so it is no identity either.
+ * SES needs exactly one MX on a MAIL FROM name, and it names one Region. So a name serves one identity in one Region.
+ * No mail is sent from addresses at a MAIL FROM name, so it must not be an identity either.
  */
 export function* mailFromClash(fleet: Fleet): Iterable<Finding> {
   for (const [name, [first, ...others]] of fleet.mailFrom) {
@@ -14,7 +14,7 @@ export function* mailFromClash(fleet: Fleet): Iterable<Finding> {
         domain: use.domain,
         path: mailFromPath(use.identity),
         message: own
-          ? `\`${name}\` is the MAIL FROM domain in both ${first!.identity.region} and ${use.identity.region}; its one MX record names one Region`
+          ? `\`${name}\` is the MAIL FROM domain in both ${first!.identity.region} and ${use.identity.region}, but its single MX record can name only one Region`
           : `\`${name}\` is already the MAIL FROM domain of \`${first!.domain.domain}\``,
         hint: own
           ? `write under \`regions\`: \`${use.identity.region}: { mailFrom: { subdomain: ${freeLabel(fleet, use)} } }\``
@@ -34,7 +34,7 @@ export function* mailFromClash(fleet: Fleet): Iterable<Finding> {
         rule: "mail-from-clash",
         domain: first!.domain,
         path: mailFromPath(first!.identity),
-        message: `the MAIL FROM domain \`${name}\` is a sending domain itself; SES wants a name from which no mail is sent`,
+        message: `the MAIL FROM domain \`${name}\` is also a sending domain; SES needs a name that no mail is sent from`,
         hint: `write another \`mailFrom.subdomain\`, such as \`bounce\`, or remove ${identity.file}`,
         related: [{ domain: identity, path: ["domain"], message: `\`${name}\` is a sending domain here` }],
       };
@@ -42,7 +42,7 @@ export function* mailFromClash(fleet: Fleet): Iterable<Finding> {
   }
 }
 
-/** A label for the Region that the domain uses nowhere, such as `mail-eu-west-1`. */
+/** A label for the Region that the domain doesn't use yet, such as `mail-eu-west-1`. */
 function freeLabel({ mailFrom, byName }: Fleet, { domain, identity }: MailFromUse): string {
   const labels = ["mail", "bounce"].map((label) => `${label}-${identity.region}`);
   const name = (label: string): string => `${label}.${domain.domain}`;

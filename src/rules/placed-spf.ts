@@ -3,17 +3,17 @@ import type { KeyPath } from "../file/diagnostic.js";
 import { apexSpfValue, SES_INCLUDE, spfIncludes, spfValue, type ApexSpf } from "../syntax/spf/build.js";
 import { identityPath } from "../kinds/kind.js";
 
-/** An SPF record as it will be published, and the settings that it comes from. */
+/** An SPF record as it will be published, and the settings it comes from. */
 export interface PlacedSpf {
   readonly domain: SendingDomain;
   /** Name of the record. */
   readonly name: string;
   readonly text: string;
-  /** The setting that stands at an offset in the text. */
+  /** The setting at an offset in the text. */
   readonly pathAt: (offset: number) => KeyPath;
 }
 
-/** The SPF records that a domain's file gives: those of its MAIL FROM names, and that of the domain itself. */
+/** The SPF records of a domain file: those of its MAIL FROM names, and that of the domain itself. */
 export function placedSpf(domain: SendingDomain): PlacedSpf[] {
   return [...mailFromSpf(domain), ...domainSpf(domain)];
 }
@@ -43,7 +43,7 @@ export function domainSpf(domain: SendingDomain): PlacedSpf[] {
   ];
 }
 
-/** The entry of `spf.include` that stands at the offset in the published record, or ends there. */
+/** The entry of `spf.include` at the offset in the published record, or that ends there. */
 function includePath({ spf }: RegionalIdentity, offset: number): KeyPath {
   let end = "v=spf1".length;
   for (const target of spfIncludes(spf)) {
@@ -54,7 +54,7 @@ function includePath({ spf }: RegionalIdentity, offset: number): KeyPath {
   return ["spf"];
 }
 
-/** The entry of `apexSpf.terms` that stands at the offset in the published record, or ends there. */
+/** The entry of `apexSpf.terms` at the offset in the published record, or that ends there. */
 function termPath({ terms }: ApexSpf, offset: number): KeyPath {
   let end = "v=spf1".length;
   if (offset < end) return ["apexSpf"];

@@ -8,18 +8,18 @@ type Clash = Pick<Finding, "rule" | "message" | "hint">;
 
 /** Records at one name that DNS, SES or receivers do not accept together. */
 export function recordClash(fleet: Fleet): Iterable<Finding> {
-  // A MAIL FROM name that is used twice doubles all its records; its own rule says so once.
+  // A MAIL FROM name used twice doubles all its records; its own rule reports that once.
   return clashesAmong(
     fleet.records.filter(({ record }) => (fleet.mailFrom.get(record.name)?.length ?? 0) < 2),
   );
 }
 
-/** What of a record decides whether it clashes with another. */
+/** The part of a record that decides whether it clashes with another. */
 type ClashingRecord = Pick<MailRecord, "type" | "name" | "value" | "purpose" | "origin">;
 type Placed = Omit<PlacedRecord, "record"> & { readonly record: ClashingRecord };
 
 export function* clashesAmong(records: readonly Placed[]): Iterable<Finding> {
-  // Names with a DKIM token are not known yet, and SES gives no token twice.
+  // Names with a DKIM token are not known yet, and SES never reuses a token.
   const named = records.filter(({ record }) => !record.name.includes("{"));
   for (const group of groupBy(named, ({ record }) => record.name).values()) {
     for (const [index, later] of group.entries()) {
@@ -47,13 +47,13 @@ function clash({ record: a }: Placed, { record: b }: Placed): Clash | undefined 
     return {
       rule: "duplicate-record",
       message: `the ${b.type} record of ${name} is published twice`,
-      hint: "remove one of the two settings that ask for it",
+      hint: "remove one of the two settings that create it",
     };
   }
   if (a.type === "CNAME" || b.type === "CNAME") {
     return {
       rule: "cname-conflict",
-      message: `${name} would have a CNAME record beside ${a.type === b.type ? "another one" : "other records"}`,
+      message: `${name} would have a CNAME record next to ${a.type === b.type ? "another one" : "other records"}`,
       hint: "use another name for one of the two",
     };
   }
@@ -77,7 +77,7 @@ function clash({ record: a }: Placed, { record: b }: Placed): Clash | undefined 
     return {
       rule: "several-dmarc",
       message: `${name} would have two DMARC records; receivers then use neither`,
-      hint: "keep one of them: write `dmarc: unmanaged` in the file that is not to publish it",
+      hint: "keep one of them: write `dmarc: unmanaged` in the file that must not publish it",
     };
   }
   return undefined;

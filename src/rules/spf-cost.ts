@@ -5,7 +5,7 @@ import { MAX_LOOKUPS } from "../syntax/spf/lookups.js";
 import type { Finding } from "./finding.js";
 import type { PlacedSpf } from "./placed-spf.js";
 
-/** What receivers will stumble over in an SPF record, given what DNS says of the names in it. */
+/** What receivers will reject in an SPF record, given what DNS says about the names in it. */
 export function spfCostFindings(record: PlacedSpf, cost: RecordCost): Finding[] {
   const ofSes = cost.terms.flatMap(({ term, problems }) => (term === SES_TERM ? problems : []))[0];
   if (ofSes?.kind === "no-record") return [notPublic(record, ofSes)];
@@ -13,21 +13,21 @@ export function spfCostFindings(record: PlacedSpf, cost: RecordCost): Finding[] 
   return [
     ...tooManyLookups(record, cost),
     ...tooManyVoids(record, cost),
-    // Where not even Amazon's record, the first of all, is to be had, DNS is out of reach: once is enough.
+    // If not even Amazon's record, the first one, can be looked up, DNS is out of reach: report it once.
     ...found.filter(({ rule }, index) => rule !== "spf-not-checked" || ofSes === undefined || index === 0),
   ];
 }
 
 const SES_TERM = `include:${SES_INCLUDE}`;
 
-/** Amazon's record is always there: servers that don't have it, as in a closed network, say nothing of the others. */
+/** Amazon's record always exists: servers without it, as in a closed network, can't tell about the others. */
 function notPublic({ domain, pathAt }: PlacedSpf, { detail }: CostProblem): Finding {
   return {
     domain,
     path: pathAt(0),
     rule: "spf-not-checked",
-    message: `the DNS servers that were asked don't see the public DNS: they say that ${detail}`,
-    hint: "run it where public DNS can be reached, or name another server with --dns-server",
+    message: `these DNS servers don't resolve public names: ${detail}`,
+    hint: "run this where public DNS is reachable, or choose another server with --dns-server",
   };
 }
 
@@ -40,17 +40,17 @@ function tooManyLookups(record: PlacedSpf, { lookups, atLeast, terms }: RecordCo
       ...at(record, most),
       rule: "spf-lookups",
       message:
-        `the record takes ${atLeast ? "at least " : ""}${lookups} DNS lookups; receivers stop at ${MAX_LOOKUPS} ` +
+        `the record needs ${atLeast ? "at least " : ""}${lookups} DNS lookups; receivers stop at ${MAX_LOOKUPS} ` +
         `with a permanent error: ${terms.map((term) => describe(term)).join(", ")}`,
       hint:
-        `drop \`${most.term}\`, which costs ${most.lookups}, unless it sends with this name: ` +
-        "other senders use their own",
+        `remove \`${most.term}\`, which costs ${most.lookups}, unless it sends with this name: ` +
+        "other senders use their own name",
       related: others.map((term) => ({ ...at(record, term), message: `costs ${term.lookups}` })),
     },
   ];
 }
 
-/** Levels of included records that a message shows: deeper ones are no choice of this file. */
+/** Levels of included records that a message shows: this file doesn't choose deeper ones. */
 const LEVELS_SHOWN = 3;
 
 /** `include:_spf.example.net` 3 (`a:one.example.net` 1, `mx` 1) */
@@ -68,16 +68,16 @@ function tooManyVoids(record: PlacedSpf, { voids, terms }: RecordCost): Finding[
       ...at(record, most),
       rule: "spf-void-lookups",
       message:
-        `the record makes receivers look up ${voids.length} things that are not in DNS; ` +
+        `the record makes receivers look up ${voids.length} records that are not in DNS; ` +
         `they should stop after ${MAX_VOID_LOOKUPS} with a permanent error: ${list}`,
-      hint: `drop \`${most.term}\`, or tell whoever runs it that names are gone`,
+      hint: `remove \`${most.term}\`, or tell its operator that names are missing`,
     },
   ];
 }
 
 function problems(record: PlacedSpf, { terms }: RecordCost): Finding[] {
   return terms.flatMap((term) => {
-    // One record may be included along several ways.
+    // One record may be included in several ways.
     const distinct = new Map(term.problems.map((problem) => [`${problem.kind}\n${problem.detail}`, problem]));
     return [...distinct.values()].map((problem) => ({
       ...at(record, term),
@@ -99,13 +99,13 @@ const EXPLAIN: Readonly<Record<CostProblem["kind"], (problem: CostProblem) => Ex
   }),
   "mx-hosts": (problem) => ({
     rule: "spf-mx-hosts",
-    message: `${problem.detail}, and receivers stop at 10 with a permanent error: \`${problem.term}\`${byWayOf(problem)}`,
-    hint: remedy(problem, "name the hosts that send, not those that receive"),
+    message: `${problem.detail}, but receivers stop at 10 with a permanent error: \`${problem.term}\`${byWayOf(problem)}`,
+    hint: remedy(problem, "list the hosts that send, not those that receive"),
   }),
   unknown: (problem) => ({
     rule: "spf-not-checked",
-    message: `DNS did not tell what \`${problem.term}\` leads to: ${problem.detail}${byWayOf(problem)}`,
-    hint: "run it again; as long as receivers get no answer either, they answer with a temporary error",
+    message: `DNS gave no answer for \`${problem.term}\`: ${problem.detail}${byWayOf(problem)}`,
+    hint: "run this again; until DNS answers, receivers answer with a temporary error",
   }),
 };
 
@@ -113,25 +113,25 @@ function brokenTarget(problem: CostProblem): Explanation {
   return {
     rule: "spf-include-record",
     message: `${problem.detail}: \`${problem.term}\` makes receivers answer with a permanent error${byWayOf(problem)}`,
-    hint: remedy(problem, "write the name that the sender's documentation gives today, or delete this entry"),
+    hint: remedy(problem, "write the name from the sender's current documentation, or delete this entry"),
   };
 }
 
-/** What is wrong in somebody else's record can be left out, not mended. */
+/** An error in someone else's record can be left out, but not fixed here. */
 function remedy({ chain }: PlacedTerm, own: string): string {
-  return chain.length === 1 ? own : `tell whoever runs \`${chain.at(-1)!}\`, or delete this entry`;
+  return chain.length === 1 ? own : `tell the operator of \`${chain.at(-1)!}\`, or delete this entry`;
 }
 
 function byWayOf({ chain }: PlacedTerm): string {
   const names = chain.slice(1).map((name) => `\`${name}\``);
-  return names.length === 0 ? "" : ` (by way of ${names.join(" → ")})`;
+  return names.length === 0 ? "" : ` (through ${names.join(" → ")})`;
 }
 
 function at({ domain, pathAt }: PlacedSpf, { start }: TermCost): Pick<Finding, "domain" | "path"> {
   return { domain, path: pathAt(start) };
 }
 
-/** The first of those with the greatest number. */
+/** The first one with the highest number. */
 function greatest(terms: readonly TermCost[], number: (term: TermCost) => number): TermCost {
   return terms.reduce((most, term) => (number(term) > number(most) ? term : most));
 }

@@ -7,7 +7,7 @@ import { mailFromSpf } from "./placed-spf.js";
 import type { Finding } from "./finding.js";
 import { includeProblem, type EntryProblem } from "./spf-entries.js";
 
-/** What is wrong with the SPF records of MAIL FROM names, as far as they tell by themselves. */
+/** What is wrong with the SPF records of MAIL FROM names, as far as their text shows. */
 export function* spfRecords({ domains }: Fleet): Iterable<Finding> {
   // Most domains publish the same record: each list of names and each text is judged once.
   const entries = new Map<string, readonly (EntryProblem | undefined)[]>();
@@ -47,16 +47,16 @@ interface Judgement {
 const RULE_OF_LINT: Partial<Record<SpfLintCode, Pick<Finding, "rule" | "hint">>> = {
   "too-many-lookups": {
     rule: "spf-lookups",
-    hint: "drop includes: only what sends with this MAIL FROM name belongs here, other senders use their own",
+    hint: "remove includes: list only what sends with this MAIL FROM name; other senders use their own",
   },
   "known-lookups": {
     rule: "spf-known-lookups",
-    hint: "`mailstack validate --online` counts what DNS says today; drop includes that don't send with this MAIL FROM name",
+    hint: "run `mailstack validate --online` to count the lookups in DNS today; remove includes that don't send with this MAIL FROM name",
   },
   "bad-host-name": { rule: "spf-syntax", hint: "write a domain name such as `_spf.example.net`" },
   "record-too-long": {
     rule: "spf-length",
-    hint: "drop includes: only what sends with this MAIL FROM name belongs here, other senders use their own",
+    hint: "remove includes: list only what sends with this MAIL FROM name; other senders use their own",
   },
 };
 
@@ -75,7 +75,7 @@ function* selfInclude(domain: SendingDomain, identity: RegionalIdentity): Iterab
     rule: "spf-include-loop",
     domain,
     path: identityPath(identity, ["spf", "include", index]),
-    message: `\`${mailFrom.domain}\` is the name of this very record: including it never ends`,
+    message: `\`${mailFrom.domain}\` is this record's own name, so including it never ends`,
     hint: "delete this entry",
   };
 }

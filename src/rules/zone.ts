@@ -5,12 +5,12 @@ import { groupBy } from "../file/group-by.js";
 import type { Fleet, PlacedRecord } from "./fleet-index.js";
 import type { Finding } from "./finding.js";
 
-/** Where the file names the zone; the nearest parent stands in when the zone is the default. */
+/** Where the file names the zone; if the zone is the default, its nearest parent. */
 function zoneKey({ zone }: SendingDomain): readonly string[] {
   return "id" in zone ? ["zoneId"] : ["zone"];
 }
 
-/** A zone given by id cannot be checked here: its name is known to its host only. */
+/** A zone given by ID can't be checked here: only its host knows its name. */
 export function* recordOutsideZone({ records }: Fleet): Iterable<Finding> {
   const reported = new Set<SendingDomain>();
   for (const { record, domain } of records) {
@@ -26,13 +26,13 @@ export function* recordOutsideZone({ records }: Fleet): Iterable<Finding> {
       rule: "record-outside-zone",
       domain,
       path: zoneKey(domain),
-      message: `the record \`${record.name}\` does not lie in the zone \`${domain.zone.name}\``,
-      hint: `write the zone that holds \`${domain.domain}\`, or leave \`zone\` out`,
+      message: `the record \`${record.name}\` is not in the zone \`${domain.zone.name}\``,
+      hint: `write the zone that contains \`${domain.domain}\`, or leave \`zone\` out`,
     };
   }
 }
 
-/** One warning for a zone, at the domain that crosses the limit. */
+/** One warning per zone, at the domain that exceeds the limit. */
 export function* recordsPerZone({ records }: Fleet): Iterable<Finding> {
   const published = records.filter(
     ({ domain, record }) => hostOf(domain) !== undefined || record.zone !== undefined,
@@ -46,8 +46,8 @@ export function* recordsPerZone({ records }: Fleet): Iterable<Finding> {
       rule: "records-per-zone",
       domain,
       path: zoneKey(domain),
-      message: `the zone \`${zone}\` gets ${inZone.length} records; ${limit.plan} takes ${limit.records} in a zone`,
-      hint: `allow \`records-per-zone\` if the zone is on a plan that takes more (${limit.larger}), or use several zones`,
+      message: `the zone \`${zone}\` gets ${inZone.length} records; ${limit.plan} allows ${limit.records} per zone`,
+      hint: `allow \`records-per-zone\` if the zone's plan has a higher limit (${limit.larger}), or use several zones`,
     };
   }
 }

@@ -21,7 +21,7 @@ const NOT_BY_FILES: Readonly<Partial<Record<RuleName, string>>> = {
   "several-mx": "a MAIL FROM name that is used twice is mail-from-clash",
   "several-spf": "a MAIL FROM name that is used twice is mail-from-clash",
   "several-dmarc": "one domain has one file, and each its own _dmarc",
-  "record-outside-zone": "a zone that is no parent of the domain is zone-not-parent",
+  "record-outside-zone": "a zone that is not a parent of the domain is zone-not-parent",
 };
 
 interface Found {

@@ -63,7 +63,7 @@ describe("mailstack validate --online", () => {
           column: 42,
           rule: "dmarc-external-reports",
           message:
-            "DNS has no consent of `no.example.net` to take reports about `yourdomain.com`: receivers drop them",
+            "`no.example.net` has not published its consent to receive reports about `yourdomain.com`, so receivers drop them",
         },
       ],
     });
@@ -80,7 +80,7 @@ describe("mailstack validate --online", () => {
     const { code, stdout } = await validate("--online", "--dns-server", server);
     expect(code).toBe(1);
     expect(stdout).toContain("domains/yourdomain.com.yaml:6:7 error");
-    expect(stdout).toContain("the record takes 12 DNS lookups");
+    expect(stdout).toContain("the record needs 12 DNS lookups");
     expect(stdout).toContain("> 6 |     - _spf.example.net");
     expect(stdout).toMatch(/\n✗ 1 file, 0 valid domains, 1 error\n$/);
   });

@@ -104,11 +104,11 @@ it("SES allows ten destinations", () => {
 });
 
 it.each([
-  ["arn:aws:sns:us-east-1:123456789012:a.b", "this is no ARN that SES can publish with"],
-  ["arn:aws:sqs:us-east-1:123456789012:queue", "this is an ARN of sqs, not of sns"],
-  ["arn:aws:sns::123456789012:topic", "this is no ARN that SES can publish with"],
-  ["arn:aws:sns:us-east-1:1234:topic", "this is no ARN that SES can publish with"],
-  ["https://sns.us-east-1.amazonaws.com", "this is no ARN that SES can publish with"],
+  ["arn:aws:sns:us-east-1:123456789012:a.b", "SES can't publish with this ARN"],
+  ["arn:aws:sqs:us-east-1:123456789012:queue", "this ARN is for sqs, not for sns"],
+  ["arn:aws:sns::123456789012:topic", "SES can't publish with this ARN"],
+  ["arn:aws:sns:us-east-1:1234:topic", "SES can't publish with this ARN"],
+  ["https://sns.us-east-1.amazonaws.com", "SES can't publish with this ARN"],
 ])("%s is no topic", (arn, message) => {
   const { diagnostics } = withLines(destination(`{ events: [send], snsTopic: "${arn}" }`));
   expect(diagnostics.map((found) => [found.rule, found.message])).toEqual([

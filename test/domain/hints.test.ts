@@ -89,9 +89,9 @@ describe("one value in the place of a list", () => {
 
 describe("a hint names nothing that stands there already", () => {
   it.each([
-    ["region: us-east-1\nregoin: us-east-1", "delete it: `region` is given already"],
-    ["dmarc: { policy: none }\npolicy: reject", "delete it: `policy` under `dmarc` is given already"],
-    ["name: example.net", "delete it: `domain` is given already"],
+    ["region: us-east-1\nregoin: us-east-1", "delete it: `region` is already given"],
+    ["dmarc: { policy: none }\npolicy: reject", "delete it: `policy` under `dmarc` is already given"],
+    ["name: example.net", "delete it: `domain` is already given"],
     ["regions:\n  us-east-1: {}\n  us-eats-1: {}", "did you mean `us-east-2`?"],
   ])("%s: %s", (lines, hint) => {
     expect(hintsOf(`domain: yourdomain.com\n${lines}\n`)[0]).toBe(hint);
@@ -106,16 +106,16 @@ describe("a hint names nothing that stands there already", () => {
 
 describe("a name that is offered can be a domain", () => {
   it.each([
-    ['"*.yourdomain.com"', "write `yourdomain.com`: a domain's identity covers its subdomains too"],
-    ['"mail.*.yourdomain.com"', "write `yourdomain.com`: a domain's identity covers its subdomains too"],
-    ['"mail-*.yourdomain.com"', "write `yourdomain.com`: a domain's identity covers its subdomains too"],
-    ['"*"', "write the domain without it: a domain's identity covers its subdomains too"],
-    ['"*.com"', "write the domain without it: a domain's identity covers its subdomains too"],
+    ['"*.yourdomain.com"', "write `yourdomain.com`: a domain's identity also covers its subdomains"],
+    ['"mail.*.yourdomain.com"', "write `yourdomain.com`: a domain's identity also covers its subdomains"],
+    ['"mail-*.yourdomain.com"', "write `yourdomain.com`: a domain's identity also covers its subdomains"],
+    ['"*"', "write the domain without it: a domain's identity also covers its subdomains"],
+    ['"*.com"', "write the domain without it: a domain's identity also covers its subdomains"],
     ["https://192.0.2.1/", "write the bare domain"],
     ["https://YourDomain.com/", "write the bare domain: `yourdomain.com`"],
     ["hello@localhost", "write the part after the @"],
-    ["ck", "write the domain that is registered below it, such as `yourdomain.co.ck`"],
-    ["co.uk", "write the domain that is registered below it, such as `yourdomain.co.uk`"],
+    ["ck", "write the domain registered below it, such as `yourdomain.co.ck`"],
+    ["co.uk", "write the domain registered below it, such as `yourdomain.co.uk`"],
   ])("%s: %s", (domain, hint) => {
     expect(check({ "given.yaml": `domain: ${domain}\n` })[0]!.hint).toBe(hint);
   });

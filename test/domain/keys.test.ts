@@ -91,7 +91,7 @@ describe("zone", () => {
     expect(diagnostics.map((found) => [found.severity, brief(found)])).toEqual([
       ["error", `${domain}.yaml:2:7 ${rule}`],
     ]);
-    expect(diagnostics[0]!.hint).toContain("or leave the key out");
+    expect(diagnostics[0]!.hint).toContain("or leave it out");
   });
 
   it("is said at the line of _defaults.yaml that gives it", () => {
@@ -222,7 +222,7 @@ describe("hints say what to write instead", () => {
     ["protect: off", "write `protect: false`"],
     ["ttl: 30", "write for example `ttl: 1800`"],
     ["configurationSet:", "write for example `configurationSet: transactional`, or delete the line"],
-    ["zone: mydomain.com", "write `zone: yourdomain.com`, or leave the key out"],
+    ["zone: mydomain.com", "write `zone: yourdomain.com`, or leave it out"],
     ["mailFrom: { subdomain: mail.yourdomain.com }", "write `subdomain: mail`"],
     ["allow: [{ rule: file-name-mismach, reason: x }]", "did you mean `file-name-mismatch`?"],
     ['dmarc: { aggregateReports: ["a@{domian}"] }', "did you mean `{domain}`?"],

@@ -144,7 +144,7 @@ describe("sendingDomainProblems", () => {
   it.each([
     ["https://user:secret@yourdomain.com:8443/x?y#z", "write the bare domain: `yourdomain.com`"],
     ["hello@yourdomain.com", "write the part after the @: `yourdomain.com`"],
-    ["*.yourdomain.com", "write `yourdomain.com`: a domain's identity covers its subdomains too"],
+    ["*.yourdomain.com", "write `yourdomain.com`: a domain's identity also covers its subdomains"],
     ["Yourdomain.com.", "write `yourdomain.com`: lower case, without a trailing dot"],
   ])("the hint for %s is the corrected text", (text, hint) => {
     expect(sendingDomainProblems(text).map((problem) => problem.hint)).toEqual([hint]);

@@ -27,84 +27,87 @@ describe("reportUriProblems", () => {
 
   it.each([
     ["", "the report destination is empty"],
-    ["a@b.example, c@d.example", "a report destination holds no spaces"],
-    ["yourdomain.com", "`yourdomain.com` is no e-mail address and no URI"],
-    ["@yourdomain.com", "`` cannot stand before the @ of an address"],
-    ["a..b@yourdomain.com", "`a..b` cannot stand before the @ of an address"],
-    ["a@b@c.example", "`a@b` cannot stand before the @ of an address"],
-    [`${"a".repeat(65)}@b.example`, `\`${"a".repeat(65)}\` cannot stand before the @ of an address`],
-    ["a@b_c.example", '`b_c.example` holds the character "_"'],
+    ["a@b.example, c@d.example", "a report destination can't contain spaces"],
+    ["yourdomain.com", "`yourdomain.com` is neither an email address nor a URI"],
+    ["@yourdomain.com", "`` is not valid before the @ of an address"],
+    ["a..b@yourdomain.com", "`a..b` is not valid before the @ of an address"],
+    ["a@b@c.example", "`a@b` is not valid before the @ of an address"],
+    [`${"a".repeat(65)}@b.example`, `\`${"a".repeat(65)}\` is not valid before the @ of an address`],
+    ["a@b_c.example", '`b_c.example` contains the character "_"'],
     ["mailto:a@b.example!10m", "the size limit `!10m` is obsolete and ignored by receivers"],
     ["a@b.example!5K", "the size limit `!5K` is obsolete and ignored by receivers"],
-    ["mailto:a,b@c.example", "`,` separates things in the record and must be percent-encoded in a URI"],
-    ["mailto:a!b@c.example", "`!` separates things in the record and must be percent-encoded in a URI"],
+    ["mailto:a,b@c.example", "`,` is a separator in the record and must be percent-encoded in a URI"],
+    ["mailto:a!b@c.example", "`!` is a separator in the record and must be percent-encoded in a URI"],
     ["mailto:a%2@c.example", "a `%` in a URI is not followed by two hexadecimal digits"],
     ["mailto:a%ff@c.example", "the percent-encoding is not valid UTF-8"],
-    ["mailto://a@b.example", "`//` does not belong behind `mailto:`, where the address follows at once"],
-    [
-      "mailto:mailto:a@b.example",
-      "`mailto:` does not belong behind `mailto:`, where the address follows at once",
-    ],
+    ["mailto://a@b.example", "`//` does not belong after `mailto:`; the address follows directly"],
+    ["mailto:mailto:a@b.example", "`mailto:` does not belong after `mailto:`; the address follows directly"],
     [
       "mailto:MAILTO://a@b.example",
-      "`MAILTO://` does not belong behind `mailto:`, where the address follows at once",
+      "`MAILTO://` does not belong after `mailto:`; the address follows directly",
     ],
-    ["a@b.example.", "`b.example.` ends with a dot: in DNS that is a name, in an address it is none"],
-    ["mailto:a@b.example.", "`b.example.` ends with a dot: in DNS that is a name, in an address it is none"],
+    [
+      "a@b.example.",
+      "`b.example.` ends with a dot, which a name in DNS may have and an email address may not",
+    ],
+    [
+      "mailto:a@b.example.",
+      "`b.example.` ends with a dot, which a name in DNS may have and an email address may not",
+    ],
     ["a@b.example..", "in `b.example..`, a label between two dots is empty"],
     [
       "a@localhost",
-      "`localhost` is no full domain name: mail goes to one with two labels at least, and to no IP address",
+      "`localhost` is not a full domain name: mail needs one with at least two labels, not an IP address",
     ],
     [
       "mailto:a@192.0.2.1",
-      "`192.0.2.1` is no full domain name: mail goes to one with two labels at least, and to no IP address",
+      "`192.0.2.1` is not a full domain name: mail needs one with at least two labels, not an IP address",
     ],
-    ["a@[192.0.2.1]", '`[192.0.2.1]` holds the character "["'],
-    ["mailto:d%2Cm@b.example", "`d,m` cannot stand before the @ of an address"],
-    ['"a"b@c.example', '`"a"b` cannot stand before the @ of an address'],
-    ['"a@c.example', '`"a` cannot stand before the @ of an address'],
-    ["a.@b.example", "`a.` cannot stand before the @ of an address"],
-    [`${"ä".repeat(33)}@b.example`, `\`${"ä".repeat(33)}\` cannot stand before the @ of an address`],
-    ["mailto:a%40b.example", "the @ and the domain of an address are not percent-encoded"],
-    ["mailto:a@b%2Eexample", "the @ and the domain of an address are not percent-encoded"],
+    ["a@[192.0.2.1]", '`[192.0.2.1]` contains the character "["'],
+    ["mailto:d%2Cm@b.example", "`d,m` is not valid before the @ of an address"],
+    ['"a"b@c.example', '`"a"b` is not valid before the @ of an address'],
+    ['"a@c.example', '`"a` is not valid before the @ of an address'],
+    ["a.@b.example", "`a.` is not valid before the @ of an address"],
+    [`${"ä".repeat(33)}@b.example`, `\`${"ä".repeat(33)}\` is not valid before the @ of an address`],
+    ["mailto:a%40b.example", "the @ and the domain of an address must not be percent-encoded"],
+    ["mailto:a@b%2Eexample", "the @ and the domain of an address must not be percent-encoded"],
     ["mailto:a/b@c.example", "`/` must be percent-encoded in the address of a `mailto:` URI"],
     ["mailto:a=b@c.example", "`=` must be percent-encoded in the address of a `mailto:` URI"],
-    ["mailto:a@b.example%2Cc@d.example", "`a@b.example,c` cannot stand before the @ of an address"],
+    ["mailto:a@b.example%2Cc@d.example", "`a@b.example,c` is not valid before the @ of an address"],
     [
       "mailto:a@b.example?subject",
-      "`?subject` gives no header fields: a `mailto:` URI has them as `?name=value&name=value`",
+      "`?subject` is not valid: header fields of a `mailto:` URI have the form `?name=value&name=value`",
     ],
     [
       "mailto:a@b.example?",
-      "`?` gives no header fields: a `mailto:` URI has them as `?name=value&name=value`",
+      "`?` is not valid: header fields of a `mailto:` URI have the form `?name=value&name=value`",
     ],
     [
       "mailto:a@b.example?x=y&Cc=c@d.example",
-      "`Cc=` would name further recipients, whom no receiver asks for their consent",
+      "`Cc=` adds recipients, but receivers never ask for their consent",
     ],
     [
       "https://localhost/dmarc",
-      "`localhost` is no full domain name, so nobody can consent in its name to take the reports",
+      "`localhost` is not a full domain name, so it can't publish its consent to receive reports",
     ],
     [
       "https://192.0.2.1/",
-      "`192.0.2.1` is no full domain name, so nobody can consent in its name to take the reports",
+      "`192.0.2.1` is not a full domain name, so it can't publish its consent to receive reports",
     ],
     [
       "https://b.example./",
-      "`b.example.` is no full domain name, so nobody can consent in its name to take the reports",
+      "`b.example.` is not a full domain name, so it can't publish its consent to receive reports",
     ],
     [
       "https://b%2Eexample/",
-      "`b%2Eexample` is no full domain name, so nobody can consent in its name to take the reports",
+      "`b%2Eexample` is not a full domain name, so it can't publish its consent to receive reports",
     ],
-    ["mailto:", "`` is no e-mail address and no URI"],
+    ["mailto:", "`` is neither an email address nor a URI"],
     ["http://reports.example.net", "reports cannot be sent to a `http:` URI"],
     ["ftp://reports.example.net", "reports cannot be sent to a `ftp:` URI"],
-    ["https:reports", "`https:reports` is no valid https URI"],
-    ["https:///x", "`https:///x` is no valid https URI"],
-    ["https://reports.example.net/ü", "`https://reports.example.net/ü` is no valid https URI"],
+    ["https:reports", "`https:reports` is not a valid https URI"],
+    ["https:///x", "`https:///x` is not a valid https URI"],
+    ["https://reports.example.net/ü", "`https://reports.example.net/ü` is not a valid https URI"],
   ])("refuses %j", (text, message) => {
     expect(reportUriProblems(text).map((problem) => problem.message)).toEqual([message]);
   });
@@ -112,11 +115,11 @@ describe("reportUriProblems", () => {
   it("gives the corrected text as the hint", () => {
     expect(reportUriProblems("mailto:a@b.example!10m")[0]!.hint).toBe("write `mailto:a@b.example`");
     expect(reportUriProblems("yourdomain.com")[0]!.hint).toBe(
-      "write an address there, such as `dmarc@yourdomain.com`",
+      "write an address at this domain, such as `dmarc@yourdomain.com`",
     );
     expect(reportUriProblems("mailto:a!b@c.example")[0]!.hint).toContain("`%21`");
     expect(reportUriProblems("mailto:a/b@c.example")[0]!.hint).toBe(
-      "write `%2F` for it, or the plain address `a/b@c.example`",
+      "write `%2F` instead, or the plain address `a/b@c.example`",
     );
     expect(reportUriProblems("mailto:a%40b.example")[0]!.hint).toBe("write `mailto:a@b.example`");
     expect(reportUriProblems("mailto:x%2Fy@b%2Eexample")[0]!.hint).toBe("write `mailto:x%2Fy@b.example`");

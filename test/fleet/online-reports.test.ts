@@ -61,15 +61,15 @@ describe("validate --online", () => {
       [name("example.org")]: ["v=dmarc1", "v=spf1 -all"],
     });
     expect(shown(await checkReportsOnline(one(list), dns))).toEqual([
-      "2:62 dmarc-external-reports DNS has no consent of `example.org` to take reports about `yourdomain.com`: receivers drop them",
+      "2:62 dmarc-external-reports `example.org` has not published its consent to receive reports about `yourdomain.com`, so receivers drop them",
     ]);
   });
 
   it("believes DNS rather than what is known of a service", async () => {
     const found = await checkReportsOnline(one(list), resolveFrom({ [name("example.net")]: ["v=DMARC1"] }));
     expect(shown(found)).toEqual([
-      expect.stringContaining("2:46 dmarc-external-reports DNS has no consent of `vali.email`"),
-      expect.stringContaining("2:62 dmarc-external-reports DNS has no consent of `example.org`"),
+      expect.stringContaining("2:46 dmarc-external-reports `vali.email` has not published its consent"),
+      expect.stringContaining("2:62 dmarc-external-reports `example.org` has not published its consent"),
     ]);
   });
 
@@ -103,7 +103,7 @@ describe("validate --online", () => {
       "yourdomain.com.yaml": "domain: yourdomain.com\n",
     };
     expect(shown(await checkReportsOnline(check(files), resolveFrom({})))).toEqual([
-      "1:29 dmarc-external-reports DNS has no consent of `example.net` to take reports about `example.com`: receivers drop them (and so for 1 other domain)",
+      "1:29 dmarc-external-reports `example.net` has not published its consent to receive reports about `example.com`, so receivers drop them (and so for 1 other domain)",
     ]);
   });
 });

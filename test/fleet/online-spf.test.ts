@@ -27,7 +27,7 @@ describe("the true number of lookups", () => {
     // amazonses.com 1, small 2, big 1 + 1 + 4 + 2.
     expect(within.diagnostics.map(brief)).toEqual(["a.com.yaml:5:7 spf-lookups"]);
     expect(within.diagnostics[0]!.message).toBe(
-      "the record takes 11 DNS lookups; receivers stop at 10 with a permanent error: `include:amazonses.com` 1, " +
+      "the record needs 11 DNS lookups; receivers stop at 10 with a permanent error: `include:amazonses.com` 1, " +
         "`include:small.example` 2 (`a:x.example` 1), `include:big.example` 8 (`include:nested.example` 5 (" +
         "`a:x.example` 1, `a:x.example` 1, `a:x.example` 1, `a:x.example` 1), `a:x.example` 1, `a:x.example` 1)",
     );
@@ -196,7 +196,7 @@ test("a problem in somebody else's record says who can mend it", async () => {
   expect(diagnostics).toHaveLength(1);
   expect(diagnostics[0]!.message).toBe(
     "the record of `three.example` is invalid: `oops` is no mechanism or modifier of SPF: `include:three.example` " +
-      "makes receivers answer with a permanent error (by way of `one.example` → `two.example`)",
+      "makes receivers answer with a permanent error (through `one.example` → `two.example`)",
   );
-  expect(diagnostics[0]!.hint).toBe("tell whoever runs `two.example`, or delete this entry");
+  expect(diagnostics[0]!.hint).toBe("tell the operator of `two.example`, or delete this entry");
 });

@@ -75,7 +75,7 @@ test("what a file asks for beside sending is what a stranger reads", () => {
   );
 });
 
-test("a parked domain takes no mail and sends none", () => {
+test("a parked domain receives no mail and sends none", () => {
   const bytes = Buffer.from("domain: yourdomain.com\nparked: true\n");
   const { domains } = loadDomains([{ path: "domains/yourdomain.com.yaml", bytes }], {});
   const records = recordsOf(domains[0]!).map(({ type, name, value }) => `${type} ${name} ${value}`);

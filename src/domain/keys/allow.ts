@@ -28,7 +28,7 @@ export const allowKeys = {
     .superRefine(check(twiceAllowed))
     .optional()
     .meta({
-      description: "Rules that this domain is allowed to break, each with its reason; shown in the output.",
+      description: "Rules that this domain may break, each with its reason; shown in the output.",
       default: [],
       examples: [[exampleEntry]],
     }),
@@ -38,7 +38,7 @@ const ALLOWABLE = RULE_NAMES.filter((name) => RULES[name].allowable);
 
 function ruleProblems(rule: string): readonly Problem[] {
   if (!isRuleName(rule)) {
-    // Only what may be allowed: another name would be the next error.
+    // Only rules that can be allowed: another name would be the next error.
     const meant = nearest(rule, ALLOWABLE);
     return [
       {
@@ -55,8 +55,8 @@ function ruleProblems(rule: string): readonly Problem[] {
   return [
     {
       rule: "rule-not-allowable",
-      message: `\`${rule}\` cannot be allowed: nothing right breaks it`,
-      hint: "delete this entry and mend what the rule reports",
+      message: `\`${rule}\` can't be allowed: no correct file breaks it`,
+      hint: "delete this entry and fix what the rule reports",
     },
   ];
 }
@@ -64,7 +64,11 @@ function ruleProblems(rule: string): readonly Problem[] {
 function reasonProblems(reason: string): readonly Problem[] {
   if (reason.trim() !== "") return [];
   return [
-    { rule: "allow-without-reason", message: "the reason is empty", hint: "say why the rule may be broken" },
+    {
+      rule: "allow-without-reason",
+      message: "the reason is empty",
+      hint: "say why this domain may break the rule",
+    },
   ];
 }
 

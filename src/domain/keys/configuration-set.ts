@@ -29,7 +29,7 @@ const createdSet = z
       .optional()
       .meta({
         description:
-          "Whether SES delivers only over TLS (`require`), or also in the clear to servers that have no TLS.",
+          "Whether SES delivers only over TLS (`require`), or also unencrypted to servers without TLS.",
         default: DEFAULTS.tlsPolicy,
         examples: ["require"],
       }),
@@ -37,7 +37,7 @@ const createdSet = z
       .boolean()
       .optional()
       .meta({
-        description: "Whether SES takes mail that uses the set.",
+        description: "Whether SES accepts mail that uses the set.",
         default: DEFAULTS.sendingEnabled,
         examples: [true],
       }),
@@ -45,19 +45,20 @@ const createdSet = z
       .boolean()
       .optional()
       .meta({
-        description: "Whether bounce and complaint rates of the set are published to CloudWatch.",
+        description: "Whether SES publishes the set's bounce and complaint rates to CloudWatch.",
         default: DEFAULTS.reputationMetrics,
         examples: [true],
       }),
     suppressedReasons: z
       .array(z.enum(["bounce", "complaint"]))
-      // The AWS provider takes an empty list for none at all.
+      // The AWS provider treats an empty list as absent.
       .min(1, {
-        error: "`suppressedReasons` names bounce, complaint or both; without it the account decides",
+        error:
+          "`suppressedReasons` must name bounce, complaint or both; delete it to use the account's setting",
       })
       .optional()
       .meta({
-        description: "What puts an address on the suppression list. Default: as the account has it.",
+        description: "What puts an address on the suppression list. Default: the account's setting.",
         examples: [["bounce", "complaint"]],
       }),
   })
@@ -66,12 +67,12 @@ const createdSet = z
 export const configurationSetKey = {
   configurationSet: z
     .union([name(), createdSet], {
-      error: "`configurationSet` is the name of an existing set, or a map that describes a set",
+      error: "`configurationSet` must be the name of an existing set, or a map that describes a set",
     })
     .optional()
     .meta({
       description:
-        "The identity's default configuration set: the name of an existing one, or a map, for one that is created here.",
+        "The identity's default configuration set: the name of an existing one, or a map that describes one to create.",
       examples: ["transactional", { name: "transactional", tlsPolicy: "require" }],
     }),
 };
@@ -84,7 +85,7 @@ function nameProblems(name: string): readonly Problem[] {
       message:
         name.length > 64
           ? `the name is ${name.length} characters long; SES allows 64`
-          : "a configuration set's name consists of letters, digits, hyphens and underscores",
+          : "a configuration set's name can contain only letters, digits, hyphens and underscores",
       hint: "write a name such as `transactional`",
     },
   ];
@@ -101,7 +102,7 @@ function destinationsOf({ settings: { configurationSet } }: MergedFile): [string
   return isPlainMap(configurationSet) ? Object.entries(configurationSet.eventDestinations ?? {}) : [];
 }
 
-/** Looked for in the merged file: a Region may say only what is different there. */
+/** Checked in the merged file: a Region may give only what differs there. */
 function incompleteDestinations(file: MergedFile): readonly Problem[] {
   return destinationsOf(file).flatMap(([name, destination]): Problem[] => {
     const path = [...PATH, "eventDestinations", name];
@@ -121,7 +122,7 @@ function incompleteDestinations(file: MergedFile): readonly Problem[] {
         : [
             problem(
               targets.length === 0 ? "has no target" : `has several targets: ${targets.join(", ")}`,
-              "give it one of snsTopic, eventBus, firehose and cloudWatch",
+              "give it exactly one of snsTopic, eventBus, firehose and cloudWatch",
             ),
           ]),
     ];
@@ -135,13 +136,13 @@ function tooManyDestinations(file: MergedFile): readonly Problem[] {
     {
       rule: "event-destination",
       message: `the configuration set has ${length} event destinations; SES allows ${MAX_DESTINATIONS}`,
-      hint: "delete some, or put several into one",
+      hint: "delete some, or combine several into one",
       path: [...PATH, "eventDestinations"],
     },
   ];
 }
 
-/** Whether a file's own set takes the place of the one below it as a whole: a set of another name shares nothing. */
+/** Whether a file's own set replaces the default one as a whole: a set with another name shares nothing with it. */
 export function isSetReplaced(own: unknown, below: unknown): boolean {
   return isPlainMap(own) && isPlainMap(below) && own["name"] !== below["name"];
 }
@@ -153,7 +154,7 @@ export function resolveConfigurationSet({
   if (configurationSet === undefined) return {};
   if (typeof configurationSet === "string") return { configurationSet };
   const { name, eventDestinations = {}, suppressedReasons, ...options } = configurationSet;
-  // In one order, so that two descriptions of a set that mean the same are the same.
+  // Sorted: two descriptions of a set that mean the same must be equal.
   const destinations = Object.entries(eventDestinations).map(([name, destination]): EventDestination => {
     const { events = [], ...rest } = destination;
     return { name, enabled: true, ...rest, events: EVENT_TYPES.filter((type) => events.includes(type)) };

@@ -13,7 +13,7 @@ import { nameProblems } from "./name.js";
 import type { CrossCheck, MergedFile } from "../merged-file.js";
 
 const DEFAULT_TTL = 1800;
-const ttlError = "`ttl` is 1 (automatic) or a whole number of seconds from 60 to 86400";
+const ttlError = "`ttl` must be 1 (automatic) or a whole number of seconds from 60 to 86400";
 
 function explained(name: PublisherName): string {
   const { description } = publisherOf(name);
@@ -39,10 +39,10 @@ export const dnsKeys = {
     }),
   zoneId: z
     .string()
-    .regex(/^[0-9a-f]{32}$/, { error: "a Cloudflare zone id is 32 lower-case hexadecimal digits" })
+    .regex(/^[0-9a-f]{32}$/, { error: "a Cloudflare zone ID has 32 lower-case hexadecimal digits" })
     .optional()
     .meta({
-      description: "Cloudflare zone, by id, instead of `zone`.",
+      description: "Cloudflare zone, by ID, instead of `zone`.",
       examples: ["023e105f4ecef8ad9ca31a8372d0c353"],
     }),
   ttl: z
@@ -68,7 +68,7 @@ function zoneAndZoneId({ settings }: MergedFile): readonly Problem[] {
     {
       rule: "zone-and-zone-id",
       message: "`zone` and `zoneId` are both given",
-      hint: "keep one of them; a key that comes from _defaults.yaml counts too",
+      hint: "keep one of them; keys in _defaults.yaml count too",
       path: ["zoneId"],
       at: "key",
     },
@@ -80,13 +80,13 @@ function zoneNotParent({ domain, settings }: MergedFile): readonly Problem[] {
   const zone = canonicalName(settings.zone);
   if ("problem" in zone) return [];
   const { name } = zone;
-  const wayOut = `write \`zone: ${registrableDomain(domain)}\`, or leave the key out`;
+  const wayOut = `write \`zone: ${registrableDomain(domain)}\`, or leave it out`;
   const path = ["zone"];
   if (!isAtOrBelow(domain, name)) {
-    const message = `the zone \`${name}\` is no parent of \`${domain}\``;
+    const message = `the zone \`${name}\` is not a parent of \`${domain}\``;
     return [{ rule: "zone-not-parent", message, hint: wayOut, path }];
   }
-  // Of the domain itself it is said already that it is a suffix.
+  // A domain that is itself a suffix is already reported.
   const suffix = name === domain ? undefined : publicSuffix(name);
   if (suffix === undefined) return [];
   if (suffix === "registry") {
@@ -94,7 +94,7 @@ function zoneNotParent({ domain, settings }: MergedFile): readonly Problem[] {
     return [
       {
         rule: "zone-is-public-suffix",
-        message: `the zone \`${name}\` is a ${kind}, and belongs to its registry`,
+        message: `the zone \`${name}\` is a ${kind} and belongs to its registry`,
         hint: wayOut,
         path,
       },

@@ -28,7 +28,9 @@ const ROLE = "arn:aws:iam::123456789012:role/ses-firehose";
 const dimension = z.strictObject({
   name: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,255}$/, { error: "a dimension's name is 1–255 letters, digits, `_` and `-`" })
+    .regex(/^[A-Za-z0-9_-]{1,255}$/, {
+      error: "a dimension's name must have 1–255 letters, digits, `_` or `-`",
+    })
     .meta({ description: "Name of the dimension.", examples: ["campaign"] }),
   source: z
     .enum(["messageTag", "emailHeader", "linkTag"])
@@ -36,9 +38,9 @@ const dimension = z.strictObject({
   default: z
     .string()
     .regex(/^[A-Za-z0-9_@.-]{1,255}$/, {
-      error: "a dimension's default is 1–255 letters, digits, `_`, `-`, `@` and `.`",
+      error: "a dimension's default must have 1–255 letters, digits, `_`, `-`, `@` or `.`",
     })
-    .meta({ description: "Its value where a message gives none.", examples: ["none"] }),
+    .meta({ description: "Its value for messages without one.", examples: ["none"] }),
 });
 
 const destination = z.strictObject({
@@ -46,11 +48,11 @@ const destination = z.strictObject({
     .array(z.enum(EVENT_TYPES))
     .superRefine(check(canonicalListProblems))
     .optional()
-    .meta({ description: "The events that are published.", examples: [["bounce", "complaint"]] }),
+    .meta({ description: "The events to publish.", examples: [["bounce", "complaint"]] }),
   enabled: z
     .boolean()
     .optional()
-    .meta({ description: "Whether SES publishes to it.", default: true, examples: [true] }),
+    .meta({ description: "Whether SES publishes to this destination.", default: true, examples: [true] }),
   snsTopic: arn("sns", /^[A-Za-z0-9_-]{1,256}$/, SNS)
     .optional()
     .meta({ description: "ARN of an Amazon SNS topic.", examples: [SNS] }),
@@ -67,7 +69,7 @@ const destination = z.strictObject({
         examples: [STREAM],
       }),
       role: arn("iam", /^role\/.+$/, ROLE).meta({
-        description: "ARN of the IAM role with which SES writes to the stream.",
+        description: "ARN of the IAM role that SES uses to write to the stream.",
         examples: [ROLE],
       }),
     })
@@ -98,7 +100,7 @@ export const eventDestinationsKey = z
   .record(z.string().superRefine(check(destinationNameProblems)), destination)
   .optional()
   .meta({
-    description: "Where SES publishes events of the mail that uses the set, by name.",
+    description: "Where SES publishes events about mail that uses the set, by the destination's name.",
     default: {},
     examples: [{ bounces: { events: ["bounce", "complaint"], snsTopic: SNS } }],
   });
@@ -108,7 +110,7 @@ function destinationNameProblems(name: string): readonly Problem[] {
   return [
     {
       rule: "event-destination",
-      message: "an event destination's name is 1–64 letters, digits, hyphens and underscores",
+      message: "an event destination's name must have 1–64 letters, digits, hyphens or underscores",
       hint: "write a name such as `bounces`",
       at: "key",
     },
@@ -131,8 +133,8 @@ function arnProblems(text: string, service: string, resource: RegExp, example: s
       rule: "event-destination-arn",
       message:
         prefix === "arn" && given !== service
-          ? `this is an ARN of ${given || "nothing"}, not of ${service}`
-          : "this is no ARN that SES can publish with",
+          ? `this ARN is for ${given || "no service"}, not for ${service}`
+          : "SES can't publish with this ARN",
       hint: `write for example \`${example}\``,
     },
   ];

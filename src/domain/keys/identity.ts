@@ -16,14 +16,14 @@ export const regionKey = {
     }),
 };
 
-/** Settings that each Region's identity has for itself. */
+/** Settings of each Region's identity. */
 export const identityKeys = {
   ...configurationSetKey,
   feedbackForwarding: z
     .boolean()
     .optional()
     .meta({
-      description: "Whether SES forwards bounces and complaints by e-mail.",
+      description: "Whether SES forwards bounces and complaints by email.",
       default: true,
       examples: [true],
     }),
@@ -39,7 +39,7 @@ export const protectKey = {
     .boolean()
     .optional()
     .meta({
-      description: "Refuse to delete this domain's resources in `pulumi up`.",
+      description: "Whether `pulumi up` refuses to delete this domain's resources.",
       default: false,
       examples: [false],
     }),

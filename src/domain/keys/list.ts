@@ -1,6 +1,6 @@
 import type { Problem } from "../../file/problem.js";
 
-/** Entries that stand twice in a list, letter case aside; an address and its `mailto:` URI are one. */
+/** Entries that appear twice in a list, ignoring case; an address and its `mailto:` URI are one. */
 export function canonicalListProblems(list: readonly (string | number)[]): readonly Problem[] {
   const seen = new Set<string>();
   const problems: Problem[] = [];
@@ -11,7 +11,7 @@ export function canonicalListProblems(list: readonly (string | number)[]): reado
     if (seen.has(key)) {
       problems.push({
         rule: "duplicate-list-entry",
-        message: `\`${entry}\` stands twice in this list`,
+        message: `\`${entry}\` appears twice in this list`,
         hint: "delete one of them",
         path: [index],
       });

@@ -11,19 +11,19 @@ export const parkedKey = {
     .optional()
     .meta({
       description:
-        "The domain sends and takes no mail: a null MX, an SPF record that names nobody, the DMARC policy reject, and no SES identity.",
+        "The domain neither sends nor receives mail. It gets a null MX, the SPF record `v=spf1 -all`, the DMARC policy reject, and no SES identity.",
       default: false,
       examples: [true],
     }),
 };
 
-/** What only a domain that sends has; for DMARC, what a parked domain's record never says. */
+/** Keys that only a domain that sends can have; for DMARC, those that a parked domain's record never needs. */
 const SENDING_ONLY: readonly KeyPath[] = [
   ...["region", "regions", "configurationSet", "feedbackForwarding", "tags"].map((key) => [key]),
   ...KINDS_SENDING_ONLY,
 ];
 
-/** The defaults that a parked domain takes: none about sending, and no address of its own for reports. */
+/** The defaults that apply to a parked domain: none about sending, and no report address at the domain itself. */
 export function parkedDefaults(
   defaults: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
@@ -45,7 +45,7 @@ function without(
   );
 }
 
-/** A list such as `["dmarc@{domain}"]`: a parked domain takes no mail. */
+/** A list such as `["dmarc@{domain}"]`: a parked domain receives no mail. */
 function areOwnAddresses([key, inner]: KeyPath, value: unknown): boolean {
   if (key !== "dmarc" || (inner !== "aggregateReports" && inner !== "failureReports")) return false;
   return (
@@ -69,8 +69,8 @@ function settingsWithoutEffect({ settings }: MergedFile): readonly Problem[] {
     const key = path.join(".");
     return {
       rule: "parked-setting",
-      message: `a parked domain sends no mail: \`${key}\` has no effect`,
-      hint: `delete \`${key}\`, or \`parked: true\` if the domain is to send`,
+      message: `a parked domain sends no mail, so \`${key}\` has no effect`,
+      hint: `delete \`${key}\`, or \`parked: true\` if the domain should send`,
       path,
       at: "key",
     };
@@ -80,8 +80,8 @@ function settingsWithoutEffect({ settings }: MergedFile): readonly Problem[] {
     ...problems,
     {
       rule: "parked-setting",
-      message: `the DMARC policy of a parked domain is reject, not ${dmarc.policy}: no mail from it is genuine`,
-      hint: "delete `policy`, or `parked: true` if the domain is to send",
+      message: `a parked domain's DMARC policy is always reject, not ${dmarc.policy}: no mail from it is genuine`,
+      hint: "delete `policy`, or `parked: true` if the domain should send",
       path: ["dmarc", "policy"],
     },
   ];

@@ -13,7 +13,7 @@ import type { CrossCheck, MergedFile } from "../merged-file.js";
 
 const overrides = z.strictObject({ ...IDENTITY_KEYS, ...identityKeys }).meta({
   description:
-    "What is different in this Region: `dkim`, `mailFrom`, `spf`, `configurationSet`, `feedbackForwarding`, `tags`; `{}` for nothing.",
+    "What differs in this Region: `dkim`, `mailFrom`, `spf`, `configurationSet`, `feedbackForwarding`, `tags`; `{}` for nothing.",
   examples: [{ mailFrom: { subdomain: "mail-eu" } }],
 });
 
@@ -23,7 +23,7 @@ export const regionsKeys = {
     .optional()
     .meta({
       description:
-        "The SES Regions of a domain that sends from several, instead of `region`, each with what is different there. Each needs a MAIL FROM name of its own. The first is the primary one.",
+        "Several SES Regions instead of `region`, each with what differs there. Each needs its own MAIL FROM name. The first is the primary one.",
       minProperties: 1,
       examples: [{ "us-east-1": {}, "eu-west-1": { mailFrom: { subdomain: "mail-eu" } } }],
     }),
@@ -39,7 +39,7 @@ function noneGiven({ settings: { regions } }: MergedFile): readonly Problem[] {
   return [
     {
       rule: "invalid-value",
-      message: "`regions` names no Region",
+      message: "`regions` is empty",
       hint: "write for example `us-east-1: {}` in it, or delete it",
       path: ["regions"],
     },
@@ -52,14 +52,14 @@ function bothGiven({ settings }: MergedFile): readonly Problem[] {
     {
       rule: "region-and-regions",
       message: "`region` and `regions` are both given",
-      hint: "keep `regions`, with each Region in it, or `region` for one alone",
+      hint: "keep `regions` for several Regions, or `region` for one",
       path: ["region"],
       at: "key",
     },
   ];
 }
 
-/** Checks of several keys that a Region can have for itself, on the paths below `regions`. */
+/** Checks of several keys that a Region can override, on the paths below `regions`. */
 export function regionalProblems(file: MergedFile, usable: (path: KeyPath) => boolean): readonly Problem[] {
   return regionalFiles(file).flatMap(({ at, file: regional, own }) =>
     [...IDENTITY_CHECKS, ...configurationSetChecks]
@@ -77,7 +77,7 @@ export interface RegionalFile {
   /** Path of the Region's own settings. */
   readonly at: KeyPath;
   readonly own: Overrides | undefined;
-  /** The file as it reads for this Region: what stands below the Region wins, key by key, lists whole. */
+  /** The file as it applies to this Region: the Region's own keys win, key by key, lists as a whole. */
   readonly file: MergedFile;
 }
 
@@ -92,8 +92,8 @@ export function regionalFiles({ domain, settings }: MergedFile): readonly Region
 }
 
 /**
- * The defaults that a file leaves in force. `region` and `regions` take each other's place, and a file's `regions`
- * says which Regions there are, so that a default can't add one. A parked domain takes no default about sending.
+ * The defaults that a file leaves in force. `region` and `regions` replace each other, and a file's `regions` lists
+ * all Regions: a default can't add one. A parked domain ignores defaults about sending.
  */
 export function defaultsBeside(
   own: Readonly<Record<string, unknown>>,

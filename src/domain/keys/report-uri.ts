@@ -5,9 +5,9 @@ import { mailboxProblem, type MailboxProblem } from "./mailbox.js";
 /** RFC 3986: unreserved, reserved and percent-encoded characters. */
 const URI_TEXT = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/;
 
-/** What the local part of an address may hold as itself in a `mailto:` URI (RFC 6068 §2), or encoded. */
+/** What the local part of an address may contain in a `mailto:` URI, as is or percent-encoded (RFC 6068 §2). */
 const LOCAL_PART_TEXT = /^(?:[A-Za-z0-9\-._~$'()*+:%]|[^\0-\x7f])*$/;
-/** hfields of RFC 6068 §2, less what separates things in a record. */
+/** hfields of RFC 6068 §2, without the characters that are separators in a record. */
 const HEADER_FIELDS = /^(?:[A-Za-z0-9\-._~$'()*+:@%]+=[A-Za-z0-9\-._~$'()*+:@%]*(?:&(?!$)|$))+$/;
 
 type UriRule = "dmarc-report-uri" | "tls-report-uri";
@@ -19,10 +19,10 @@ export function reportUriProblems(text: string, rule: UriRule = "dmarc-report-ur
 }
 
 function reportUriProblem(text: string, rule: UriRule): MailboxProblem | undefined {
-  // In a quoted local part a space is a letter like another (RFC 5321 §4.1.2).
+  // In a quoted local part, a space is a character like any other (RFC 5321 §4.1.2).
   if (/\s/.test(text.replace(/^"(?:[^"\\]|\\.)*"(?=@)/, "")) || text === "") {
     return {
-      message: text === "" ? "the report destination is empty" : "a report destination holds no spaces",
+      message: text === "" ? "the report destination is empty" : "a report destination can't contain spaces",
       hint: "write one address per list entry, such as `dmarc@yourdomain.com`",
     };
   }
@@ -43,15 +43,15 @@ function reportUriProblem(text: string, rule: UriRule): MailboxProblem | undefin
   if (separator !== undefined) {
     const encoded = `%${separator.charCodeAt(0).toString(16).toUpperCase()}`;
     return {
-      message: `\`${separator}\` separates things in the record and must be percent-encoded in a URI`,
-      hint: `write \`${encoded}\` for it, or make each destination a list entry of its own`,
+      message: `\`${separator}\` is a separator in the record and must be percent-encoded in a URI`,
+      hint: `write \`${encoded}\` instead, or give each destination its own list entry`,
     };
   }
   if (scheme === "mailto") return mailtoProblem(rest);
   if (scheme === "https") return httpsProblem(text);
   return {
     message: `reports cannot be sent to a \`${scheme}:\` URI`,
-    hint: "write an e-mail address, a `mailto:` URI or an `https:` URI",
+    hint: "write an email address, a `mailto:` URI or an `https:` URI",
   };
 }
 
@@ -60,7 +60,7 @@ function mailtoProblem(rest: string): MailboxProblem | undefined {
   const surplus = /^(?:\/\/|mailto:)+/i.exec(rest)?.[0];
   if (surplus !== undefined) {
     return {
-      message: `\`${surplus}\` does not belong behind \`mailto:\`, where the address follows at once`,
+      message: `\`${surplus}\` does not belong after \`mailto:\`; the address follows directly`,
       hint: `write \`mailto:${rest.slice(surplus.length)}\``,
     };
   }
@@ -77,18 +77,18 @@ function mailtoProblem(rest: string): MailboxProblem | undefined {
   } catch {
     return {
       message: "the percent-encoding is not valid UTF-8",
-      hint: "write the plain e-mail address instead",
+      hint: "write the plain email address instead",
     };
   }
   return mailboxProblem(decoded) ?? encodingProblem(address, decoded) ?? headerProblem(headers);
 }
 
-/** Whether receivers find the parts of a valid address in its URI, where they are to be found. */
+/** Whether receivers can find the parts of a valid address in its URI. */
 function encodingProblem(address: string, decoded: string): MailboxProblem | undefined {
   const at = address.lastIndexOf("@");
   if (at < 0 || address.slice(at).includes("%")) {
     return {
-      message: "the @ and the domain of an address are not percent-encoded",
+      message: "the @ and the domain of an address must not be percent-encoded",
       hint: `write \`mailto:${address.slice(0, Math.max(at, 0)) || encodeURIComponent(decoded.slice(0, decoded.lastIndexOf("@")))}${decoded.slice(decoded.lastIndexOf("@"))}\``,
     };
   }
@@ -98,38 +98,38 @@ function encodingProblem(address: string, decoded: string): MailboxProblem | und
   const encoded = `%${raw.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
   return {
     message: `\`${raw}\` must be percent-encoded in the address of a \`mailto:\` URI`,
-    hint: `write \`${encoded}\` for it, or the plain address \`${decoded}\``,
+    hint: `write \`${encoded}\` instead, or the plain address \`${decoded}\``,
   };
 }
 
-/** @param headers what follows the `?`, where there is one */
+/** @param headers what follows the `?`, if there is one */
 function headerProblem(headers: string | undefined): MailboxProblem | undefined {
   if (headers === undefined) return undefined;
   if (!HEADER_FIELDS.test(headers)) {
     return {
-      message: `\`?${headers}\` gives no header fields: a \`mailto:\` URI has them as \`?name=value&name=value\``,
-      hint: "write the address without what follows the `?`",
+      message: `\`?${headers}\` is not valid: header fields of a \`mailto:\` URI have the form \`?name=value&name=value\``,
+      hint: "write the address without the `?` and what follows it",
     };
   }
   const recipient = /(?:^|&)(to|cc|bcc)=/i.exec(headers)?.[1];
   if (recipient === undefined) return undefined;
   return {
-    message: `\`${recipient}=\` would name further recipients, whom no receiver asks for their consent`,
-    hint: "make each address a list entry of its own",
+    message: `\`${recipient}=\` adds recipients, but receivers never ask for their consent`,
+    hint: "give each address its own list entry",
   };
 }
 
 function httpsProblem(text: string): MailboxProblem | undefined {
   if (!URI_TEXT.test(text) || !URL.canParse(text) || !/^https:\/\/[^/?#]/i.test(text)) {
     return {
-      message: `\`${text}\` is no valid https URI`,
-      hint: "write it as `https://host/path`, other characters percent-encoded",
+      message: `\`${text}\` is not a valid https URI`,
+      hint: "write it as `https://host/path`, with other characters percent-encoded",
     };
   }
   const host = /^https:\/\/(?:[^/?#@]*@)?([^/?#:]*)/i.exec(text)![1]!;
   if (isFullName(host.toLowerCase())) return undefined;
   return {
-    message: `\`${host}\` is no full domain name, so nobody can consent in its name to take the reports`,
+    message: `\`${host}\` is not a full domain name, so it can't publish its consent to receive reports`,
     hint: "write it as `https://host.yourdomain.com/path`",
   };
 }

@@ -9,7 +9,7 @@ const MAX_VALUE = 256;
 /** Letters, digits and spaces representable in UTF-8, and `_ . : / = + - @` (AWS tag naming requirements). */
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** What AWS would refuse as the key of a tag. */
+/** What AWS would refuse as a tag key. */
 export function tagKeyProblems(key: string): readonly Problem[] {
   const reserved = ["aws:", OWN_TAGS].find((prefix) => key.toLowerCase().startsWith(prefix));
   if (reserved !== undefined) {
@@ -29,7 +29,7 @@ export function tagValueProblems(value: string): readonly Problem[] {
   return textProblems("value", value, 0, MAX_VALUE);
 }
 
-/** More tags than AWS takes on one resource; points at the first that is too many. */
+/** More tags than AWS allows on one resource; points at the first one over the limit. */
 export function tagCountProblems(tags: Readonly<Record<string, string>>): readonly Problem[] {
   const keys = Object.keys(tags);
   if (keys.length <= MAX_TAGS) return [];
@@ -37,7 +37,7 @@ export function tagCountProblems(tags: Readonly<Record<string, string>>): readon
     {
       rule: RULE,
       message: `${keys.length} tags are given; AWS allows ${MAX_TAGS}`,
-      hint: "delete the tags that nobody uses",
+      hint: "delete the tags that you don't need",
       path: [keys[MAX_TAGS]!],
       at: "key",
     },
@@ -50,7 +50,7 @@ function textProblems(at: "key" | "value", text: string, min: number, max: numbe
     return [
       {
         rule: RULE,
-        message: `a tag ${at} has ${min}–${max} characters; this one has ${length}`,
+        message: `a tag ${at} must have ${min}–${max} characters; this one has ${length}`,
         hint: length > max ? "shorten it" : "give the tag a name",
         at,
       },
@@ -60,7 +60,7 @@ function textProblems(at: "key" | "value", text: string, min: number, max: numbe
   return [
     {
       rule: RULE,
-      message: `a tag ${at} consists of letters, digits, spaces and _ . : / = + - @`,
+      message: `a tag ${at} can contain only letters, digits, spaces and _ . : / = + - @`,
       hint: "replace the other characters",
       at,
     },

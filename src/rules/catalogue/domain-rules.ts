@@ -1,6 +1,6 @@
 import type { RuleCatalogue } from "./rule.js";
 
-/** Rules about what one domain file says. */
+/** Rules about the content of one domain file. */
 export const domainRules = {
   "unknown-key": { severity: "error", summary: "Every key is one of the documented keys.", allowable: false },
   "missing-key": { severity: "error", summary: "Every required key is present.", allowable: false },
@@ -18,7 +18,7 @@ export const domainRules = {
   "invalid-domain": {
     severity: "error",
     summary:
-      "A name consists of labels of 1–63 letters, digits and inner hyphens, 253 characters in all; Unicode is converted to Punycode.",
+      "A name has labels of 1–63 letters, digits or inner hyphens, and at most 253 characters; Unicode is converted to Punycode.",
     reference: "RFC 1035 §2.3.4; RFC 1123 §2.1; RFC 5890; UTS #46",
     allowable: false,
   },
@@ -31,13 +31,13 @@ export const domainRules = {
   "domain-is-url": { severity: "error", summary: "The domain is a bare name, not a URL.", allowable: false },
   "domain-is-path": {
     severity: "error",
-    summary: "The domain is a bare name, not a file's path.",
+    summary: "The domain is a bare name, not a file path.",
     allowable: false,
   },
   "domain-is-arn": { severity: "error", summary: "The domain is a bare name, not an ARN.", allowable: false },
   "domain-is-email": {
     severity: "error",
-    summary: "The domain is a bare name, not an e-mail address.",
+    summary: "The domain is a bare name, not an email address.",
     reference: "Amazon SES Developer Guide, Verified identities",
     allowable: false,
   },
@@ -54,13 +54,13 @@ export const domainRules = {
   },
   "domain-is-public-suffix": {
     severity: "error",
-    summary: "The domain is registered below a public suffix, not a suffix itself.",
+    summary: "The domain is registered below a public suffix and is not a suffix itself.",
     reference: "Public Suffix List, ICANN section",
     allowable: false,
   },
   "domain-is-private-suffix": {
     severity: "warning",
-    summary: "The domain is no suffix below which others register names.",
+    summary: "The domain is not a suffix below which others register names.",
     reference: "Public Suffix List, private section",
     allowable: true,
   },
@@ -73,7 +73,7 @@ export const domainRules = {
   "domain-looks-like-another": {
     severity: "warning",
     summary:
-      "A label of the domain keeps to one script, or to those that Chinese, Japanese and Korean mix, and no Cyrillic label reads as a Latin one.",
+      "Each label of the domain uses one script, or a mix usual in Chinese, Japanese or Korean, and no Cyrillic label looks Latin.",
     reference: "UTS #39 §5.2, Highly Restrictive; §4",
     allowable: true,
   },
@@ -90,12 +90,11 @@ export const domainRules = {
   },
   "file-name-on-windows": {
     severity: "warning",
-    summary:
-      "A domain file's name is one that Windows allows: `con`, `nul`, `com1` and the like are devices there.",
+    summary: "Windows allows the domain file's name: `con`, `nul`, `com1` and the like are devices there.",
     reference: "Microsoft, Naming Files, Paths, and Namespaces",
     allowable: true,
   },
-  "duplicate-domain": { severity: "error", summary: "A domain has one file.", allowable: false },
+  "duplicate-domain": { severity: "error", summary: "Each domain has one file.", allowable: false },
   "missing-region": {
     severity: "error",
     summary: "A domain's SES Region is known: from its file, _defaults.yaml or the stack configuration.",
@@ -103,18 +102,18 @@ export const domainRules = {
   },
   "unknown-region": {
     severity: "error",
-    summary: "A Region is one in which Amazon SES is offered.",
+    summary: "Amazon SES is available in every Region that is given.",
     reference: "AWS General Reference, Amazon SES endpoints and quotas",
     allowable: false,
   },
   "region-and-regions": {
     severity: "error",
-    summary: "The SES Regions are given under `regions`, or the only one as `region`, not both in one file.",
+    summary: "A file gives its SES Regions under `regions`, or a single one as `region`, but not both.",
     allowable: false,
   },
   "zone-and-zone-id": {
     severity: "error",
-    summary: "The Cloudflare zone is given by name or by id, not both.",
+    summary: "The Cloudflare zone is given by name or by ID, but not both.",
     allowable: false,
   },
   "zone-not-parent": {
@@ -125,15 +124,15 @@ export const domainRules = {
   },
   "zone-is-public-suffix": {
     severity: "error",
-    summary: "The zone is registered below a public suffix, not a suffix itself.",
+    summary: "The zone is registered below a public suffix and is not a suffix itself.",
     reference: "Public Suffix List, ICANN section",
     allowable: false,
   },
   "zone-is-private-suffix": {
     severity: "error",
-    summary: "The zone is no suffix below which others register names.",
+    summary: "The zone is not a suffix below which others register names.",
     reference: "Public Suffix List, private section",
-    // The zone of such a suffix is in the hands of the company that listed it.
+    // The company that listed such a suffix operates its zone.
     allowable: true,
   },
   "mail-from-subdomain": {
@@ -150,13 +149,14 @@ export const domainRules = {
   },
   "dkim-easy-and-own": {
     severity: "error",
-    summary: "Either SES makes the DKIM keys (`keyLength`, `hostedZone`), or `bringYourOwn` gives one.",
+    summary:
+      "Either SES generates the DKIM keys (`keyLength`, `hostedZone`), or `bringYourOwn` provides one.",
     reference: "Amazon SES API v2, DkimSigningAttributes",
     allowable: false,
   },
   "dkim-selector": {
     severity: "error",
-    summary: "A DKIM selector is one label of 1–63 letters, digits and inner hyphens.",
+    summary: "A DKIM selector is one label of 1–63 letters, digits or inner hyphens.",
     reference: "RFC 6376 §3.1; Amazon SES API v2, DkimSigningAttributes",
     allowable: false,
   },
@@ -167,12 +167,12 @@ export const domainRules = {
   },
   "dkim-private-key-in-file": {
     severity: "error",
-    summary: "No private key stands in a domain file.",
+    summary: "A domain file contains no private key.",
     allowable: false,
   },
   "configuration-set-name": {
     severity: "error",
-    summary: "A configuration set's name is 1–64 letters, digits, hyphens and underscores.",
+    summary: "A configuration set's name has 1–64 letters, digits, hyphens or underscores.",
     reference: "Amazon SES API v2, CreateConfigurationSet",
     allowable: false,
   },
@@ -184,20 +184,20 @@ export const domainRules = {
   },
   "event-destination-arn": {
     severity: "error",
-    summary: "A target's ARN is that of an SNS topic, the default event bus, a Firehose stream or its role.",
+    summary: "A target's ARN belongs to an SNS topic, the default event bus, a Firehose stream or its role.",
     reference: "Amazon SES API v2, EventDestinationDefinition",
     allowable: false,
   },
   "invalid-tag": {
     severity: "error",
     summary:
-      "At most 50 tags; keys of 1–128 and values of 0–256 letters, digits, spaces and `_ . : / = + - @`; no key starts with `aws:` or `mailstack:`.",
+      "There are at most 50 tags. Keys have 1–128 and values 0–256 letters, digits, spaces or `_ . : / = + - @`. No key starts with `aws:` or `mailstack:`.",
     reference: "AWS General Reference, Tag naming limits and requirements; Amazon SES API v2, Tag",
     allowable: false,
   },
   "dmarc-report-uri": {
     severity: "error",
-    summary: "A report destination is an e-mail address, a `mailto:` URI or an `https:` URI.",
+    summary: "A report destination is an email address, a `mailto:` URI or an `https:` URI.",
     reference: "RFC 9989 §4.6, §4.8; RFC 3986; RFC 6068; RFC 5321 §4.1.2",
     allowable: false,
   },
@@ -209,19 +209,19 @@ export const domainRules = {
   },
   "apex-spf-term": {
     severity: "error",
-    summary: "Each entry of `apexSpf.terms` is one SPF term; `v=spf1` and `all` are added to them.",
+    summary: "Each entry of `apexSpf.terms` is one SPF term; `v=spf1` and `all` are added automatically.",
     reference: "RFC 7208 §4.6.1",
     allowable: false,
   },
   "tls-report-uri": {
     severity: "error",
-    summary: "A destination of TLS reports is an e-mail address, a `mailto:` URI or an `https:` URI.",
+    summary: "A destination of TLS reports is an email address, a `mailto:` URI or an `https:` URI.",
     reference: "RFC 8460 §3; RFC 6068; RFC 5321 §4.1.2",
     allowable: false,
   },
   "mta-sts-id": {
     severity: "error",
-    summary: "The id of an MTA-STS policy is 1–32 letters and digits.",
+    summary: "The ID of an MTA-STS policy has 1–32 letters or digits.",
     reference: "RFC 8461 §3.1",
     allowable: false,
   },
@@ -233,19 +233,19 @@ export const domainRules = {
   },
   "dmarc-failure-options-without-reports": {
     severity: "error",
-    summary: "`failureOptions` (fo) stands only beside `failureReports` (ruf).",
+    summary: "`failureOptions` (fo) is used only together with `failureReports` (ruf).",
     reference: "RFC 9989 §4.7",
     allowable: false,
   },
   "dmarc-failure-options-exclusive": {
     severity: "error",
-    summary: "The failure options 0 and 1 exclude each other.",
+    summary: "The failure options 0 and 1 are not used together.",
     reference: "RFC 9989 §4.7",
     allowable: false,
   },
   "duplicate-list-entry": {
     severity: "warning",
-    summary: "A list names each entry once.",
+    summary: "A list contains each entry once.",
     allowable: true,
   },
   "allow-unknown-rule": {
@@ -260,7 +260,7 @@ export const domainRules = {
   },
   "rule-not-allowable": {
     severity: "error",
-    summary: "`allow` names only rules that may be broken.",
+    summary: "`allow` names only rules that can be allowed.",
     allowable: false,
   },
   "unused-allow": {

@@ -1,6 +1,6 @@
 import type { RuleCatalogue } from "./rule.js";
 
-/** Rules about files and their YAML: none can be allowed, since nothing sure is known of the content. */
+/** Rules about files and their YAML: none can be allowed, because the content can't be relied on. */
 export const fileRules = {
   "unreadable-file": {
     severity: "error",
@@ -9,12 +9,12 @@ export const fileRules = {
   },
   "no-domain-files": {
     severity: "warning",
-    summary: "A folder that is given holds at least one domain file.",
+    summary: "A folder that is given contains at least one domain file.",
     allowable: false,
   },
   "file-too-large": {
     severity: "error",
-    summary: "A domain file is at most 64 KiB.",
+    summary: "A domain file has at most 64 KiB.",
     allowable: false,
   },
   "not-utf8": {
@@ -31,31 +31,31 @@ export const fileRules = {
   },
   "duplicate-key": {
     severity: "error",
-    summary: "A key stands once in its map.",
+    summary: "A key appears once in its map.",
     reference: "YAML 1.2.2 §3.2.1.1",
     allowable: false,
   },
   "yaml-anchor": {
     severity: "error",
-    summary: "A domain file uses no anchors and aliases; what domains share belongs into _defaults.yaml.",
+    summary: "A domain file uses no anchors or aliases; what domains share belongs in _defaults.yaml.",
     reference: "YAML 1.2.2 §7.1",
     allowable: false,
   },
   "yaml-tag": {
     severity: "error",
-    summary: "A domain file uses no tags beside those of the YAML core schema.",
+    summary: "A domain file uses no tags other than those of the YAML core schema.",
     reference: "YAML 1.2.2 §10.3",
     allowable: false,
   },
   "several-documents": {
     severity: "error",
-    summary: "A file holds one YAML document.",
+    summary: "A file contains one YAML document.",
     reference: "YAML 1.2.2 §9.2",
     allowable: false,
   },
   "empty-file": {
     severity: "error",
-    summary: "A domain file holds at least the key `domain`.",
+    summary: "A domain file contains at least the key `domain`.",
     allowable: false,
   },
   "duplicate-defaults": {

@@ -1,10 +1,10 @@
 import type { RuleCatalogue } from "./rule.js";
 
-/** Rules about what only shows across files, and about the mail policy that a file's settings add up to. */
+/** Rules across files, and about the mail policy that results from a file's settings. */
 export const fleetRules = {
   "mail-from-clash": {
     severity: "error",
-    summary: "A MAIL FROM name belongs to one identity in one Region and is no identity itself.",
+    summary: "A MAIL FROM name belongs to one identity in one Region and is not an identity itself.",
     reference: "Amazon SES Developer Guide, Using a custom MAIL FROM domain",
     allowable: false,
   },
@@ -16,13 +16,13 @@ export const fleetRules = {
   },
   "configuration-set-clash": {
     severity: "error",
-    summary: "All domains that use a configuration set in a Region say the same of it.",
+    summary: "All domains that use a configuration set in a Region describe it in the same way.",
     reference: "Amazon SES Developer Guide, Using configuration sets",
     allowable: false,
   },
   "event-destination-region": {
     severity: "warning",
-    summary: "An event destination's target lies in the Region of its configuration set.",
+    summary: "An event destination's target is in the Region of its configuration set.",
     reference: "Amazon SES Developer Guide, Monitor email sending using event publishing",
     allowable: true,
   },
@@ -58,19 +58,19 @@ export const fleetRules = {
   },
   "record-outside-zone": {
     severity: "error",
-    summary: "Every record of a domain lies in its zone.",
+    summary: "Every record of a domain is in its zone.",
     reference: "RFC 1034 §4.2",
     allowable: false,
   },
   "records-per-zone": {
     severity: "warning",
-    summary: "A zone holds no more records than Cloudflare's smallest plan takes (200).",
+    summary: "A zone has no more records than Cloudflare's smallest plan allows (200).",
     reference: "Cloudflare DNS documentation, Manage DNS records",
     allowable: true,
   },
   "identities-per-region": {
     severity: "error",
-    summary: "A Region holds at most 10,000 identities.",
+    summary: "A Region has at most 10,000 identities.",
     reference: "Amazon SES Developer Guide, Service quotas",
     allowable: true,
   },
@@ -82,13 +82,14 @@ export const fleetRules = {
   },
   "spf-lookups": {
     severity: "error",
-    summary: "Evaluating the SPF record takes at most 10 DNS lookups.",
+    summary: "Evaluating the SPF record needs at most 10 DNS lookups.",
     reference: "RFC 7208 §4.6.4",
     allowable: false,
   },
   "spf-known-lookups": {
     severity: "warning",
-    summary: "Evaluating the SPF record takes at most 10 DNS lookups, with what its includes last cost.",
+    summary:
+      "Evaluating the SPF record needs at most 10 DNS lookups, by the last known cost of its includes.",
     reference: "RFC 7208 §4.6.4",
     allowable: true,
   },
@@ -100,29 +101,29 @@ export const fleetRules = {
   },
   "spf-include-record": {
     severity: "error",
-    summary: "Each name that the SPF record includes, itself or through others, has one valid SPF record.",
+    summary: "Each name that the SPF record includes, directly or indirectly, has one valid SPF record.",
     reference: "RFC 7208 §5.2, §4.5",
     allowable: false,
     online: true,
   },
   "spf-void-lookups": {
     severity: "error",
-    summary: "Evaluating the SPF record asks DNS at most twice for something that is not there.",
+    summary: "Evaluating the SPF record asks DNS for at most two records that don't exist.",
     reference: "RFC 7208 §4.6.4",
-    // Receivers SHOULD have this limit, and MAY set it: an error where they do, and a file may know better.
+    // Receivers SHOULD have this limit and MAY choose it: an error for those that have it, but a file may know better.
     allowable: true,
     online: true,
   },
   "spf-mx-hosts": {
     severity: "error",
-    summary: "An `mx` of the SPF record stands for at most 10 mail hosts.",
+    summary: "Each `mx` in the SPF record leads to at most 10 mail hosts.",
     reference: "RFC 7208 §4.6.4",
     allowable: false,
     online: true,
   },
   "spf-not-checked": {
     severity: "warning",
-    summary: "DNS answers when it is asked what the SPF record includes.",
+    summary: "DNS answers for every name that the SPF record includes.",
     reference: "RFC 7208 §2.6.6",
     allowable: false,
     online: true,
@@ -135,13 +136,13 @@ export const fleetRules = {
   },
   "spf-ptr": {
     severity: "warning",
-    summary: "An SPF record does without `ptr`.",
+    summary: "An SPF record does not use `ptr`.",
     reference: "RFC 7208 §5.5",
     allowable: true,
   },
   "spf-unknown-modifier": {
     severity: "warning",
-    summary: "An SPF record holds no modifier that receivers don't know.",
+    summary: "An SPF record has no modifier that receivers don't know.",
     reference: "RFC 7208 §6; IANA SPF Modifier Names",
     allowable: true,
   },
@@ -153,52 +154,52 @@ export const fleetRules = {
   },
   "spf-duplicate-include": {
     severity: "warning",
-    summary: "An SPF record includes a name once.",
+    summary: "An SPF record includes each name once.",
     reference: "RFC 7208 §4.6.4",
     allowable: true,
   },
   "dmarc-strict-spf-alignment": {
     severity: "warning",
     summary:
-      "SPF alignment is relaxed: under strict alignment SPF never aligns, since MAIL FROM is a subdomain.",
+      "SPF alignment is relaxed: with strict alignment, SPF never aligns, because MAIL FROM is a subdomain.",
     reference: "RFC 9989 §4.4.2; Amazon SES Developer Guide, Using a custom MAIL FROM domain",
     allowable: true,
   },
   "dmarc-weaker-than-organization": {
     severity: "warning",
     summary:
-      "A subdomain's DMARC policy is no weaker than the one its organizational domain asks for subdomains.",
+      "A subdomain's DMARC policy is no weaker than its organizational domain's policy for subdomains.",
     reference: "RFC 9989 §4.10.1",
     allowable: true,
   },
   "dmarc-subdomain-policy-ignored": {
     severity: "warning",
-    summary: "Policies for subdomains stand on the organizational domain: receivers ignore them below it.",
+    summary: "Policies for subdomains are set on the organizational domain: receivers ignore them below it.",
     reference: "RFC 9989 §4.7",
     allowable: true,
   },
   "dmarc-external-reports": {
     severity: "warning",
     summary:
-      "A report destination of another organization has published that it takes this domain's reports.",
+      "A report destination of another organization has published its consent to receive this domain's reports.",
     reference: "RFC 9990 §4; RFC 9991 §5",
     allowable: true,
   },
   "reports-to-parked-domain": {
     severity: "warning",
-    summary: "Reports of DMARC and TLS go to a domain that takes mail.",
+    summary: "DMARC and TLS reports go to a domain that receives mail.",
     reference: "RFC 7505 §3",
     allowable: true,
   },
   "bimi-without-enforcement": {
     severity: "warning",
-    summary: "A domain with a BIMI logo enforces its DMARC policy, for subdomains too.",
+    summary: "A domain with a BIMI logo enforces its DMARC policy, also for subdomains.",
     reference: "draft-brand-indicators-for-message-identification §7.1",
     allowable: true,
   },
   "dmarc-no-effect": {
     severity: "warning",
-    summary: "A DMARC record asks for something: a policy beyond none, or reports.",
+    summary: "A DMARC record has an effect: a policy other than none, or reports.",
     reference: "RFC 9989 §4.7",
     allowable: true,
   },

@@ -3,7 +3,7 @@ import { fileRules } from "./file-rules.js";
 import { fleetRules } from "./fleet-rules.js";
 
 /**
- * Every rule that a diagnostic can name. Each room of the program has its own part, kept together here
+ * Every rule that a diagnostic can name. Each part of the program has its own rules, kept together here
  * because a domain file may name any of them under `allow`.
  */
 export const RULES = { ...fileRules, ...domainRules, ...fleetRules };
