@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Looks before it leaps: an old Node.js or a stale build gets one plain sentence instead of a strange failure.
-// Static imports are left out because they would be loaded, and could fail, before the first check.
+// Checks first: an old Node.js or a stale build gets one clear sentence instead of an obscure failure.
+// There are no static imports of our own: they would load, and could fail, before the first check.
 import process from "node:process";
 
 /** Exit code for wrong usage, as in src/cli/output.ts. */
@@ -15,7 +15,7 @@ function refuse(message) {
 
 async function start() {
   const major = Number(process.versions.node.split(".")[0]);
-  if (major < 20) return refuse(`Node.js 20 or newer is needed; this is ${process.version}`);
+  if (major < 20) return refuse(`MailStack needs Node.js 20 or newer; this is ${process.version}`);
   const { buildProblem } = await import("../scripts/build-check.mjs");
   const problem = buildProblem();
   if (problem) return refuse(problem);

@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { sourceDigest } from "./source-digest.mjs";
 
 /**
- * Whether `dist/` is what the sources in `src/` compile to, in the product and in the sandbox. Costs a few
- * milliseconds, so every start can afford it. Without `src/` (a packed copy of the project, which has no sandbox
- * either) there is nothing to compare, and any build is good.
+ * Whether `dist/` is what the sources in `src/` compile to, in the product and in the sandbox. It takes only a few
+ * milliseconds, which every start can afford. Without `src/` (a packed copy of the project, which has no sandbox
+ * either) there is nothing to compare, and any build is accepted.
  * @param {string} [root] the project's folder
  * @returns {string | undefined} what is wrong and what to do, in one sentence; undefined when the build is current
  */

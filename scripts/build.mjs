@@ -1,9 +1,9 @@
-// Compiles src/ to dist/, in the product and in the sandbox, and stamps the results with digests of what they were
-// made from: a stale build is noticed at start-up (bin/mailstack.js and the Pulumi program compare the digest of the
-// sources) instead of being run. `--if-stale`, which `npm ci` uses, builds only where something has changed, and leaves
-// types unchecked: what is installed has been checked before.
+// Compiles src/ to dist/, in the product and in the sandbox, and stamps the results with digests of their inputs.
+// bin/mailstack.js and the Pulumi program compare the digest of the sources at startup, and refuse a stale build.
+// `--if-stale`, which `npm ci` uses, builds only if something has changed, and doesn't check types: installed sources
+// have been checked before.
 //
-// Commands may run meanwhile, so the compiler writes to a folder beside dist/, whose files then take their places.
+// Commands may run during a build. The compiler therefore writes to a folder next to dist/, and its files then move.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 import { KEEP, publish } from "./publish.mjs";
 import { filesDigest, sourceDigest, sourceNames } from "./source-digest.mjs";
 
-/** What a build depends on beside its sources: the compiler's settings and version, and how this script works. */
+/** What a build depends on in addition to its sources: the compiler's settings and version, and this script. */
 const INPUTS = [
   "package.json",
   "package-lock.json",
@@ -25,12 +25,12 @@ const INPUTS = [
   "scripts/publish.mjs",
 ];
 
-/** Beginning of the names of folders in which builds are made. */
+/** Prefix of the folders that builds write to. */
 const FRESH = ".dist-";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const inputs = filesDigest(root, INPUTS);
-/** The sandbox comes first: the product is compiled against its declarations. */
+/** The sandbox comes first: the product compiles against its declarations. */
 const packages = [
   { folder: join(root, "sandbox"), config: "tsconfig.json" },
   { folder: root, config: "tsconfig.build.json" },
@@ -49,7 +49,7 @@ function isStale({ folder, stamp }) {
   return sourceNames(folder).some((name) => !existsSync(join(dist, name.replace(/\.ts$/, ".js"))));
 }
 
-/** @returns whether the compiler was content */
+/** @returns whether the compiler succeeded */
 function build({ folder, config, stamp }) {
   removeAbandoned(folder);
   const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -65,7 +65,7 @@ function build({ folder, config, stamp }) {
   }
 }
 
-/** What a build that was killed has left; one that is under way is younger. */
+/** Removes what killed builds left behind. Folders of running builds are younger. */
 function removeAbandoned(folder) {
   for (const name of readdirSync(folder)) {
     if (!name.startsWith(FRESH)) continue;

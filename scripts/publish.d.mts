@@ -1,4 +1,4 @@
-/** How long what is no part of the build any more stays for whoever started before, in milliseconds. */
+/** How long files that are no longer part of the build stay for commands that are running, in milliseconds. */
 export const KEEP: number;
 
 /**

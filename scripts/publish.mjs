@@ -1,15 +1,15 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Names what the build was made from; it is there only while all other files are of that build. */
+/** Says what the build was made from. It exists only while all other files belong to that build. */
 const STAMP = "build.json";
 
-/** How long what is no part of the build any more stays for whoever started before, in milliseconds. */
+/** How long files that are no longer part of the build stay for commands that are running, in milliseconds. */
 export const KEEP = 60 * 60 * 1000;
 
 /**
- * Moves a new build to where the commands look for it, while they may run. A file of equal content stays untouched,
- * another takes the old one's place at once, and one that the build has no more stays for an hour.
+ * Moves a new build to where the commands look for it, while they may be running. Unchanged files stay untouched,
+ * changed ones are replaced atomically, and files that the new build doesn't have stay for an hour.
  * @param {string} fresh folder of the new build, on the same file system
  * @param {string} dist folder of the old build; need not exist
  * @param {Record<string, unknown>} stamp what the build was made from
@@ -29,7 +29,7 @@ export function publish(fresh, dist, stamp, now = Date.now()) {
   renameSync(join(fresh, STAMP), join(dist, STAMP));
 }
 
-/** The files that are no part of the build, each with the time since when; those past their time are removed. */
+/** Files that are no longer part of the build, with the time when that began. Removes those past their time. */
 function leftovers(dist, names, now) {
   const before = leftBefore(dist);
   const left = {};

@@ -13,7 +13,7 @@ const DEPENDENCIES = { product: dependenciesOf("."), sandbox: dependenciesOf("sa
 /** Path from the project's folder, with slashes. */
 const pathOf = (file) => relative(root, resolve(file)).split(sep).join("/");
 
-/** Where an import leads, as a path from the project's folder; undefined for a package that is none of the project's. */
+/** Where an import leads, as a path from the project's folder; undefined for packages outside the project. */
 function targetOf(specifier, file) {
   if (/^(#sandbox|@mailstack\/sandbox)(\/|$)/.test(specifier)) return "sandbox/src/";
   if (/^(#|mailstack(\/|$))/.test(specifier)) return "src/";
@@ -26,7 +26,7 @@ function packageOf(specifier) {
   return name.startsWith("node:") || builtinModules.includes(name) ? undefined : name;
 }
 
-/** @returns {string | undefined} id of the message for an import that may not be */
+/** @returns {string | undefined} id of the message for a forbidden import */
 function problemOf(specifier, file, isLazy) {
   const from = pathOf(file);
   const room = from.startsWith("sandbox/") ? "sandbox" : from.startsWith("src/") ? "product" : undefined;
@@ -43,8 +43,8 @@ function problemOf(specifier, file, isLazy) {
 }
 
 /**
- * ESLint rule for the border between the product and the sandbox. Unlike `no-restricted-imports` it sees `import()`,
- * and it knows where a relative path leads.
+ * ESLint rule for the border between the product and the sandbox. Unlike `no-restricted-imports`, it checks `import()`
+ * and resolves relative paths.
  */
 export const sandboxBorder = {
   meta: {
@@ -52,10 +52,10 @@ export const sandboxBorder = {
     schema: [],
     messages: {
       outwards:
-        "The sandbox imports nothing of the product: an emulator built on our own record builder could not disagree with it.",
-      inwards: "Only the commands in src/cli/sandbox import the sandbox.",
-      eager: "The sandbox's commands are loaded when one of them is asked for: write `await import(…)`.",
-      undeclared: "The package.json of this file has no such dependency.",
+        "The sandbox must not import the product: an emulator built on our record builder could never disagree with it.",
+      inwards: "Only the commands in src/cli/sandbox may import the sandbox.",
+      eager: "Load the sandbox's commands only when one of them runs: write `await import(…)`.",
+      undeclared: "This file's package.json doesn't list this dependency.",
     },
   },
   create(context) {

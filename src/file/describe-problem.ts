@@ -1,6 +1,6 @@
 import type { Location, Severity } from "./diagnostic.js";
 
-/** A problem that only the services or the stack show, as a diagnostic of the domain files reads. */
+/** A problem that only the services or the stack reveal, in the format of a domain file's diagnostics. */
 export function describeProblem(
   { file, line, column }: Location,
   problem: string,

@@ -3,35 +3,35 @@ import type { Input } from "@pulumi/pulumi/output.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import type { MailRecord } from "../kinds/index.js";
 
-/** Where a domain's DNS is: who publishes its records. */
+/** Who publishes a domain's records. */
 export interface Publisher {
-  /** As messages name it. */
+  /** Its name in messages. */
   readonly title: string;
-  /** What it means, as the documentation of the key `dns` says it behind the name; may be empty. */
+  /** What it does, for the documentation of the key `dns`, after the name; may be empty. */
   readonly description: string;
-  /** How it publishes; absent: somebody does it by hand, from a list. */
+  /** How it publishes; absent: somebody publishes the records by hand, from a list. */
   readonly host?: DnsHost;
 }
 
-/** A DNS host that the program publishes records with. */
+/** A DNS host where the program publishes records. */
 export interface DnsHost {
-  /** Whether a name server is one of the host's: records that it publishes are seen only there. */
+  /** Whether a name server belongs to the host: only those serve the records that it publishes. */
   readonly isNameServer: (name: string) => boolean;
-  /** Records that every zone takes, and the plan that sets the limit; absent: no limit is known. */
+  /** The records that any zone can hold, and the plan that sets the limit; absent: no known limit. */
   readonly zoneLimit?: {
     readonly records: number;
     readonly plan: string;
     readonly larger: string;
   };
   /**
-   * Finds the zones of its domains, for one run of the program. Loads what it needs for that only now: commands that
-   * publish nothing have no use for it.
+   * Finds the zones of its domains, for one run of the program. Loads its dependencies only now: commands that publish
+   * nothing don't need them.
    */
   readonly connect: (context: ConnectContext) => Promise<Connection>;
 }
 
 export interface ConnectContext {
-  /** The domains that it publishes for. */
+  /** The domains whose records it publishes. */
   readonly domains: readonly SendingDomain[];
   /** An address in the stack's configuration, namespace `mailstack`. @throws InvalidSetting */
   readonly url: (key: string) => string | undefined;
@@ -46,9 +46,9 @@ export interface HostZone {
 
 /** A DNS host in one run of the program. */
 export interface Connection {
-  /** As messages name it. */
+  /** Its name in messages. */
   readonly title: string;
-  /** What keeps it from publishing, for people: file, line and what to do. Nothing is registered where there is any. */
+  /** What stops it from publishing, for people: file, line and what to do. If there are any, nothing is registered. */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
   readonly providers: readonly ProviderResource[];
@@ -64,14 +64,14 @@ export interface Connection {
     live: { readonly name: Input<string>; readonly value: Input<string>; readonly priority?: number },
     options: CustomResourceOptions,
   ) => Resource;
-  /** Registers a resource again just as the state has it, to be forgotten and not deleted. */
+  /** Registers a resource again exactly as the state has it, to be forgotten instead of deleted. */
   readonly retain: (name: string, recorded: Properties, options: CustomResourceOptions) => void;
   /**
-   * The records at a name as the host has them now. A zone is listed once a run, and only if somebody asks.
+   * The records that the host has at a name. A zone is listed once per run, and only when somebody asks.
    * @throws ZoneUnread
    */
   readonly recordsAt: (zone: string, name: string) => Promise<readonly HostRecord[]>;
-  /** The record that a resource is for, out of its inputs or outputs; undefined where they tell of none. */
+  /** The record of a resource, from its inputs or outputs; undefined if they describe none. */
   readonly read: (properties: Properties) => RecordedRecord | undefined;
   /** What a failed operation on a record means, and what to do. */
   readonly explain: (failure: Failure) => Promise<Explanation>;
@@ -79,7 +79,7 @@ export interface Connection {
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** A record as a resource of the stack describes it. */
+/** A record described by a resource of the stack. */
 export interface RecordedRecord {
   readonly zone: string;
   readonly type: string;
@@ -88,17 +88,17 @@ export interface RecordedRecord {
   readonly value: string;
 }
 
-/** A record as its host has it. */
+/** A record at its host. */
 export interface HostRecord extends RecordedRecord {
   /** For `pulumi import`. */
   readonly importId: string;
-  /** Type, content and id, as the host shows them. */
+  /** Type, content and id, as displayed by the host. */
   readonly shown: string;
   /** Seconds; 1 = automatic. */
   readonly ttl: number;
-  /** Whether it answers as it is written, and not with something of the host's own, such as a proxy. */
+  /** Whether queries get the record as written, and not something of the host's, such as a proxy. */
   readonly plain: boolean;
-  /** Whether resolvers look for every record of the name somewhere else (RFC 2181 §10.1). */
+  /** Whether resolvers look for all records of the name elsewhere (RFC 2181 §10.1). */
   readonly alias: boolean;
 }
 
@@ -110,9 +110,9 @@ export interface Failure {
 
 export interface Explanation {
   readonly text?: string;
-  /** What many resources have in common that fail for this one reason; it is told once for all of them. */
+  /** The shared cause of many failures; each cause is explained once. */
   readonly shared?: string;
-  /** What is in the way, where that is why it failed. */
+  /** The conflicting records, if they are why it failed. */
   readonly inTheWay?: readonly HostRecord[];
 }
 

@@ -18,11 +18,11 @@ import type { Publishing } from "./publishing.js";
 
 type Found = Extract<Reading, { kind: "found" }>;
 
-/** What exists in the services and is not in the stack's state. */
+/** What exists in the services but not in the stack's state. */
 export interface Adoption {
   /** Ids for the option `import`, by name of the resource. */
   readonly ids: ReadonlyMap<string, string>;
-  /** Identities that somebody else has made, as SES shows them, by name of the resource. */
+  /** Identities that somebody else created, as SES shows them, by name of the resource. */
   readonly foreign: ReadonlyMap<string, Found>;
 }
 
@@ -33,14 +33,13 @@ export interface AdoptionSources {
   readonly ses: SesAccess;
   readonly publishing: Publishing;
   readonly keys: SigningKeys;
-  /** Whether each new identity may be asked for by itself where SES lists none. */
+  /** Whether to read each new identity on its own if SES can't list identities. */
   readonly dryRun: boolean;
 }
 
 /**
- * Looks for what a run that was killed has created and could not record, and for records that exist exactly as they
- * would be created: a DNS host refuses an identical one, and there is no reason to. Nothing is asked about what the
- * state knows.
+ * Finds what a killed run created but could not record, and records that already exist exactly as they would be
+ * created: the DNS host would refuse a duplicate. Resources in the state are not looked up.
  * @throws ZoneUnread
  */
 export async function findExisting(sources: AdoptionSources): Promise<Adoption> {
@@ -81,7 +80,7 @@ async function existingIdentities({
     [...byRegion].map(async ([region, news]) => {
       const listing = await ses.list?.(region);
       const listed = listing?.kind === "listed" ? listing.identities : undefined;
-      // In an update SES itself refuses what exists; asking for each of many would take a second.
+      // In an update SES itself refuses what exists. Reading many one by one would take a second each.
       const asked = listed === undefined && ses.list !== undefined && !dryRun ? [] : news;
       return Promise.all(
         asked
@@ -102,7 +101,7 @@ async function existingIdentities({
   );
 }
 
-/** The configuration sets that this stack has created, and their event destinations. */
+/** The configuration sets that this stack created, and their event destinations. */
 async function existingSets({ fleet, known, ses: { api } }: AdoptionSources): Promise<[string, string][]> {
   if (api === undefined) return [];
   const adopted = await Promise.all(
@@ -161,7 +160,7 @@ async function existingRecords(
   return found.flat();
 }
 
-/** The record with what only SES and the stack's configuration know; undefined where that is not known yet. */
+/** The record with the values that only SES and the stack's configuration have; undefined if they aren't known yet. */
 function withValues(
   record: MailRecord,
   domain: string,
@@ -195,9 +194,10 @@ export function isSame(
   );
 }
 
-/** What is said of it in a run's output; undefined when nothing is adopted. */
+/** The line for a run's output; undefined when nothing is adopted. */
 export function adoptionNotice({ ids }: Adoption): string | undefined {
   if (ids.size === 0) return undefined;
-  const what = ids.size === 1 ? "1 resource that exists" : `${ids.size} resources that exist`;
-  return `Adopting ${what} already as the domain files ask for: ${someOf([...ids.keys()])}`;
+  const what =
+    ids.size === 1 ? "1 existing resource that matches" : `${ids.size} existing resources that match`;
+  return `Adopting ${what} the domain files: ${someOf([...ids.keys()])}`;
 }

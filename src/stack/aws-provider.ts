@@ -2,8 +2,8 @@ import { Provider } from "@pulumi/aws/provider.js";
 import type { Settings } from "./stack-settings.js";
 
 /**
- * A provider for SES at another address; the resources name their Region themselves. Undefined: the default provider,
- * configured by `aws:*` and the environment.
+ * A provider for SES at another address; each resource names its own Region. Undefined: the default provider, which
+ * `aws:*` and the environment configure.
  */
 export function createAwsProvider(settings: Settings): Provider | undefined {
   const { sesEndpoint, defaultRegion = "us-east-1", awsCredentials, awsProfile } = settings;

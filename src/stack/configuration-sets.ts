@@ -29,8 +29,8 @@ export function setKey({
 }
 
 /**
- * Registers each set that the domain files describe once for each Region, whichever domains use it, with its event
- * destinations. A set lives as long as one domain describes it, and is protected as long as one of those is.
+ * Registers each set that the domain files describe, once per Region, with its event destinations. A set exists while
+ * at least one domain describes it, and is protected while at least one of those domains is.
  * @param adopted ids of those that exist already, by name of the resource
  */
 export function registerConfigurationSets(
@@ -52,7 +52,7 @@ export function registerConfigurationSets(
     const set = new ConfigurationSet(
       resource,
       { configurationSetName: name, region, tags: withStackTag({}), ...setArgs(options) },
-      // A set from before there was the tag has no tags at all.
+      // Sets created before the tag existed have no tags.
       { ...resourceOptions(resource), ignoreChanges: ["tags"] },
     );
     for (const destination of options.eventDestinations) {
@@ -80,7 +80,7 @@ export interface DescribedSet {
   readonly options: ConfigurationSetOptions;
 }
 
-/** The first description of each set; the checks have seen to it that the others are equal. */
+/** The first description of each set; the checks have made sure that the others are equal. */
 export function describedSets(fleet: readonly SendingDomain[]): DescribedSet[] {
   const sets = new Map<string, DescribedSet>();
   for (const identity of fleet.flatMap(({ identities }) => identities)) {

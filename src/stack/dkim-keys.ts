@@ -23,21 +23,21 @@ export interface ConfigEntry {
   readonly secret: boolean;
 }
 
-/** Read past Config, which warns of a secret that is read in the clear: the public half of it is published. */
+/** Bypasses Config, which warns when a secret is read as plain text: only its public half is published. */
 export function configEntry(name: string): ConfigEntry | undefined {
   const key = `mailstack:${name}`;
   const value = getConfig(key);
   return value === undefined || value === "" ? undefined : { value, secret: secretKeys().includes(key) };
 }
 
-/** Which entries are encrypted; the engine tells the SDK so in the environment, and the SDK does not pass it on. */
+/** Which entries are encrypted. The engine tells the SDK in the environment, but the SDK doesn't expose it. */
 function secretKeys(): readonly string[] {
   return JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
 }
 
 /**
- * Reads the keys that the domain files name. Each name that is no good is one problem, with the place of its first
- * use; what the value is, no problem tells.
+ * Reads the keys that the domain files name. Each unusable key is one problem, at the place of its first use. No
+ * problem reveals the value.
  */
 export function readSigningKeys(
   fleet: readonly SendingDomain[],
@@ -71,15 +71,15 @@ function readKey({ privateKey: name }: OwnDkim, entry: ConfigEntry | undefined):
   }
   if (!entry.secret) {
     return {
-      problem: `mailstack:${name} is not a secret: the private key stands readable in the stack's configuration`,
-      hint: `make a new key, and set it with: ${set}`,
+      problem: `mailstack:${name} is not a secret: the private key is in plain text in the stack's configuration`,
+      hint: `generate a new key, then set it with: ${set}`,
     };
   }
   const key = readSigningKey(entry.value);
   if (!("problem" in key)) return key;
   return {
     problem: `mailstack:${name} ${key.problem}`,
-    hint: `make a key with: openssl genrsa -out key.pem 2048; set it with: ${set}`,
+    hint: `generate a key with: openssl genrsa -out key.pem 2048; then set it with: ${set}`,
   };
 }
 

@@ -27,9 +27,9 @@ interface Switch {
 }
 
 /**
- * Moves an identity from Easy DKIM to the domain's own key. The AWS provider can't: it repeats the key length that
- * its state has from Easy DKIM, and with that in it asks for Easy DKIM again. So SES is asked here, once the key's
- * record is published, and the update stops: a refresh then takes the key length out of the state.
+ * Switches an identity from Easy DKIM to the domain's own key. The AWS provider can't: it repeats the Easy DKIM key
+ * length from its state, which requests Easy DKIM again. Instead, this hook calls SES once the key's record is
+ * published, and stops the update. A refresh then removes the key length from the state.
  */
 export function dkimSwitchHook({ fleet, keys, reader, api }: SwitchOptions): ResourceHook {
   const switches = new Map<string, Switch>(
@@ -49,7 +49,7 @@ export function dkimSwitchHook({ fleet, keys, reader, api }: SwitchOptions): Res
       const { domain, region, dkim } = wanted;
       if (isDryRun()) {
         await log.warn(
-          `${domain} moves from Easy DKIM to its own key in ${region}. The update makes SES change over and then stops; pulumi up --refresh finishes it.`,
+          `${domain} switches from Easy DKIM to its own key in ${region}. The update tells SES to switch, then stops. To finish the switch afterwards, run: pulumi up --refresh`,
         );
         return;
       }
@@ -60,7 +60,7 @@ export function dkimSwitchHook({ fleet, keys, reader, api }: SwitchOptions): Res
         reading.tokens?.[0] === dkim.selector;
       if (!done) await changeOver(api, wanted, keys.get(dkim.privateKey)!.privateKey);
       throw new Error(
-        `SES signs ${domain} in ${region} with the key of the selector ${dkim.selector} as soon as it has found its record. To finish the change, run: pulumi up --refresh`,
+        `SES signs mail from ${domain} in ${region} with the key at selector ${dkim.selector} once it finds the key's record. To finish the switch, run: pulumi up --refresh`,
       );
     },
     { onDryRun: true },
@@ -85,7 +85,7 @@ async function changeOver(
 ): Promise<void> {
   const operation = "PutEmailIdentityDkimSigningAttributes";
   try {
-    if (api === undefined) throw new Error("only the AWS provider reaches SES here");
+    if (api === undefined) throw new Error("only the AWS provider can reach SES here");
     const { PutEmailIdentityDkimSigningAttributesCommand } = await import("@aws-sdk/client-sesv2");
     await api.call(region, (ses) =>
       ses.send(

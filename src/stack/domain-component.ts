@@ -28,7 +28,7 @@ const MX_FAILURE = { useDefaultValue: "USE_DEFAULT_VALUE", rejectMessage: "REJEC
 
 export interface DomainComponentArgs {
   readonly settings: SendingDomain;
-  /** Publishes a record where the domain's DNS is; nothing, where that is done by hand. */
+  /** Publishes a record with the domain's DNS host; returns nothing if the records are published by hand. */
   readonly publish: (planned: MailRecord, live: LiveRecord, options: CustomResourceOptions) => Resource[];
   /** The keys of domains that bring their own. */
   readonly keys: SigningKeys;
@@ -39,11 +39,11 @@ export interface DomainComponentArgs {
   readonly adopted: ReadonlyMap<string, string>;
   /** Records of the state that are gone, see `letGo`. */
   readonly letGo: readonly string[];
-  /** Values to publish where they say more than the file, by name of the resource. */
+  /** Values to publish that contain more than the file, by name of the resource. */
   readonly kept: ReadonlyMap<string, string>;
 }
 
-/** A record with what is not known before SES has answered: the DKIM tokens. */
+/** A record with the values that only SES's answer provides: the DKIM tokens. */
 export type LiveRecord = Pick<MailRecord, "type" | "ttl" | "priority" | "purpose"> & {
   readonly name: Input<string>;
   readonly value: Input<string>;
@@ -52,7 +52,7 @@ export type LiveRecord = Pick<MailRecord, "type" | "ttl" | "priority" | "purpose
 export interface LiveIdentity {
   readonly settings: RegionalIdentity;
   readonly arn: Output<string>;
-  /** Known once everything of this identity that the update changes has been changed. */
+  /** Resolves once the update has made all its changes to this identity. */
   readonly ready: Output<unknown>;
 }
 
@@ -64,9 +64,9 @@ interface Published {
 /**
  * A sending domain: its SES identity in each Region, with custom MAIL FROM domain, and the DNS records for them.
  *
- * Records depend on the identity so that they are deleted before it; SES hears of the MAIL FROM domain after its
- * MX is published, and forgets it before the MX goes. So it does with a key of the domain's own: as long as SES has
- * not found it, mail is unsigned.
+ * Records depend on the identity, which makes Pulumi delete them first. SES gets the MAIL FROM domain after its MX is
+ * published, and loses it before the MX is deleted. The same holds for the domain's own DKIM key: mail is unsigned
+ * until SES finds the key's record.
  */
 export class DomainComponent extends ComponentResource {
   readonly records: readonly LiveRecord[];
@@ -103,7 +103,7 @@ export class DomainComponent extends ComponentResource {
     this.registerOutputs({
       createdAt: this.createdAt,
       identityArns: this.identities.map(({ arn }) => arn),
-      // What the engine's state says of it, no program can read.
+      // Programs can't read this option from the engine's state.
       protect,
       ...(args.letGo.length > 0 && { letGo: args.letGo }),
     });
@@ -132,7 +132,7 @@ export class DomainComponent extends ComponentResource {
       },
     );
     const settled: Resource[] = [identity];
-    // SES forwards feedback unless it is told otherwise, so only the exception needs a resource.
+    // SES forwards feedback by default, so only turning it off needs a resource.
     if (!feedbackForwarding) {
       settled.push(
         new EmailIdentityFeedbackAttributes(
@@ -171,7 +171,7 @@ export class DomainComponent extends ComponentResource {
     };
   }
 
-  /** Publishes the records whose turn it is: those of a Region with its identity, or of the domain as a whole. */
+  /** Publishes the records of one step: those of a Region with its identity, or those of the whole domain. */
   #publishAll(
     turn: PublishOrder,
     dependsOn: readonly Resource[],
@@ -198,7 +198,7 @@ export class DomainComponent extends ComponentResource {
     const filled = identity!.dkimSigningAttributes.apply(({ tokens }) => {
       const found = fillRecord(record, { tokens });
       if (found === undefined)
-        throw new Error(`SES gave ${settings.domain} no DKIM token for ${record.name}`);
+        throw new Error(`SES returned no DKIM token of ${settings.domain} for ${record.name}`);
       return found;
     });
     return { ...base, name: filled.name, value: filled.value };

@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 const NAMESPACE = Buffer.from("5f0c2a6be3b94d0f8a7d2c1e94b6a35d", "hex");
 
 /**
- * The `id` of a domain: a version 5 UUID of its name (RFC 9562 §5.5). It needs no state, so it stays the same
- * when a stack is rebuilt, and is known before anything exists.
+ * The `id` of a domain: a version 5 UUID of its name (RFC 9562 §5.5). It needs no state: it is known before anything
+ * exists, and stays the same when a stack is rebuilt.
  */
 export function domainId(domain: string): string {
   const bytes = createHash("sha1").update(NAMESPACE).update(domain, "utf8").digest().subarray(0, 16);

@@ -6,14 +6,14 @@ import { DEFAULT_PUBLISHER } from "../publishers/index.js";
 import { domainId } from "./domain-id.js";
 import type { DomainComponent } from "./domain-component.js";
 
-/** A value of the contract, of which any part may still be an output. */
+/** A value of the contract; any part of it may still be an output. */
 type Emitted<T> = [T] extends [string | number | boolean]
   ? Input<T>
   : [T] extends [readonly (infer Item)[]]
     ? readonly Emitted<Item>[]
     : Output<T> | EmittedKeys<T>;
 
-/** Each key has to be written, so that none is forgotten; one that may be absent, with undefined. */
+/** Every key must be written, to forget none; optional ones as undefined. */
 type EmittedKeys<T> = {
   readonly [K in keyof Required<T>]: Emitted<Exclude<T[K], undefined>> | Extract<T[K], undefined>;
 };
@@ -22,7 +22,7 @@ type EmittedKeys<T> = {
 export type DomainOutput = EmittedKeys<StackDomain>;
 type RegionOutput = EmittedKeys<StackRegion>;
 
-/** Leaves stay outputs: in a preview what is known shows, and only the DKIM tokens are blank. */
+/** Leaves stay outputs: a preview shows everything that is known, and only the DKIM tokens are blank. */
 export function domainOutput(
   settings: SendingDomain,
   resources: DomainComponent,

@@ -14,13 +14,13 @@ import { describeProblem } from "../file/describe-problem.js";
 import type { Publishing } from "./publishing.js";
 import type { KnownResource } from "./stack-state.js";
 
-/** A DMARC record that says more than its file does. */
+/** A DMARC record that contains more than its file. */
 export interface KeptDmarc {
   /** Name of its resource. */
   readonly resource: string;
   /** What is published, unquoted. */
   readonly value: string;
-  /** Destinations that somebody else has added. */
+  /** Destinations that somebody else added. */
   readonly foreign: ReportDestinations;
 }
 
@@ -32,8 +32,8 @@ export interface DmarcSources {
 }
 
 /**
- * The DMARC records to which somebody else has added a destination of reports: it stays there. What an earlier version
- * of the file named and this one does not is removed. The host is asked only where a record is to change.
+ * The DMARC records to which somebody else added report destinations: they are kept. Destinations that only an earlier
+ * version of the file named are removed. The host is asked only about records that would change.
  * @returns by domain
  * @throws ZoneUnread
  */
@@ -85,7 +85,7 @@ function recordedValue(
   return recorded && publishing.read(recorded)?.value;
 }
 
-/** What the last update published because the file said so: without that, the record that it published. */
+/** What the last update published from the file, without the foreign destinations that it kept. */
 function retiredFrom(before: PreviousDomains[string] | undefined): string {
   const published = before?.dnsRecords?.find(({ purpose }) => purpose === "DMARC")?.value;
   if (published === undefined) return "";
@@ -99,7 +99,7 @@ function isEmpty({ aggregateReports, failureReports }: ReportDestinations): bool
   return aggregateReports.length === 0 && failureReports.length === 0;
 }
 
-/** One warning for each domain, with the lines that make the destinations part of its file. */
+/** One warning per domain, with the lines that add the destinations to its file. */
 export function keptReportsWarnings(
   fleet: readonly SendingDomain[],
   kept: ReadonlyMap<string, KeptDmarc>,
@@ -114,17 +114,17 @@ function keptReportsWarning(settings: SendingDomain, foreign: ReportDestinations
   const added = someOf([...foreign.aggregateReports, ...foreign.failureReports].map(shown));
   const problem =
     `the DMARC record of ${settings.domain} also sends reports to ${added}: ` +
-    "somebody added that outside of this project, and it stays";
+    "somebody added this outside this project, and it is kept";
   return describeProblem(
     settings.locate(["dmarc"]),
     problem,
-    `to make it part of the file, write ${lines(settings, foreign)} under \`dmarc\`; ` +
-      "to remove it, do so, update, and delete it again",
+    `to add it to the file, write ${lines(settings, foreign)} under \`dmarc\`; ` +
+      "to remove it, do that, run an update, then delete it from the file",
     "warning",
   );
 }
 
-/** The lists as they read in the file with what was added. */
+/** The file's lists with the added destinations. */
 function lines({ dmarc }: SendingDomain, foreign: ReportDestinations): string {
   if (dmarc === "unmanaged") return "";
   return (["aggregateReports", "failureReports"] as const)
@@ -137,14 +137,14 @@ function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-/** `mailto:dmarc@example.net` as people write it, unless that means something else. */
+/** `mailto:dmarc@example.net` as people write it, unless that would mean something else. */
 function shown(uri: string): string {
   return /^mailto:[\w.+-]+@[^?%]+$/.test(uri) ? uri.slice("mailto:".length) : uri;
 }
 
 /**
- * Refuses to take away a destination that only a refresh in this very run has brought to light: the program could not
- * know of it when it said what the record should be. What was refreshed before, it keeps.
+ * Refuses to remove a destination that only a refresh in this same run found: the program did not know it when it
+ * built the record. The program itself keeps destinations that an earlier refresh found.
  */
 export function keepReportsHook({ fleet, known, publishing }: DmarcSources): ResourceHook {
   const domains = new Map(
@@ -166,8 +166,8 @@ export function keepReportsHook({ fleet, known, publishing }: DmarcSources): Res
       if (isEmpty(foreign)) return;
       const added = someOf([...foreign.aggregateReports, ...foreign.failureReports].map(shown));
       throw new Error(
-        `somebody added ${added} to the DMARC record of ${domain} outside of this project. It was left there. ` +
-          "Run `pulumi refresh`, and then `pulumi up` without --refresh: it keeps it, and says how to make it part of the file.",
+        `somebody added ${added} to the DMARC record of ${domain} outside this project. It was not removed. ` +
+          "Run `pulumi refresh`, then `pulumi up` without --refresh. That keeps it and shows how to add it to the file.",
       );
     },
     { onDryRun: true },

@@ -4,8 +4,8 @@ import { DOMAIN_COMPONENT, type KnownResource } from "./stack-state.js";
 import type { Publishing } from "./publishing.js";
 
 /**
- * Records that this update would delete and that their host no longer has: a run that was killed has deleted them, or
- * somebody has by hand. A provider fails to delete what is gone.
+ * Records that this update would delete but that their host no longer has: a killed run deleted them, or somebody did
+ * by hand. A provider fails to delete what is gone.
  * @param wanted names of the resources that stay
  * @returns names of the resources
  */
@@ -20,16 +20,16 @@ export async function goneRecords(
       const record = host?.read(outputs);
       if (host === undefined || record === undefined) return [];
       if (wanted.has(resource) || wasLetGo(resource, known)) return [];
-      // A zone that can't be listed any more is no reason to stop; the deletion fails then, and says why.
+      // If a zone can't be listed any more, carry on: the deletion fails and says why.
       const there = await host.recordsAt(record.zone, record.name).catch(() => undefined);
-      // Which of several it was, its value does not tell: it may have been changed.
+      // The value can't tell several records apart: it may have changed.
       return there !== undefined && !there.some((other) => other.type === record.type) ? [resource] : [];
     }),
   );
   return found.flat();
 }
 
-/** The last run has marked it already: the engine forgets it once it hears of it no more. */
+/** The last run already marked it: the engine forgets it once the program no longer registers it. */
 function wasLetGo(resource: string, known: ReadonlyMap<string, KnownResource>): boolean {
   const list = known.get(domainOf(resource))?.outputs["letGo"];
   return Array.isArray(list) && list.includes(resource);
@@ -40,12 +40,12 @@ function domainOf(resource: string): string {
   return resource.slice(0, resource.indexOf("/"));
 }
 
-/** The records among them that are of one domain. */
+/** The records of one domain. */
 export function goneOf(domain: string, gone: readonly string[]): readonly string[] {
   return gone.filter((resource) => domainOf(resource) === domain);
 }
 
-/** Stands for a domain that goes with this run, as the parent of what is left of it. */
+/** Stands in for a domain that this run deletes, as the parent of its remaining records. */
 class LeavingDomain extends ComponentResource {
   constructor(domain: string, letGo: readonly string[], options: ComponentResourceOptions) {
     super(DOMAIN_COMPONENT, domain, {}, options);
@@ -54,8 +54,8 @@ class LeavingDomain extends ComponentResource {
 }
 
 /**
- * Registers records that are gone once more, marked so that the engine only forgets them. It does so in the next run,
- * which no longer speaks of them.
+ * Registers records that are gone once more, marked for the engine to forget instead of delete. It forgets them in the
+ * next run, which no longer registers them.
  * @param components the domains that this run registers, by name
  */
 export function letGo(

@@ -9,7 +9,7 @@ import { regionalId } from "./import-option.js";
 import type { KnownResource } from "./stack-state.js";
 import type { Publishing } from "./publishing.js";
 
-/** What a failed operation was about, out of its inputs; the engine gives them as plain values. */
+/** The inputs of a failed operation; the engine passes plain values. */
 type Inputs = Readonly<Record<string, unknown>>;
 
 const IDENTITY = "aws:sesv2/emailIdentity:EmailIdentity";
@@ -30,17 +30,17 @@ export interface Lookups {
   readonly planned: ReadonlyMap<string, MailRecord>;
   /** The stack's resources, by name. */
   readonly known: ReadonlyMap<string, KnownResource>;
-  /** The AWS provider's own Region, as far as the stack's configuration says. */
+  /** The AWS provider's own Region, if the stack's configuration names one. */
   readonly defaultRegion: string | undefined;
 }
 
 /**
  * Hooks of every resource of a domain.
  *
- * A preview fails for an identity that exists outside the stack, and preview and update for a record beside which the
- * new one would do harm, as a second SPF record does: those are what people bring with them. Cloudflare takes such a
- * record, so nobody else would say so. An update that fails says on which object and what to do, beside the provider's
- * own error, which names neither. No retry is asked for: the providers have already retried what can pass.
+ * A preview fails if an identity already exists outside the stack. Preview and update fail if a new record would
+ * conflict with an existing one, such as a second SPF record: Cloudflare accepts it, so nothing else would complain.
+ * If an update fails, the hook names the object and what to do; the provider's own error has neither. It asks for no
+ * retry: the providers have already retried temporary failures.
  */
 export function domainHooks(lookups: Lookups): ResourceHookBinding {
   const told = new Set<string>();
@@ -79,7 +79,7 @@ async function inTheWay(subject: Subject, inputs: Inputs, lookups: Lookups): Pro
   const record = host?.read(inputs);
   const plan = planned.get(subject.name);
   if (host === undefined || record === undefined || plan === undefined) return undefined;
-  // The host itself refuses a CNAME beside what hides it.
+  // The host itself refuses a CNAME next to a record that conflicts with it.
   if (record.type === "CNAME") return undefined;
   const rivals = (await host.recordsAt(record.zone, record.name)).filter(
     (other) => isRival(plan, other) || other.alias,
@@ -91,7 +91,7 @@ async function inTheWay(subject: Subject, inputs: Inputs, lookups: Lookups): Pro
   return existingRecord(subject, record, found, host.title, isDryRun() ? "cannot create" : "did not create");
 }
 
-/** Whether the stack has the record under another name of a resource, which this run may be about to delete. */
+/** Whether the stack has the record under another resource name, which this run may be about to delete. */
 function isSameRecord(a: RecordedRecord, b: RecordedRecord): boolean {
   return a.zone === b.zone && a.type === b.type && a.name === b.name && a.value === b.value;
 }
@@ -114,7 +114,7 @@ async function explain(args: ErrorHookArgs, { publishing, defaultRegion }: Looku
   }
   if (/AccessDenied/.test(error)) {
     return {
-      text: `AWS refused to ${args.failedOperation} ${args.name}: the credentials lack an SES right; docs/aws-permissions.md lists those that are needed.`,
+      text: `AWS refused to ${args.failedOperation} ${args.name}: the credentials lack an SES permission. docs/aws-permissions.md lists the ones you need.`,
       shared: `right ${args.failedOperation} ${args.type}`,
     };
   }
@@ -125,8 +125,8 @@ function existingIdentity(subject: Subject, inputs: Inputs, defaultRegion: strin
   const domain = String(inputs["emailIdentity"]);
   const region = String(inputs["region"]);
   return [
-    `The SES identity ${domain} exists already in ${region}, outside this stack. It was left as it is.`,
-    // The provider takes the Region of its configuration for one that is not named.
+    `The SES identity ${domain} already exists in ${region}, outside this stack. It was not changed.`,
+    // Without a Region in the id, the provider uses the one in its configuration.
     ...adoption(subject, region === defaultRegion ? domain : regionalId(domain, region)),
   ].join("\n");
 }
@@ -135,10 +135,9 @@ function existingSet({ type, name }: Subject, inputs: Inputs): string {
   const set = String(inputs["configurationSetName"]);
   const region = String(inputs["region"]);
   return [
-    `The configuration set ${set} exists already in ${region}, outside this stack. It was left as it is.`,
-    `To use it as it is, write \`configurationSet: ${set}\`. To adopt it, run`,
+    `The configuration set ${set} already exists in ${region}, outside this stack. It was not changed.`,
+    `To use it unchanged, write \`configurationSet: ${set}\`. To adopt it, run this command, then the update again:`,
     `  pulumi import --protect=false --generate-code=false ${type} ${name} ${regionalId(set, region)}`,
-    "and then the update again.",
   ].join("\n");
 }
 
@@ -150,20 +149,20 @@ function existingRecord(
   refusal: string,
 ): string {
   const lines = [
-    `${title} ${refusal} the ${type} record ${name}: it has a record at that name already, outside this stack. It was left as it is.`,
+    `${title} ${refusal} the ${type} record ${name}: a conflicting record already exists outside this stack. It was not changed.`,
     ...someLines(found.map(({ shown }) => `  in the way: ${shown}`)),
   ];
   const same = found.find((other) => other.type === type);
   const rest =
     same === undefined
-      ? ["Delete it, or give the domain another name, and run the update again."]
+      ? ["Delete it or choose another name in the domain file, then run the update again."]
       : adoption(subject, same.importId);
   return [...lines, ...rest].join("\n");
 }
 
 /**
- * How to take an object over: a file for `pulumi import`, which can name the parent. The component stands in it
- * because it does not exist before the first update; where it does, it is left as it is.
+ * How to adopt an object: a file for `pulumi import`, which can name the parent. The file lists the component because
+ * it does not exist before the first update; if it does, the import leaves it unchanged.
  */
 function adoption({ urn, type, name }: Subject, id: string): string[] {
   const parent = name.slice(0, name.indexOf("/"));
@@ -174,14 +173,14 @@ function adoption({ urn, type, name }: Subject, id: string): string[] {
     ],
   };
   return [
-    "To adopt it, save this as adopt.json, run",
-    "  pulumi import --file adopt.json --protect=false --generate-code=false",
-    "and then the update again:",
+    "To adopt it, save this as adopt.json:",
     `  ${JSON.stringify(file)}`,
+    "Run this command, then the update again:",
+    "  pulumi import --file adopt.json --protect=false --generate-code=false",
   ];
 }
 
-/** In `urn:pulumi:stack::project::parentType$type::name`. */
+/** From `urn:pulumi:stack::project::parentType$type::name`. */
 function parentType(urn: string): string {
   const qualified = urn.split("::")[2] ?? "";
   return qualified.slice(0, qualified.lastIndexOf("$"));

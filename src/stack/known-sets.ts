@@ -2,7 +2,7 @@ import type { EventDestination as ApiDestination } from "@aws-sdk/client-sesv2";
 import type { SesApi } from "../status/ses-api.js";
 import { tagMap } from "../status/ses-reader.js";
 
-/** Tags of a configuration set; undefined when SES has no such set, or does not tell. */
+/** Tags of a configuration set; undefined when SES has no such set or doesn't answer. */
 export async function setTags(
   api: SesApi,
   region: string,
@@ -19,7 +19,7 @@ export async function setTags(
   }
 }
 
-/** Event destinations of a configuration set; none when SES does not tell. */
+/** Event destinations of a configuration set; none when SES doesn't answer. */
 export async function setDestinations(
   api: SesApi,
   region: string,

@@ -19,14 +19,14 @@ import { sesProgress } from "./progress.js";
 import type { Settings } from "./stack-settings.js";
 import type { SendingDomain as DomainSettings } from "../domain/sending-domain.js";
 
-/** Up to so many identities are each asked for by themselves: at one call a second, half a minute. */
+/** Up to this many identities are read one by one: at one call per second, half a minute. */
 const SMALL_FLEET = 30;
 
 /**
- * Reads what SES says now, not what the resources' state says: that is as old as their last change.
- * @returns one verdict for each identity, in their order
+ * Reads what SES says now. The resources' state is only as recent as their last change.
+ * @returns one verdict per identity, in the same order
  * @param previous what the last update knew, by {@link identityKey}
- * @param dryRun in a preview nothing waits for resources, so that a new domain's status is known and not blank
+ * @param dryRun a preview doesn't wait for resources: a new domain's status is then known instead of blank
  */
 export function liveVerdicts(
   domain: string,
@@ -54,17 +54,17 @@ export function liveVerdicts(
 
 export interface SesAccess {
   readonly reader: IdentityReader;
-  /** Lists the identities of a Region; absent where only the AWS provider reaches SES. */
+  /** Lists the identities of a Region; absent if only the AWS provider can reach SES. */
   readonly list?: (region: string) => Promise<Listing>;
   /** For other calls; absent as above. */
   readonly api: SesApi | undefined;
 }
 
 /**
- * Through the AWS SDK where it reaches the same SES as the providers do. With an attached AWS provider
- * (`PULUMI_DEBUG_PROVIDERS`) only the provider knows which SES is meant, so it is asked instead.
+ * Uses the AWS SDK if it reaches the same SES as the providers. With an attached AWS provider
+ * (`PULUMI_DEBUG_PROVIDERS`) only the provider knows the SES address, so it is asked instead.
  *
- * In a large fleet, identities that were settled before and are listed as verified are not asked for one by one.
+ * In a large fleet, identities that were settled before and are listed as verified are not read one by one.
  */
 export function createReader(
   fleet: readonly DomainSettings[],
@@ -82,9 +82,9 @@ export function createReader(
     ...(sesEndpoint !== undefined && { endpoint: sesEndpoint }),
     ...(awsProfile !== undefined && { profile: awsProfile }),
     ...(awsCredentials !== undefined && { credentials: awsCredentials }),
-    // Only Amazon's own endpoint is known to have the limit; another one throttles if it has one.
+    // Only Amazon's own endpoint is known to have the limit. Others throttle if they have one.
     ...(elsewhere !== undefined && { intervalMs: 0, backoffMs: 100 }),
-    // Ephemeral: a line that the next one takes the place of.
+    // Ephemeral: the next line replaces it.
     onProgress: sesProgress((text) => void log.info(text, undefined, undefined, true)),
   });
   const reader = new FallbackReader(sdk, provider);
@@ -99,8 +99,8 @@ export function createReader(
 }
 
 /**
- * Asks the second where the first could not check, e.g. when only the provider's configuration has credentials. Not
- * where SES throttles: it would throttle the second as well, which goes on asking for minutes.
+ * Asks the second reader if the first could not check, e.g. when only the provider's configuration has credentials.
+ * Not when SES throttles: SES would throttle the second reader too, which keeps retrying for minutes.
  */
 class FallbackReader implements IdentityReader {
   readonly #first: IdentityReader;
@@ -119,7 +119,7 @@ class FallbackReader implements IdentityReader {
   }
 }
 
-/** Reads through the AWS provider's look-ups. Amazon's provider tells everything but the state of MAIL FROM. */
+/** Reads through the AWS provider's functions. Amazon's provider returns everything but the state of MAIL FROM. */
 class ProviderReader implements IdentityReader {
   readonly #options: InvokeOptions;
 
@@ -135,7 +135,7 @@ class ProviderReader implements IdentityReader {
         getEmailIdentity(args, this.#options),
         getEmailIdentityMailFromAttributes(args, this.#options),
       ]);
-      // Not in the provider's types; a provider that tells it is believed.
+      // Not in the provider's types, but some providers return it.
       const { mailFromDomainStatus } = mailFrom as { mailFromDomainStatus?: SesState };
       const tokens = identity.dkimSigningAttributes[0]?.tokens;
       return {

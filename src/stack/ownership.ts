@@ -2,12 +2,12 @@ import { getProject, getStack } from "@pulumi/pulumi/metadata.js";
 import { MAX_TAGS, OWN_TAGS } from "../domain/keys/tags.js";
 
 /**
- * Tag of what the stack creates in SES, so that after a run that was killed the next one knows it for its own.
- * Identities and sets of stacks without it, older ones or those that were imported, are left without it.
+ * Tags what the stack creates in SES. After a killed run, the next run recognizes its own resources by it. Identities
+ * and sets without the tag, because they are older or were imported, stay without it.
  */
 const STACK_TAG = `${OWN_TAGS}stack`;
 
-/** For `ignoreChanges`: what has the tag keeps it, and what has none gets none. */
+/** For `ignoreChanges`: what has the tag keeps it, and nothing else gets it. */
 export const STACK_TAG_PATH = `tags["${STACK_TAG}"]`;
 
 /** `project/stack`. */
@@ -15,12 +15,12 @@ function stackName(): string {
   return `${getProject()}/${getStack()}`;
 }
 
-/** The tags with the stack's own, where AWS has room for another one. */
+/** The tags plus the stack's own, if AWS has room for one more. */
 export function withStackTag(tags: Readonly<Record<string, string>>): Record<string, string> {
   return Object.keys(tags).length < MAX_TAGS ? { ...tags, [STACK_TAG]: stackName() } : { ...tags };
 }
 
-/** Whether this stack has created what bears the tags. */
+/** Whether this stack created what carries these tags. */
 export function isOwn(tags: Readonly<Record<string, string>> | undefined): boolean {
   return tags?.[STACK_TAG] === stackName();
 }

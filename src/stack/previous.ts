@@ -5,7 +5,7 @@ import { identityKey } from "../status/fleet-reader.js";
 import type { PreviousVerification, StackDomain, StackRegion } from "../contract/stack-outputs.js";
 import { publicKeyOf, type SigningKeys } from "./dkim-keys.js";
 
-/** A domain in the stack output `domains` of the last update, which may be of another version: what is known of it. */
+/** A domain in the stack output `domains` of the last update, perhaps written by another version: what is known. */
 export interface PreviousDomain extends Partial<Omit<StackDomain, "dnsRecords">> {
   readonly dnsRecords?: readonly PreviousRecord[];
 }
@@ -15,7 +15,7 @@ type PreviousRecord = Partial<Readonly<Record<"purpose" | "name" | "value", stri
 /** The stack output `domains` of the last update, by name. */
 export type PreviousDomains = Readonly<Record<string, PreviousDomain>>;
 
-/** The configuration sets that the domain had the stack create. */
+/** The configuration sets that the stack created for the domain. */
 export function createdSets(
   before: PreviousDomain,
 ): { readonly region: string; readonly configurationSet: string }[] {
@@ -28,8 +28,8 @@ export function createdSets(
 }
 
 /**
- * What the last update knew of the identities; one of which it knew nothing is asked for by itself. Leaves out what
- * this update may change: an identity whose MAIL FROM name, DKIM target or own DKIM key is another one now.
+ * What the last update knew about the identities; unknown ones are read one by one. Leaves out what this update may
+ * change: identities whose MAIL FROM name, DKIM target or own DKIM key is different now.
  */
 export function knownBefore(
   fleet: readonly DomainSettings[],

@@ -17,9 +17,9 @@ export interface ProtectedSources {
 }
 
 /**
- * Protected resources that this update would delete or replace. The engine refuses that as well, but only once the
- * update has changed what comes before: the new identity is there then, and MAIL FROM's MX points to its Region.
- * @returns one problem for each domain, with what to do
+ * Protected resources that this update would delete or replace. The engine refuses too, but only after it has made
+ * earlier changes: by then the new identity exists, and MAIL FROM's MX points to its Region.
+ * @returns one problem per domain, with what to do
  */
 export function protectedLosses({ fleet, known, before, publishing }: ProtectedSources): string[] {
   const byName = new Map(fleet.map((domain) => [domain.domain, domain]));
@@ -30,7 +30,7 @@ export function protectedLosses({ fleet, known, before, publishing }: ProtectedS
   return [...known].flatMap(([name, { type, outputs }]) => {
     if (type !== DOMAIN_COMPONENT) return [];
     const settings = byName.get(name);
-    // Older versions did not record it: then what the file says now is the best that is known.
+    // Older versions did not record it: the file's current value is the best guess.
     const recorded = outputs["protect"];
     const isProtected = typeof recorded === "boolean" ? recorded : settings?.protect === true;
     if (!isProtected) return [];
@@ -69,8 +69,8 @@ function isLost(
 
 function fileGone(domain: string): string {
   return (
-    `${domain} is protected, and its file is gone: the update would delete its identity and its records\n` +
-    "  hint: put the file back with `protect: false` and run the update; then delete the file"
+    `${domain} is protected, but its file is gone: the update would delete its identity and its records\n` +
+    "  hint: restore the file with `protect: false` and run the update; then delete the file"
   );
 }
 

@@ -12,7 +12,7 @@ export interface PublishingPlace {
   readonly zone: string;
 }
 
-/** The DNS hosts that the fleet's records are published with, in this run. */
+/** The DNS hosts that publish the fleet's records in this run. */
 export class Publishing {
   readonly #byName: ReadonlyMap<string, Connection>;
   readonly #hosts: readonly Connection[];
@@ -48,7 +48,7 @@ export class Publishing {
     return this.#hosts.flatMap(({ providers }) => providers);
   }
 
-  /** Where the domain's records are published, or one of them; undefined where that is done by hand. */
+  /** Where the domain's records, or one of them, are published; undefined if that is done by hand. */
   placeOf(domain: SendingDomain, record?: MailRecord): PublishingPlace | undefined {
     if (record?.zone !== undefined) return this.#placeNamed(record.zone);
     const host = this.#byName.get(domain.dns);
@@ -67,7 +67,7 @@ export class Publishing {
     return this.#hosts.find((host) => host.resourceType === resourceType);
   }
 
-  /** What a resource of the state says of the record that it is for. */
+  /** The record that a resource in the state describes. */
   read({ type, outputs }: { readonly type: string; readonly outputs: Properties }) {
     return this.hostOf(type)?.read(outputs);
   }

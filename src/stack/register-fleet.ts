@@ -32,7 +32,7 @@ import { readStackState } from "./stack-state.js";
 import type { Settings } from "./stack-settings.js";
 import { warnOfVerdicts } from "./warnings.js";
 
-/** Why the program stops before it registers a domain; `message` is for people, over several lines. */
+/** Why the program stops before it registers a domain; `message` is for people and has several lines. */
 export class Refusal extends Error {}
 
 /**
@@ -57,11 +57,11 @@ export async function loadFleet(settings: Settings): Promise<readonly DomainSett
       ].join("\n\n"),
     );
   }
-  // An empty folder is more likely a mistake than the wish to delete every domain.
+  // An empty folder is more likely a mistake than a request to delete every domain.
   if (checked.domains.length === 0) {
     throw new Refusal(
       `There are no domain files in ${settings.domainsDir}; nothing was changed.\n` +
-        "Set mailstack:domainsDir to the folder that holds them. To delete every domain, run: pulumi destroy",
+        "Set mailstack:domainsDir to the folder that contains them. To delete every domain, run: pulumi destroy",
     );
   }
   for (const warning of all) await log.warn(show(warning));
@@ -70,7 +70,7 @@ export async function loadFleet(settings: Settings): Promise<readonly DomainSett
 
 /**
  * Registers all domains.
- * @throws Refusal if a domain's own DKIM key or a zone can't be used, or a configuration set in use would go
+ * @throws Refusal if a domain's own DKIM key or a zone can't be used, or a configuration set in use would be deleted
  */
 export async function registerFleet(
   fleet: readonly DomainSettings[],

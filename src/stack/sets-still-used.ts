@@ -4,10 +4,9 @@ import { createdSets, type PreviousDomains } from "./previous.js";
 import { describeProblem } from "../file/describe-problem.js";
 
 /**
- * Configuration sets that the stack has created, that no file describes any more, and that identities are to use all
- * the same: the update would delete them, and SES refuses mail that names a set which does not exist
- * (SES API v2, SendEmail: NotFoundException).
- * @returns a problem for each, with file, line and what to do
+ * Configuration sets that the stack created and identities still use, but no file describes any more. The update would
+ * delete them, and SES refuses mail that names a missing set (SES API v2, SendEmail: NotFoundException).
+ * @returns one problem per set, with file, line and what to do
  */
 export function setsStillUsed(fleet: readonly SendingDomain[], before: PreviousDomains): string[] {
   const created = new Set(Object.values(before).flatMap((domain) => createdSets(domain).map(setKey)));
@@ -20,9 +19,9 @@ export function setsStillUsed(fleet: readonly SendingDomain[], before: PreviousD
     return [
       describeProblem(
         domain.locate([...(identity.path ?? []), "configurationSet"]),
-        `this stack has created the configuration set ${identity.configurationSet} in ${identity.region}: ` +
-          "as it is only named now, it would be deleted while identities use it, and SES would refuse their mail",
-        "describe it again, as a map with its name; or name another set that exists, and this one goes once nothing uses it",
+        `this stack created the configuration set ${identity.configurationSet} in ${identity.region}, and no file ` +
+          "describes it now: the update would delete it, and SES would refuse mail from identities that use it",
+        "describe it again as a map with its name; or name another existing set, and this one is deleted once unused",
       ),
     ];
   });

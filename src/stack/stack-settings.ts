@@ -1,15 +1,15 @@
 import { Config } from "@pulumi/pulumi/config.js";
 import { getConfig } from "@pulumi/pulumi/runtime/config.js";
 
-/** The stack's configuration, as far as the program reads it. */
+/** The part of the stack's configuration that the program reads. */
 export interface Settings {
   /** `mailstack:domainsDir`, default `domains`. */
   readonly domainsDir: string;
-  /** `mailstack:sesEndpoint`: SES API v2 at another address than Amazon's. */
+  /** `mailstack:sesEndpoint`: an address for the SES API v2 other than Amazon's. */
   readonly sesEndpoint: string | undefined;
   /** Another address of the namespace `mailstack`, for a publisher. @throws InvalidSetting */
   readonly url: (key: string) => string | undefined;
-  /** `aws:region`: for domains whose files name none. */
+  /** `aws:region`: for domains whose files don't name one. */
   readonly defaultRegion: string | undefined;
   /** `aws:profile`. */
   readonly awsProfile: string | undefined;
@@ -39,7 +39,7 @@ function url(config: Config, key: string): string | undefined {
   return value.replace(/\/+$/, "");
 }
 
-// Read past Config, which warns of a secret that is read in the clear: the keys go to the AWS SDK and nowhere else.
+// Bypasses Config, which warns when a secret is read as plain text: the keys go only to the AWS SDK.
 function awsCredentials(): Settings["awsCredentials"] {
   const accessKeyId = getConfig("aws:accessKey");
   const secretAccessKey = getConfig("aws:secretKey");
@@ -50,6 +50,6 @@ function awsCredentials(): Settings["awsCredentials"] {
 
 export class InvalidSetting extends Error {
   constructor(key: string, value: string, wanted: string) {
-    super(`${key} is "${value}", but has to be ${wanted}; set it with: pulumi config set ${key} <value>`);
+    super(`${key} is "${value}", but must be ${wanted}; set it with: pulumi config set ${key} <value>`);
   }
 }

@@ -8,26 +8,26 @@ import type { PreviousDomains } from "./previous.js";
 /** Type of the component that a domain's resources belong to. */
 export const DOMAIN_COMPONENT = "mailstack:index:SendingDomain";
 
-/** A resource of the stack as its state has it. */
+/** A resource in the stack's state. */
 export interface KnownResource {
   /** Without the types of its parents, e.g. `cloudflare:index/dnsRecord:DnsRecord`. */
   readonly type: string;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** What the stack's state holds before this run changes it. */
+/** The stack's state before this run changes it. */
 export interface StackState {
   /** The stack output `domains` of the last update, by name. */
   readonly domains: PreviousDomains;
-  /** By name; undefined when the engine does not tell. */
+  /** By name; undefined when the engine doesn't answer. */
   readonly resources: ReadonlyMap<string, KnownResource> | undefined;
 }
 
 /**
- * Reads the stack's own outputs and resources. This is done with the engine's functions and not as a StackReference:
- * that resource would differ at each refresh, since the outputs do.
+ * Reads the stack's own outputs and resources. It uses the engine's functions instead of a StackReference, because
+ * that resource would change at each refresh, as the outputs do.
  *
- * The outputs are those of the last update that ended; the resources are known after one that was killed as well.
+ * The outputs are those of the last update that finished. The resources are known even after a killed update.
  */
 export async function readStackState(): Promise<StackState> {
   const [outputs, resources] = await Promise.all([
@@ -37,8 +37,8 @@ export async function readStackState(): Promise<StackState> {
   const { domains, problems } = salvageDomains(outputs);
   if (problems.length > 0) {
     await log.warn(
-      `Part of this stack's outputs can't be read, and counts as not known: ${someOf(problems)}\n` +
-        "They were written by another version of mailstack, or by something else. This update writes them anew.",
+      `Some of this stack's outputs can't be read and are ignored: ${someOf(problems)}\n` +
+        "Another version of mailstack, or something else, wrote them. This update writes them again.",
     );
   }
   return {

@@ -8,7 +8,7 @@ import { isDecayed } from "../contract/condition.js";
 /** How many domains a warning names. */
 const NAMED = 10;
 
-/** What must not be lost among the outputs that scroll by. @param verdicts in the order of the fleet */
+/** Logs what people must not miss among the outputs. @param verdicts in the order of the fleet */
 export async function warnOfVerdicts(
   fleet: readonly DomainSettings[],
   verdicts: readonly Verdict[],
@@ -18,19 +18,19 @@ export async function warnOfVerdicts(
     pairs.flatMap(([{ domain }, { verification }]) =>
       isDecayed(verification) ? [`${domain} ${verification.reason}`] : [],
     ),
-    "What to do about it: mailstack verify",
+    "To see what to do, run: mailstack verify",
   );
   await warn(
     pairs.flatMap(([domain, verdict]) => {
       const policy = prematurePolicy(domain, verdict);
       return policy === undefined ? [] : [`${domain.domain} asks for ${policy}`];
     }),
-    "These DMARC policies are in force before SES has ever verified the domain: until it has, mail that it sends for " +
-      "the domain fails DMARC. Start with `policy: none`, and raise it once `mailstack dmarc` says that mail aligns.",
+    "These DMARC policies apply although SES has never verified the domain. Until it does, mail that it sends for the " +
+      "domain fails DMARC. Start with `policy: none`, and tighten it once `mailstack dmarc` shows that mail aligns.",
   );
 }
 
-/** The policy beyond none of a domain that has never been Verified, as far as is known. */
+/** The policy of a domain that has never been Verified, as far as is known; undefined for none. */
 export function prematurePolicy({ dmarc }: DomainSettings, verdict: Verdict): string | undefined {
   const { status, verification } = verdict;
   if (dmarc === "unmanaged" || status === "Verified" || status === "Parked") return undefined;

@@ -87,7 +87,7 @@ describe("bin/mailstack.js", () => {
       nodeOptions: ["--import", `data:text/javascript,${encodeURIComponent(old)}`],
     });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^mailstack: Node\.js 20 or newer is needed; this is v/);
+    expect(stderr).toMatch(/^mailstack: MailStack needs Node\.js 20 or newer; this is v/);
   });
 });
 

@@ -63,7 +63,7 @@ describe.each(ENGINES)("what exists already, under $label", (engine) => {
     });
     expect(listings).toBe(1);
     expect(said.filter((text) => text.startsWith("Adopting"))).toEqual([
-      "Adopting 3 resources that exist already as the domain files ask for: " +
+      "Adopting 3 existing resources that match the domain files: " +
         "example.com/mail.example.com/mx, example.com/mail.example.com/spf, example.com/dmarc",
     ]);
     const zone_id = await lab.zoneId("example.com");
@@ -119,7 +119,7 @@ describe.each(ENGINES)("what exists already, under $label", (engine) => {
     for (const operation of ["preview", "up"] as const) {
       const refused = await lab.run(operation);
       expect(refused.ok).toBe(false);
-      expect(refused.errors.join("\n")).toContain("exists already in us-east-1, outside this stack");
+      expect(refused.errors.join("\n")).toContain("already exists in us-east-1, outside this stack");
     }
     const { Tags } = await lab.ses().send(new GetEmailIdentityCommand({ EmailIdentity: "example.com" }));
     expect(Tags).toEqual([{ Key: "mailstack:stack", Value: "mailstack/production" }]);

@@ -109,7 +109,7 @@ describe.each(ENGINES)("configuration sets under $label", (engine) => {
     const refused = await lab.run("up");
     expect(refused.ok).toBe(false);
     expect(refused.errors.join("\n")).toMatch(
-      /configuration set main exists already in us-east-1, outside this stack.*\n.*write `configurationSet: main`/,
+      /configuration set main already exists in us-east-1, outside this stack.*\n.*write `configurationSet: main`/,
     );
 
     lab.file("example.com.yaml", set("own"));
@@ -142,7 +142,7 @@ describe.each(ENGINES)("configuration sets under $label", (engine) => {
       const result = await lab.run(operation);
       expect(result.ok).toBe(false);
       expect(result.errors.join("\n")).toMatch(
-        /example\.com\.yaml:2:19 error this stack has created the configuration set own in us-east-1/,
+        /example\.com\.yaml:2:19 error this stack created the configuration set own in us-east-1/,
       );
     }
     lab.file("example.com.yaml", "domain: example.com\nconfigurationSet: main\n");

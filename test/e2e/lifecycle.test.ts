@@ -212,8 +212,8 @@ describe.each(ENGINES)("under $label", (engine) => {
       expect(refused.ok).toBe(false);
       // One problem for the domain, not one for each of its resources.
       expect(refused.errors).toEqual([
-        "Nothing was changed.\n\nexample.com is protected, and its file is gone: the update would delete its identity " +
-          "and its records\n  hint: put the file back with `protect: false` and run the update; then delete the file",
+        "Nothing was changed.\n\nexample.com is protected, but its file is gone: the update would delete its identity " +
+          "and its records\n  hint: restore the file with `protect: false` and run the update; then delete the file",
       ]);
       expect(refused.steps.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
     }

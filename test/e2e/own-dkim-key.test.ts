@@ -102,7 +102,7 @@ describe.each(ENGINES)("a key of one's own, under $label", (engine) => {
     for (const operation of ["preview", "up"] as const) {
       const text = (await lab.run(operation)).errors.join("\n");
       expect(text).toMatch(
-        /the TXT record s2026\._domainkey\.example\.com: it has a record at that name already/,
+        /the TXT record s2026\._domainkey\.example\.com: a conflicting record already exists/,
       );
       expect(text).toContain('in the way: TXT "k=rsa; p=MIGf"');
     }
@@ -117,10 +117,12 @@ describe.each(ENGINES)("a key of one's own, under $label", (engine) => {
 
     lab.file("example.com.yaml", OWN);
     const preview = await lab.ok("preview");
-    expect(preview.warnings.join("\n")).toContain("pulumi up --refresh finishes it");
+    expect(preview.warnings.join("\n")).toContain(
+      "To finish the switch afterwards, run: pulumi up --refresh",
+    );
     const first = await lab.run("up");
     expect(first.ok).toBe(false);
-    expect(first.errors.join("\n")).toContain("To finish the change, run: pulumi up --refresh");
+    expect(first.errors.join("\n")).toContain("To finish the switch, run: pulumi up --refresh");
     expect(await dkimOf()).toEqual({ origin: "EXTERNAL", tokens: ["s2026"] });
     const names = (await lab.records("example.com")).map((record) => record.split(" ")[1]);
     expect(names).toContain("s2026._domainkey.example.com");

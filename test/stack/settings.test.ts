@@ -43,8 +43,6 @@ test.each(["127.0.0.1:4566", "ftp://example.com", "not a url"])(
   "an endpoint %j is refused by its key",
   (value) => {
     pulumi.runtime.setAllConfig({ "mailstack:sesEndpoint": value });
-    expect(() => readSettings()).toThrow(
-      /^mailstack:sesEndpoint is ".*", but has to be an http or https URL/,
-    );
+    expect(() => readSettings()).toThrow(/^mailstack:sesEndpoint is ".*", but must be an http or https URL/);
   },
 );

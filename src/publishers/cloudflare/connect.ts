@@ -6,12 +6,12 @@ import { ZoneRecords } from "./zone-records.js";
 import { lookUpZones, zoneKey } from "./zones.js";
 
 /**
- * Finds the zones of the domains, each with one call.
- * @param title the host as messages name it
+ * Finds the zones of the domains, with one call per zone.
+ * @param title the host's name in messages
  */
 export async function connect(title: string, { domains, url }: ConnectContext): Promise<Connection> {
   const baseUrl = url("cloudflareApiUrl");
-  // Without an address of its own, the default provider, configured by `cloudflare:*` and the environment.
+  // Without another address, the default provider, which `cloudflare:*` and the environment configure.
   const provider = baseUrl === undefined ? undefined : new Provider("cloudflare", { baseUrl });
   const options = provider === undefined ? {} : { provider };
   const { zones, problems, warnings } = await lookUpZones(domains, options);

@@ -2,7 +2,7 @@ import type { Explanation, Failure, RecordedRecord } from "../publisher.js";
 import { readRecord } from "./record.js";
 import type { ZoneRecords } from "./zone-records.js";
 
-/** What Cloudflare's refusal of a record means, out of the provider's error, and what to do. */
+/** What Cloudflare's refusal of a record means, from the provider's error, and what to do. */
 export async function explainFailure(
   { operation, error, properties }: Failure,
   records: ZoneRecords,
@@ -13,26 +13,26 @@ export async function explainFailure(
   if (/"code"\s*:\s*8105[3478]\b/.test(error)) return { inTheWay: await existing(record, records) };
   if (/"code"\s*:\s*81045\b/.test(error)) {
     return {
-      text: `Cloudflare did not ${operation} ${label}: its zone has as many records as its plan allows. Delete records that nobody needs or choose a larger plan, and run the update again.`,
+      text: `Cloudflare did not ${operation} ${label}: the zone has reached its plan's record limit. Delete records you don't need or choose a larger plan, then run the update again.`,
       shared: `quota ${record.zone}`,
     };
   }
   if (/\b(9109|10000)\b|40[13] (Forbidden|Unauthorized)/.test(error)) {
     return {
-      text: `Cloudflare refused to ${operation} ${label}: the token (CLOUDFLARE_API_TOKEN) lacks the right DNS Write on its zone.`,
+      text: `Cloudflare refused to ${operation} ${label}: the token (CLOUDFLARE_API_TOKEN) lacks the DNS Write permission for the zone.`,
       shared: `right ${operation} ${record.zone}`,
     };
   }
   if (operation === "delete" && /\b81044\b|404 Not Found/.test(error)) {
     return {
-      text: `${label} is already gone from Cloudflare. Run the update with --refresh, and it goes on.`,
+      text: `Cloudflare no longer has ${label}. To continue, run the update with --refresh.`,
       shared: `gone ${record.zone}`,
     };
   }
   return {};
 }
 
-/** Empty when the look-up fails: the explanation is then shorter, but the failure it explains stays the news. */
+/** Empty if the lookup fails: the explanation is then shorter, but still explains the original failure. */
 function existing({ zone, name }: RecordedRecord, records: ZoneRecords): Promise<Explanation["inTheWay"]> {
   return records.now(zone, name).catch(() => []);
 }

@@ -12,18 +12,18 @@ export const publish: Connection["publish"] = (zoneId, { resource, type, ttl }, 
   new DnsRecord(
     resource,
     { zoneId, type, name: live.name, ttl, proxied: false, ...content(type, live.value, live.priority) },
-    // A record of another type can't be created beside the one it takes the place of (81053, 81054).
+    // A record of another type can't be created next to the one that it replaces (81053, 81054).
     { ...options, deleteBeforeReplace: true },
   );
 
-/** Each property of a record: none of them is to be compared. */
+/** Every property of a record: none of them must be compared. */
 const EVERYTHING = [
   ...["zoneId", "name", "type", "content", "ttl", "priority", "proxied"],
   // A refresh has recorded these too.
   ...["comment", "tags", "settings", "privateRouting", "data"],
 ];
 
-/** Registers a record as the state has it, so that the engine only forgets it. */
+/** Registers a record as the state has it, for the engine to forget instead of delete. */
 export function retain(name: string, recorded: Properties, options: CustomResourceOptions): Resource {
   const { zoneId, type, ttl, content } = recorded;
   const properties = {
@@ -36,7 +36,7 @@ export function retain(name: string, recorded: Properties, options: CustomResour
   return new DnsRecord(name, properties, { ...options, retainOnDelete: true, ignoreChanges: EVERYTHING });
 }
 
-/** Value as Cloudflare stores it: TXT in quoted strings, the preference of an MX beside its host. */
+/** Value as Cloudflare stores it: TXT in quoted strings, the preference of an MX in its own field. */
 function content(
   type: string,
   value: Input<string>,
@@ -69,7 +69,7 @@ export function typedValue(type: string, stored: string, priority: unknown): str
   }
 }
 
-/** The record of a resource, out of its inputs or outputs. */
+/** The record of a resource, from its inputs or outputs. */
 export function readRecord({
   zoneId,
   type,

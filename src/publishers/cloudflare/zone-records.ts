@@ -5,10 +5,10 @@ import { ZoneUnread, type HostRecord } from "../publisher.js";
 import { typedValue } from "./record.js";
 import { recordsUnread } from "./zones.js";
 
-/** The provider stops after 1,000 records unless it is told otherwise; the largest zones hold a million. */
+/** The provider stops after 1,000 records by default; the largest zones hold a million. */
 const ALL = 1_000_000;
 
-/** Lists zones, each at most once, and only those that somebody asks about. */
+/** Lists each zone at most once, and only when somebody asks about it. */
 export class ZoneRecords {
   readonly #options: InvokeOptions;
   readonly #zoneNames: ReadonlyMap<string, string>;
@@ -34,7 +34,7 @@ export class ZoneRecords {
   }
 
   /**
-   * The records at a name as they are at this moment, the listing aside.
+   * The records at a name right now, without the cached listing.
    * @throws what the provider throws
    */
   now(zoneId: string, name: string): Promise<HostRecord[]> {
@@ -59,19 +59,19 @@ export class ZoneRecords {
   }
 }
 
-/** A record as Cloudflare's API has it. */
+/** A record in Cloudflare's API. */
 export interface CloudflareRecord {
   readonly id: string;
   readonly type: string;
   readonly name: string;
-  /** TXT with or without quotes; of an MX the host alone. */
+  /** TXT with or without quotes; for MX only the host. */
   readonly content?: string;
   readonly ttl: number;
   readonly priority?: number;
   readonly proxied?: boolean;
 }
 
-/** The same as every host's records are looked at. Pure. @param zoneName undefined where it is not known */
+/** The record in the form that all hosts share. Pure. @param zoneName undefined if unknown */
 export function hostRecord(
   { id, type, ttl, priority, proxied = false, ...record }: CloudflareRecord,
   zone: string,
@@ -88,7 +88,7 @@ export function hostRecord(
     shown: `${type} ${content} (id ${id})`,
     ttl,
     plain: !proxied,
-    // Cloudflare itself answers for a proxied one, and for one at the apex of a zone.
+    // Cloudflare answers with its own records for a proxied CNAME, and for one at the apex of a zone.
     alias: type === "CNAME" && !proxied && name !== zoneName,
   };
 }

@@ -21,8 +21,8 @@ export function zoneKey({ zone }: SendingDomain): string {
 }
 
 /**
- * Finds the Cloudflare zone of every domain, with one call a zone however many domains it has. Nothing is thrown
- * for a zone that can't be used: the problems of all of them are returned, so that they are shown together.
+ * Finds the Cloudflare zone of every domain, with one call per zone. An unusable zone throws nothing: the problems of
+ * all zones are returned, to be shown together.
  */
 export async function lookUpZones(
   domains: readonly SendingDomain[],
@@ -49,7 +49,7 @@ export async function lookUpZones(
           problems.push({
             domains: [domain],
             text: `${domain.domain} is not in the Cloudflare zone ${found.zone.name}`,
-            hint: "give the id of the zone that holds the domain, or its name under zone:",
+            hint: "write the name of the zone that contains the domain as zone:, or its id as zoneId:",
           });
         }
       }
@@ -60,13 +60,13 @@ export async function lookUpZones(
 }
 
 interface ZoneProblem {
-  /** Those that the problem keeps from being published. */
+  /** The domains that can't be published because of the problem. */
   readonly domains: readonly SendingDomain[];
   readonly text: string;
   readonly hint: string;
 }
 
-/** So many zones with the same problem are each told with file and line; a token that sees none has it with all. */
+/** At most this many zones with the same problem get a file and line: a token may see none of a thousand zones. */
 const TOLD = 5;
 
 function describeAll(problems: readonly ZoneProblem[]): string[] {
@@ -101,7 +101,7 @@ async function findZone({ zone }: SendingDomain, options: InvokeOptions): Promis
       const ids = someOf(candidates.map(({ id, account }) => `${id} (account ${account.name})`));
       return {
         problem: `there are ${candidates.length} Cloudflare zones ${label}: ${ids}`,
-        hint: "write the one that is meant as zoneId:",
+        hint: "write the id of the right one as zoneId:",
       };
     }
     return usable({ id: only.id, name: asciiName(only.name) }, only.status);
@@ -123,12 +123,12 @@ function usable(zone: HostZone, status: string): Found {
   if (status === "moved") {
     return {
       zone,
-      warning: `the Cloudflare zone ${zone.name} has moved away: nobody resolves its records`,
+      warning: `the Cloudflare zone ${zone.name} has moved away: its records don't resolve`,
       hint,
     };
   }
   return {
-    problem: `the Cloudflare zone ${zone.name} is not active but ${status}: nobody resolves its records`,
+    problem: `the Cloudflare zone ${zone.name} is ${status}, not active: its records don't resolve`,
     hint,
   };
 }
@@ -136,7 +136,7 @@ function usable(zone: HostZone, status: string): Found {
 function missing(label: string): { problem: string; hint: string } {
   return {
     problem: `there is no Cloudflare zone ${label} that this token can see`,
-    hint: "create the zone, name the right one with zone: or zoneId:, or give the token (CLOUDFLARE_API_TOKEN) the right Zone Read on it",
+    hint: "create the zone, name the right one with zone: or zoneId:, or give the token (CLOUDFLARE_API_TOKEN) Zone Read permission for it",
   };
 }
 
@@ -149,12 +149,12 @@ function failure(label: string, message: string): { problem: string; hint: strin
   ) {
     return {
       problem: `Cloudflare does not let this token see the zone ${label}: ${brief(message)}`,
-      hint: "set CLOUDFLARE_API_TOKEN to a token with the rights Zone Read and DNS Write on the zone",
+      hint: "set CLOUDFLARE_API_TOKEN to a token with Zone Read and DNS Write permissions for the zone",
     };
   }
   return {
     problem: `the Cloudflare zone ${label} could not be looked up: ${brief(message)}`,
-    hint: "nothing was changed; run it again when the service can be reached",
+    hint: "nothing was changed; try again once the service is reachable",
   };
 }
 
@@ -167,7 +167,7 @@ export function recordsUnread(zone: string, error: unknown): string {
   return `${problem}\n  hint: ${hint}`;
 }
 
-/** The service's own words out of a provider's error, which repeats the whole answer. */
+/** The service's own words from a provider's error, which repeats the whole answer. */
 function brief(message: string): string {
   const words = [...message.matchAll(/"message"\s*:\s*"([^"]+)"/g)].map((match) => match[1]!);
   const text =
