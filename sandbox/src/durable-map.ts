@@ -76,7 +76,7 @@ export class DurableMap<V> {
     try {
       appendFileSync(this.#fd, line + "\n");
     } catch (error) {
-      // Half a line, of a full disk, would swallow the next one.
+      // Half a line, left by a full disk, would swallow the next one.
       ftruncateSync(this.#fd, size);
       throw error;
     }

@@ -50,17 +50,17 @@ const ruleSchema = z.strictObject({
 
 export type FaultRule = z.infer<typeof ruleSchema>;
 
-/** A rule that is in force. */
+/** An active rule. */
 export interface Fault extends FaultRule {
   readonly id: number;
   times: number | "forever";
 }
 
-/** What is about to be done, for the rules to be compared with. */
+/** The operation that is about to run, for the rules to match. */
 export interface FaultContext {
   readonly service: string;
   readonly operation: string;
-  /** What the operation is about: an identity, a record's name, the request's path. */
+  /** The subject of the operation: an identity, a record's name, the request's path. */
   readonly subject?: string;
 }
 
@@ -70,7 +70,7 @@ export class Faults {
   #nextId = 1;
 
   /**
-   * Puts a rule in force.
+   * Activates a rule.
    * @throws {z.ZodError} when a value is outside what {@link FaultRule} allows.
    */
   add(rule: FaultRule): Fault {
@@ -118,7 +118,7 @@ const maxBodyBytes = 64 * 1024;
 
 /**
  * The control endpoint that each HTTP server of the sandbox mounts: `GET /_sandbox/faults` lists the rules,
- * `POST` puts one rule or an array of them in force, `DELETE` clears them all, `DELETE /_sandbox/faults/<id>` one.
+ * `POST` activates one rule or an array of rules, `DELETE` clears them all, `DELETE /_sandbox/faults/<id>` one.
  * Returns false, with nothing answered, when the request is for another path.
  */
 export async function handleFaultsRequest(
@@ -150,7 +150,7 @@ export async function handleFaultsRequest(
     else if (!faults.remove(Number(id))) return answer(404, { error: `there is no fault ${id}` });
     return answer(200, { faults: faults.list() });
   }
-  return answer(405, { error: `${request.method} is not offered here; use GET, POST or DELETE` });
+  return answer(405, { error: `${request.method} is not supported here; use GET, POST or DELETE` });
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -17,15 +17,15 @@ import type { Zone } from "./zone.js";
 import { createZone, editZone } from "./zones-api.js";
 
 export interface CloudflareOptions {
-  /** Where the state is kept; made when it is absent. One server at a time. */
+  /** Where the state is kept; created if absent. One server at a time. */
   readonly dir: string;
-  /** Zones that are created, active, when they are absent. */
+  /** Zones to create, active, if they are absent. */
   readonly zones: readonly string[];
   /** Port on 127.0.0.1; 0, the default, takes a free one. */
   readonly port?: number;
   /** Enforce 1,200 requests in five minutes. Default false. */
   readonly limits?: boolean;
-  /** The plan of all zones; default `free`. It decides quotas, comment length, tags, the least TTL and flattening. */
+  /** The plan of all zones; default `free`. It sets quotas, comment length, tags, minimum TTL and flattening. */
   readonly plan?: PlanName;
   /**
    * Rules with service `cloudflare`, also set at `/_sandbox/faults`; default: none. The operation is the method and the

@@ -117,7 +117,7 @@ export class Store {
   }
 }
 
-/** 32 hexadecimal digits that depend on the name alone, so that a zone made anew keeps its id. */
+/** 32 hexadecimal digits that depend only on the name: a zone that is created again keeps its id. */
 export function zoneIdOf(name: string): string {
   return createHash("sha256").update(`zone ${name}`).digest("hex").slice(0, 32);
 }

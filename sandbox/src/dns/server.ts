@@ -9,7 +9,7 @@ import { encodeResponse, parseQuery, rcodes, type Query, type Rcode, type Respon
 import { combineViews, serveStaticZone, type StaticZone, type ZoneView } from "./zone-view.js";
 
 export interface DnsOptions {
-  /** The zones to serve, asked anew for each query. */
+  /** The zones to serve, read again for each query. */
   readonly zones: ZoneView;
   /** More zones, with fixed records, such as `amazonses.com`; `zones` wins where both have a name. */
   readonly extraZones?: readonly StaticZone[];
@@ -145,7 +145,7 @@ async function handle(
   }
 }
 
-/** What is turned down before any zone is looked at. */
+/** What is refused before any zone is looked up. */
 function refusalOf(query: Query): Response | undefined {
   if (query.opcode !== 0) return { ...failed, rcode: "NOTIMP" };
   // More than one question, or none, is a format error (RFC 9619).

@@ -44,7 +44,7 @@ export interface ServedZone {
   exists(name: string): boolean;
 }
 
-/** Where the DNS server finds its zones; asked anew for each query. */
+/** Where the DNS server finds its zones; read again for each query. */
 export interface ZoneView {
   /** The zone of exactly this name (lower case, no trailing dot), if it is served. */
   zone(name: string): ServedZone | undefined;

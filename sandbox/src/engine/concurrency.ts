@@ -34,7 +34,7 @@ export function deferred<T>(): Deferred<T> {
     resolve = onValue;
     reject = onError;
   });
-  // Whoever waits sees the rejection; if nobody does, it is no fault.
+  // Whoever waits sees the rejection; it's fine if nobody does.
   promise.catch(() => undefined);
   return { promise, resolve, reject };
 }

@@ -6,8 +6,8 @@ import { refreshResource } from "./refresh.js";
 import type { ResourceState } from "./state.js";
 
 /**
- * Deletes what the run leaves without a purpose, each resource before those it needs. Nothing is deleted
- * if one of the resources is protected.
+ * Deletes the resources that the run no longer needs, each before its dependencies. Nothing is deleted if
+ * one of the resources is protected.
  *
  * @param which `all` resources of the stack, or only those `unregistered` in this run.
  */

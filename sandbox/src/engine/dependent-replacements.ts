@@ -12,9 +12,9 @@ interface Progress {
 }
 
 /**
- * The resources that can't outlive `root` when it is deleted before its replacement exists: those whose
- * provider says that the properties they take from it would force a replacement. The last to have been
- * created comes first, for they are deleted in this order.
+ * The resources that can't outlive `root` when it is deleted before its replacement exists: their provider
+ * says that the properties they take from it would force a replacement. The most recently created come
+ * first, because they are deleted in this order.
  */
 export async function dependentReplacements(
   deployment: Deployment,

@@ -18,7 +18,7 @@ export interface Step {
   detailedDiff?: StepSummary["detailedDiff"] | undefined;
   /** Recorded as pending before `apply` is called, for steps that a provider carries out. */
   pending?: { type: OperationType; resource: ResourceState } | undefined;
-  /** Carries the step out and changes the journal; may give the op it turned out to be. */
+  /** Runs the step and changes the journal; may return the op it turned out to be. */
   apply(): Promise<void>;
   /** The op to count, where it is known only after the step. */
   resultOp?(): StepOp;
@@ -31,7 +31,7 @@ export class DeploymentStopped extends Error {
   override readonly name = "DeploymentStopped";
 }
 
-/** What a run shares between its parts: options, state, providers, and how far it has come. */
+/** What the parts of a run share: options, state, providers, and progress. */
 export class Deployment {
   readonly steps: StepSummary[] = [];
   readonly changes: ChangeSummary = {};
@@ -73,7 +73,7 @@ export class Deployment {
     this.#failed = true;
   }
 
-  /** Starts no new step; those in flight go on to their end. */
+  /** Starts no new steps; those in flight finish. */
   stop(): void {
     this.#failed = true;
     if (this.#stopping) return;
@@ -102,8 +102,8 @@ export class Deployment {
   }
 
   /**
-   * The same for what the program asks without changing anything. While steps are in flight it is answered even if
-   * the deployment is stopping: one of their hooks may be what asks, and the step waits for it.
+   * The same for requests of the program that change nothing. While steps are in flight they are answered even if the
+   * deployment is stopping: a hook may be asking, and its step waits for the answer.
    */
   async trackQuery<T>(task: () => Promise<T>): Promise<T> {
     if (this.#stopping && this.#inFlight === 0) return this.stopped.promise;
@@ -139,7 +139,7 @@ export class Deployment {
   async #execute(step: Step): Promise<void> {
     if (this.#stopping) throw new DeploymentStopped("the deployment was stopped");
     const started = performance.now();
-    // As with the Pulumi engine, providers that nobody asked for by name stay out of sight.
+    // As in the Pulumi engine, providers that nobody named are not shown.
     const visible = !isDefaultProvider(step.urn);
     if (visible) this.emit({ type: "resource-started", step: summarize(step) });
     const finished =

@@ -30,7 +30,7 @@ const DEFAULT_PARALLEL = 16;
 
 export interface EngineOptions {
   operation: "preview" | "up" | "refresh" | "destroy";
-  /** Only says what a refresh or destroy would do. A preview never does more. */
+  /** Only reports what a refresh or destroy would do. A preview never does more. */
   dryRun?: boolean;
   project: string;
   stack: string;
@@ -44,13 +44,13 @@ export interface EngineOptions {
   config: Record<string, string>;
   /** The keys of `config` whose values are secret. */
   secretKeys?: readonly string[];
-  /** Where the state is kept; beside it lie `<stateFile>.key` and, during a run, `<stateFile>.lock`. */
+  /** Where the state is kept; next to it are `<stateFile>.key` and, during a run, `<stateFile>.lock`. */
   stateFile: string;
   /** `host:port` of a listening provider, by package name. */
   providers: Record<string, string>;
   /** How many operations may be under way at once. Default 16. */
   parallel?: number;
-  /** Reads each resource anew before it is compared. */
+  /** Reads each resource again before comparing it. */
   refreshFirst?: boolean;
   /** Makes the run fail if anything changed, or, in a preview, would change. */
   expectNoChanges?: boolean;
@@ -59,7 +59,7 @@ export interface EngineOptions {
   /** Environment variables for the program, on top of this process's own. */
   env?: Record<string, string | undefined>;
   onEvent?(event: EngineEvent): void;
-  /** Cancels the run: no new operation is begun, those under way finish, and the state is saved. */
+  /** Cancels the run: no new operation starts, running ones finish, and the state is saved. */
   signal?: AbortSignal;
 }
 
@@ -67,7 +67,7 @@ export interface EngineResult {
   ok: boolean;
   /** The stack's outputs, secrets as `[secret]` and what isn't known yet as `[unknown]`. */
   outputs: Record<string, Value>;
-  /** The stack's outputs with secrets in the clear. */
+  /** The stack's outputs with secrets in plain text. */
   outputsSecret: Record<string, Value>;
   changes: ChangeSummary;
   steps: StepSummary[];
@@ -79,7 +79,7 @@ export interface EngineResult {
 
 /**
  * Runs a Pulumi program, or a refresh or destroy of its stack, with the semantics of the Pulumi engine.
- * What goes wrong with the program or a resource is in the result.
+ * Errors of the program or of a resource are in the result.
  *
  * @throws StackLockedError if another run holds the stack.
  * @throws Error if the state file can't be read.

@@ -27,7 +27,7 @@ export interface Goal {
   provider: string;
   version: string;
   importId: string;
-  /** Undefined where the program leaves the choice to the provider. */
+  /** Undefined if the program leaves the choice to the provider. */
   deleteBeforeReplace: boolean | undefined;
   aliases: AliasGoal[];
   /** The options that go into the state as they are. */

@@ -3,8 +3,8 @@ import { parseProviderReference } from "./urn.js";
 import type { OperationType, PendingOperation, ResourceState, Snapshot } from "./state.js";
 
 /**
- * The state while it changes: what this run registered comes first, then what is left of the state before
- * it. Each change is on the disk before the run goes on. Without a state file (in a preview) nothing is
+ * The state while it changes: first what this run registered, then what is left of the previous state.
+ * Each change is on disk before the run continues. Without a state file (in a preview) nothing is
  * written.
  */
 export class Journal {
@@ -43,7 +43,7 @@ export class Journal {
     this.#gone.add(state);
   }
 
-  /** Puts a refreshed state in the place of the one before it. */
+  /** Replaces a state with its refreshed version. */
   replace(old: ResourceState, fresh: ResourceState): void {
     const at = this.#base.indexOf(old);
     if (at >= 0) this.#base[at] = fresh;
@@ -54,7 +54,7 @@ export class Journal {
     this.#renamed.set(from, to);
   }
 
-  /** What the state was before, as far as it still counts. */
+  /** The part of the previous state that still counts. */
   remaining(): ResourceState[] {
     return this.#base.filter((state) => !this.#gone.has(state));
   }

@@ -7,8 +7,7 @@ export class StackLockedError extends Error {
 }
 
 /**
- * Takes the lock file and returns the function that gives it back. A lock whose process is gone is taken
- * over.
+ * Takes the lock file and returns the function that releases it. A lock of a dead process is taken over.
  *
  * @throws StackLockedError if a living process holds it.
  */
@@ -63,7 +62,7 @@ function locked(path: string, pid: number): StackLockedError {
 
 interface Owner {
   readonly pid: number;
-  /** Tells the process from a later one of the same number; absent where the system does not say. */
+  /** Distinguishes the process from a later one with the same id; absent if the system can't say. */
   readonly started?: string;
 }
 
@@ -72,7 +71,7 @@ function readLock(path: string): Owner | undefined {
     const { pid, started } = JSON.parse(readFileSync(path, "utf8")) as { pid?: unknown; started?: unknown };
     return { pid: typeof pid === "number" ? pid : 0, ...(typeof started === "string" && { started }) };
   } catch (error) {
-    // What isn't a lock of ours has no living process behind it.
+    // Anything that isn't our lock has no living process behind it.
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : { pid: 0 };
   }
 }
@@ -89,13 +88,13 @@ function isAlive({ pid, started }: Owner): boolean {
 }
 
 /**
- * When a process was started, in ticks since the system was, with the system's own id: numbers of processes are given
- * again, in a container after each start. `ended`: it is only there because nobody has asked for its exit code.
- * Undefined but on Linux (proc(5), fields 3 and 22 of `stat`).
+ * When a process started, in ticks since boot, with the id of the boot: process ids are reused, in a container after
+ * each start. `ended`: it exists only because nobody has collected its exit code. Undefined on systems other than
+ * Linux (proc(5), fields 3 and 22 of `stat`).
  */
 function startOf(pid: number): string | undefined {
   try {
-    // The name of the program, in parentheses, may hold anything.
+    // The name of the program, in parentheses, may contain anything.
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

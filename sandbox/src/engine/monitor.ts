@@ -50,7 +50,7 @@ export class ResourceMonitor {
     this.#defaults = defaults;
   }
 
-  /** Lets the program, which may be needed for hooks until now, go. */
+  /** Lets the program end. Until now it may have been needed for hooks. */
   release(): void {
     this.#finished.resolve(undefined);
   }
@@ -87,8 +87,8 @@ export class ResourceMonitor {
   }
 
   /**
-   * A method whose failure ends the deployment. Its caller then gets no answer of its own, but, once all
-   * that was in flight has finished, hears that the monitor is gone, as from the Pulumi engine.
+   * A method whose failure ends the deployment. Its caller then gets no specific answer. Once everything in
+   * flight has finished, it gets the error that the monitor is gone, as from the Pulumi engine.
    */
   #guarded<Request, Response>(
     implementation: (request: Request) => Promise<Response>,

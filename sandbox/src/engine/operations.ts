@@ -7,10 +7,10 @@ import { isProviderType } from "./urn.js";
 import { UNKNOWN, equalValues, markSecret } from "./values.js";
 import type { Properties } from "./values.js";
 
-/** As often as the Pulumi engine lets error hooks ask for another try. */
+/** The Pulumi engine's limit for retries that error hooks request. */
 const MAX_ERROR_HOOK_RETRIES = 100;
 
-/** What a diff says of a step, for its summary. */
+/** The parts of a diff for a step's summary. */
 export function describe(diff: Diff | undefined): Pick<Step, "diffs" | "replaceKeys" | "detailedDiff"> {
   if (!diff) return {};
   return { diffs: diff.changedKeys, replaceKeys: diff.replaceKeys, detailedDiff: diff.detailedDiff };
@@ -88,7 +88,7 @@ export function createStep(
           fresh.outputs = answer.outputs;
         } catch (error) {
           if (!(error instanceof InitializationError)) throw error;
-          // It exists, so the state must know it, and that it isn't as it should be.
+          // It exists, so the state must record it, and that it isn't as it should be.
           fresh.id = error.id;
           fresh.outputs = error.outputs;
           fresh.initErrors = error.reasons;
@@ -316,7 +316,7 @@ async function afterHooks(
   }
 }
 
-/** Tries again as long as the resource's error hooks ask for it. */
+/** Retries while the resource's error hooks request it. */
 async function withErrorHooks<T>(
   deployment: Deployment,
   operation: "create" | "update" | "delete",

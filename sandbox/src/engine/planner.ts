@@ -14,7 +14,7 @@ import type { ResourceState } from "./state.js";
 import { createUrn, isProviderType, parseProviderReference, urnName } from "./urn.js";
 import { equalValues, maskSecrets } from "./values.js";
 
-/** What a registration came to. */
+/** The result of a registration. */
 export interface Registered {
   state: ResourceState;
   /** The resource was left out, because the run doesn't create resources. */
@@ -22,11 +22,11 @@ export interface Registered {
 }
 
 /**
- * Decides what to do with each resource the program registers. Decisions are taken one at a time, in the
- * order of the registrations; the steps they lead to are carried out in parallel.
+ * Decides what to do with each resource that the program registers. Decisions are made one at a time, in the
+ * order of the registrations; the resulting steps run in parallel.
  */
 export class Planner {
-  /** URNs of this run, with what became of them; undefined while that is open. */
+  /** URNs of this run, each with its result; undefined while it is pending. */
   readonly registered = new Map<string, ResourceState | undefined>();
   /** URNs whose old resource this run deletes. */
   readonly deleted = new Set<string>();
@@ -206,7 +206,7 @@ export class Planner {
     return applyReplaceOnChanges(diff, goal.options.replaceOnChanges ?? [], hasInitErrors);
   }
 
-  /** Whether another provider manages the resource now, in whose world it doesn't exist. */
+  /** Whether a different provider manages the resource now, one that doesn't know it. */
   async #providerChanged(old: ResourceState, fresh: ResourceState): Promise<boolean> {
     if (old.provider === fresh.provider) return false;
     if (!old.provider || !fresh.provider) return true;

@@ -25,12 +25,12 @@ util.inspect = Object.assign(
 );
 `;
 
-/** A pipe that the engine never writes to: it closes when the engine is gone, however it went. */
+/** A pipe that the engine never writes to: it closes when the engine ends, for whatever reason. */
 const LIFELINE_FD = 3;
 
 /**
- * An engine that was killed can't end its program, and the SDK would go on asking it for ever. The watch is a thread of
- * its own: a program that asks without a pause would never come to see that the pipe has closed.
+ * A killed engine can't end its program, and the SDK would keep calling it forever. The watch is a separate thread: a
+ * program that calls without a pause would never notice that the pipe has closed.
  */
 const DIE_WITH_ENGINE = `
 import { Worker } from "node:worker_threads";
@@ -71,7 +71,7 @@ export interface ProgramExit {
 
 export interface Program {
   exited: Promise<ProgramExit>;
-  /** Ends the program, by force if it doesn't go within a few seconds. */
+  /** Ends the program, by force if it doesn't exit within a few seconds. */
   terminate(): Promise<void>;
 }
 
@@ -107,7 +107,7 @@ export function startProgram(options: ProgramOptions): Program {
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys),
     },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
-    // In a group of its own, Ctrl-C doesn't end it before the steps in flight have run their hooks.
+    // In a separate process group, Ctrl-C doesn't end it before the steps in flight have run their hooks.
     detached: true,
   });
   for (const stream of ["stdout", "stderr"] as const) {
@@ -137,6 +137,6 @@ export function startProgram(options: ProgramOptions): Program {
 function describeExit(code: number | null, signal: NodeJS.Signals | null): ProgramExit {
   if (code === 0) return { ok: true };
   if (code === ALREADY_REPORTED) return { ok: false };
-  if (code === null) return { ok: false, message: `Program was ended by signal ${signal ?? "unknown"}` };
+  if (code === null) return { ok: false, message: `Program was terminated by signal ${signal ?? "unknown"}` };
   return { ok: false, message: `Program exited with non-zero exit code: ${code}` };
 }

@@ -8,9 +8,9 @@ import { isProviderType } from "./urn.js";
 import { equalValues, markSecret } from "./values.js";
 
 /**
- * Reads a resource anew and puts what was found into the state.
+ * Reads a resource again and stores the result in the state.
  *
- * @returns the state as it is now; undefined if the resource is gone.
+ * @returns the new state; undefined if the resource is gone.
  */
 export async function refreshResource(
   deployment: Deployment,
@@ -78,7 +78,7 @@ async function read(
   }
 }
 
-/** How the real resource differs from the one in the state, as its provider sees it. */
+/** How the real resource differs from the one in the state, according to its provider. */
 async function hasDrifted(
   { providers }: Deployment,
   old: ResourceState,

@@ -62,8 +62,8 @@ export class ProviderRegistry {
   }
 
   /**
-   * Lets a default provider that is only in the state any more (of another version, say) share the one
-   * that this run configured: one server can't hold both configurations, and today's is the right one.
+   * Lets a default provider that remains only in the state (of another version, say) share the one that
+   * this run configured: one server can't hold both configurations, and the current one is right.
    */
   shareDefault(reference: string): boolean {
     const { urn } = parseProviderReference(reference);
@@ -162,12 +162,12 @@ export class ProviderRegistry {
   }
 }
 
-/** Inputs that speak to the engine and aren't the provider's. */
+/** Inputs that are for the engine and not for the provider. */
 function withoutInternals(inputs: Properties): Properties {
   const { __internal: _internal, ...rest } = inputs;
   return rest;
 }
 
 function ignore(): void {
-  // A connection that never came about needs no closing.
+  // A connection that was never made needs no closing.
 }

@@ -32,7 +32,7 @@ import type { Properties } from "./values.js";
 const DIFF_KINDS: DiffKind[] = ["add", "add-replace", "delete", "delete-replace", "update", "update-replace"];
 
 /**
- * A provider that listens on gRPC. It must be configured before resources are asked of it; while parts of
+ * A provider that listens on gRPC. It must be configured before it is asked about resources; while parts of
  * its configuration are unknown, in a preview, it answers with unknowns itself.
  */
 export class RemoteProvider implements Provider {
@@ -54,7 +54,7 @@ export class RemoteProvider implements Provider {
     this.#client.close();
   }
 
-  /** Introduces the engine to the provider. Providers older than either call do without. */
+  /** Introduces the engine to the provider. Older providers have neither call. */
   async attach(engineAddress: string): Promise<void> {
     const attach = new pluginPb.PluginAttach().setAddress(engineAddress);
     await tolerateUnimplemented(unary<Empty>((done) => this.#client.attach(attach, done)));
@@ -241,7 +241,7 @@ export class RemoteProvider implements Provider {
     return toStruct(this.#acceptsSecrets ? resources : stripSecrets(resources));
   }
 
-  /** A provider that doesn't know secrets gives back in the clear what was secret: mark it again. */
+  /** A provider without support for secrets returns them as plain values: mark them again. */
   #decode(struct: Parameters<typeof fromStruct>[0], from: Properties): Properties {
     const properties = fromStruct(struct);
     return this.#acceptsSecrets ? properties : annotateSecrets(properties, from);

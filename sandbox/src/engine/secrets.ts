@@ -6,8 +6,8 @@ import type { Properties, Value } from "./values.js";
 const VERSION = "v1";
 
 /**
- * Encrypts the secrets of a state file with AES-256-GCM. The key lies in a file of its own, readable by
- * its owner only, so that a state file that is passed on gives nothing away.
+ * Encrypts the secrets of a state file with AES-256-GCM. The key is in a separate file that only its
+ * owner can read: a shared state file reveals nothing.
  */
 export class SecretBox {
   readonly #keyFile: string;
@@ -44,7 +44,7 @@ export class SecretBox {
 
   #open(ciphertext: string): string {
     const [version, nonce, body] = ciphertext.split(":");
-    if (version !== VERSION || !nonce || !body) throw new Error("a secret in the state file is malformed");
+    if (version !== VERSION || !nonce || !body) throw new Error("the state file contains a malformed secret");
     const bytes = Buffer.from(body, "base64");
     const decipher = createDecipheriv("aes-256-gcm", this.#loadKey(false), Buffer.from(nonce, "base64"));
     decipher.setAuthTag(bytes.subarray(-16));
@@ -64,7 +64,7 @@ export class SecretBox {
   }
 }
 
-/** Rewrites the outermost secrets; what lies inside one is sealed with it. */
+/** Rewrites the outermost secrets; nested ones are sealed with them. */
 function mapSecrets(
   properties: Properties,
   change: (value: Record<string, Value>) => Record<string, Value>,

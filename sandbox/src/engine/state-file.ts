@@ -17,16 +17,16 @@ interface Checkpoint {
 }
 
 /**
- * The state of a stack in one JSON file, of the shape of Pulumi's deployment format version 3. It is
- * replaced as a whole (write, fsync, rename), so that a kill leaves either the old state or the new one.
+ * The state of a stack in one JSON file, in the shape of Pulumi's deployment format version 3. It is
+ * replaced as a whole (write, fsync, rename): a kill leaves either the old state or the new one.
  */
 export class StateFile {
   readonly #path: string;
   readonly #box: SecretBox;
   #written = "";
-  /** Ends with the last write that was asked for; it never rejects. */
+  /** Ends with the last requested write; it never rejects. */
   #last: Promise<void> = Promise.resolve();
-  /** The write that has not begun yet, and what it is to write. */
+  /** The write that has not begun yet, and its content. */
   #next: { readonly done: Promise<void>; snapshot: () => Snapshot } | undefined;
 
   constructor(path: string) {
@@ -39,7 +39,7 @@ export class StateFile {
     if (!existsSync(this.#path)) return { resources: [], pendingOperations: [] };
     const text = readFileSync(this.#path, "utf8");
     const checkpoint = JSON.parse(text) as Checkpoint;
-    if (checkpoint.version !== 3) throw new Error(`${this.#path}: version 3 of the state format expected`);
+    if (checkpoint.version !== 3) throw new Error(`${this.#path}: expected version 3 of the state format`);
     const { resources, pending_operations: pending } = checkpoint.deployment;
     const snapshot = {
       resources: resources.map((resource) => this.#decode(resource)),
@@ -120,7 +120,7 @@ export class StateFile {
 
 const LEADING_FIELDS = ["urn", "custom", "delete", "id", "type", "inputs", "outputs", "parent"];
 
-/** However a state came about, equal states are written alike. */
+/** Equal states are written identically, whatever their history. */
 function inFixedOrder(state: ResourceState): ResourceState {
   const rest = Object.keys(state).filter((key) => !LEADING_FIELDS.includes(key));
   const fields = state as unknown as Record<string, unknown>;

@@ -82,14 +82,14 @@ export function maskSecrets(value: Value): Value {
   return mapValue(value, (v) => (isSecret(v) ? "[secret]" : v));
 }
 
-/** The value with each secret shown in the clear. */
+/** The value with each secret in plain text. */
 export function revealSecrets(value: Value): Value {
   return mapValue(value, (v) => (isSecret(v) ? (v["value"] ?? null) : v));
 }
 
 /**
- * Marks as secret each output whose input of the same name is secret. Providers that don't take secrets
- * return their outputs in the clear.
+ * Marks as secret each output whose input of the same name is secret. Providers that don't accept secrets
+ * return their outputs in plain text.
  */
 export function annotateSecrets(outputs: Properties, inputs: Properties): Properties {
   const annotated = { ...outputs };

@@ -8,11 +8,11 @@ export const ENGINE_CHOICES = ["auto", "pulumi", "embedded"] as const;
 
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 
-/** `--engine pulumi` where there is no `pulumi`. */
+/** `--engine pulumi` without `pulumi` on PATH. */
 export class NoPulumiError extends Error {}
 
 /**
- * @param choice `auto`: the `pulumi` CLI where it is on PATH, else the embedded engine
+ * @param choice `auto`: the `pulumi` CLI if it is on PATH, otherwise the embedded engine
  * @throws NoPulumiError
  */
 export async function chooseEngine(choice: EngineChoice, setup: EngineSetup): Promise<SandboxEngine> {

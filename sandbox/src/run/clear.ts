@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { PROJECT_NAME } from "./engine.js";
 import type { SandboxPaths } from "./paths.js";
 
-/** Files that the sandbox makes in a folder: their names and, where others may use such a name too, how they begin. */
+/** Files that the sandbox creates in a folder: their names and, for names that others may use too, how they begin. */
 interface Made {
   readonly name: RegExp;
   readonly begins?: string;
@@ -11,7 +11,7 @@ interface Made {
 
 const JOURNALS: readonly Made[] = [{ name: /^[a-z-]+\.jsonl(\.new)?$/, begins: '["' }];
 
-/** What a lock leaves behind when its process is killed while it takes it. */
+/** What a process leaves behind if it is killed while taking a lock. */
 const LOCK_LEFT = String.raw`\.lock(\.\d+(\.stale)?)?$`;
 
 const STATES: readonly Made[] = [
@@ -20,7 +20,7 @@ const STATES: readonly Made[] = [
   { name: new RegExp(String.raw`\.json${LOCK_LEFT}`), begins: '{"pid":' },
 ];
 
-/** Of a run that was killed; it is empty. */
+/** Left by a killed run; it is empty. */
 const MARK: Made = { name: /\.unfinished$/, begins: "" };
 
 const PROJECT: readonly Made[] = [
@@ -29,7 +29,7 @@ const PROJECT: readonly Made[] = [
   MARK,
 ];
 
-/** What Pulumi keeps in its home (`sdk/go/common/workspace/paths.go`), whole folders among it. */
+/** What Pulumi keeps in its home (`sdk/go/common/workspace/paths.go`), including whole folders. */
 const HOME =
   /^(workspaces|plugins|bin|templates|templates-policy|policies|schemas|logs|accounts\.json|credentials\.json|config\.json|pulumi_config\.json|\.cachedVersionInfo)(\.lock)?$/;
 
@@ -37,9 +37,9 @@ const HOME =
 const STACKS = ["stacks", "history", "backups", "locks/organization"];
 
 /**
- * Deletes what a sandbox has made below its folder, and nothing else: `--state` may name a folder that holds other
- * things as well, under the same names. Folders that are empty then go too.
- * @returns what it found in the sandbox's own folders and left there, relative to the root; a folder ends with `/`
+ * Deletes what a sandbox created below its folder, and nothing else: `--state` may name a folder that contains other
+ * things with the same names. Folders that end up empty are deleted too.
+ * @returns what it found in the sandbox's own folders and kept, relative to the root; folders end with `/`
  */
 export function clearSandbox(paths: SandboxPaths): string[] {
   const { root, ses, cloudflare, embedded, pulumi } = paths;
@@ -48,7 +48,7 @@ export function clearSandbox(paths: SandboxPaths): string[] {
   for (const folder of [ses, cloudflare]) remove(folder, JOURNALS);
   remove(embedded, [...STATES, MARK]);
   remove(pulumi, [MARK]);
-  // The project is the sign that Pulumi was here for the sandbox, and goes last.
+  // The project shows that Pulumi ran here for the sandbox, and is deleted last.
   if (entriesOf(project).some((name) => isMade(join(project, name), name, [PROJECT[0]!]))) {
     for (const name of entriesOf(home)) if (HOME.test(name)) rmSync(join(home, name), { recursive: true });
     for (const kind of STACKS) {
@@ -72,7 +72,7 @@ export function clearSandbox(paths: SandboxPaths): string[] {
   return [ses, cloudflare, embedded, pulumi].flatMap((folder) => left(folder, root, new Set(own))).sort();
 }
 
-/** The version of a backend; it stays while the backend has stacks of other projects. */
+/** The version of a backend; kept while the backend has stacks of other projects. */
 const BACKEND_NOTE = /^meta\.yaml(\.attrs)?$/;
 
 function remove(folder: string, kinds: readonly Made[]): void {
@@ -101,7 +101,7 @@ function headOf(path: string, length: number): string {
   }
 }
 
-/** Names in a folder; none where there is no such folder. A link to one is not the sandbox's. */
+/** Names in a folder; none if it doesn't exist. A link to a folder does not belong to the sandbox. */
 function entriesOf(folder: string): string[] {
   return isFolder(folder) ? readdirSync(folder) : [];
 }

@@ -18,7 +18,7 @@ export type Progress =
 /** An error of a run. */
 export interface Failure {
   readonly text: string;
-  /** Name of the resource that it is about; absent where it is about the whole run. */
+  /** Name of the resource with the error; absent for errors of the whole run. */
   readonly name?: string;
 }
 
@@ -28,7 +28,7 @@ export interface RunOptions {
   readonly config: Readonly<Record<string, string>>;
   /** The part of the configuration that is secret. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Reads the resources anew before they are compared. */
+  /** Reads the resources again before comparing them. */
   readonly refresh?: boolean;
   /** Fails when something changed or would change. */
   readonly expectNoChanges?: boolean;
@@ -42,7 +42,7 @@ export interface RunResult {
   readonly ok: boolean;
   /** How many resources per kind of step: `create`, `update`, `delete`, `replace`, `same`, … */
   readonly changes: Readonly<Record<string, number>>;
-  /** Steps that were done and are not `same`. */
+  /** Completed steps that are not `same`. */
   readonly steps: readonly {
     readonly op: string;
     readonly type: string;
@@ -52,14 +52,14 @@ export interface RunResult {
   /** How many steps were tried and failed; 0 when the program itself refused. */
   readonly failedSteps: number;
   readonly errors: readonly string[];
-  /** The same errors, each with what it is about. */
+  /** The same errors, each with its resource. */
   readonly failures: readonly Failure[];
   readonly warnings: readonly string[];
-  /** The stack's outputs as far as the operation gives them. */
+  /** The stack's outputs, if the operation returns them. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** What both engines are told once. */
+/** What both engines need once. */
 export interface EngineSetup {
   readonly paths: SandboxPaths;
   /** Folder of the project with the program. */
@@ -67,7 +67,7 @@ export interface EngineSetup {
   readonly stack: string;
   /** `host:port` of the providers, by package. */
   readonly providers: { readonly aws: string; readonly cloudflare: string };
-  /** Added to the program's environment; undefined takes a variable away. */
+  /** Added to the program's environment; undefined removes a variable. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -81,7 +81,7 @@ export interface SandboxEngine {
   outputs(): Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** @param urn of the resource that the error is about; what is about the stack is about the whole run */
+/** @param urn of the resource with the error; an error of the stack is one of the whole run */
 export function toFailure(text: string, urn = ""): Failure {
   const [, , type, name] = urn.split("::");
   return name === undefined || type === ROOT_STACK_TYPE ? { text } : { text, name };

@@ -8,8 +8,8 @@ export function debugProviders({ providers }: Pick<Addresses, "providers">): str
 }
 
 /**
- * Credentials that open nothing but the sandbox: with them in the environment, no real ones are ever sent there.
- * The token has the length that Cloudflare's own provider asks for.
+ * Credentials that work only in the sandbox: with them in the environment, real ones are never sent to it. The token
+ * has the length that Cloudflare's own provider requires.
  */
 export const SANDBOX_CREDENTIALS = {
   AWS_ACCESS_KEY_ID: "AKIASANDBOX000000000",
@@ -17,7 +17,7 @@ export const SANDBOX_CREDENTIALS = {
   CLOUDFLARE_API_TOKEN: "sandbox-".padEnd(40, "0"),
 } as const;
 
-/** What a program needs to be run against the sandbox by other means, such as a plain `pulumi up`. */
+/** What a program needs to run against the sandbox by other means, such as a plain `pulumi up`. */
 export function serveEnvironment(addresses: Addresses, region: string): Record<string, string> {
   return {
     ...SANDBOX_CREDENTIALS,
@@ -29,7 +29,7 @@ export function serveEnvironment(addresses: Addresses, region: string): Record<s
   };
 }
 
-/** The environment of a program that an engine runs: the user's own, less what could lead it to a real account. */
+/** The environment of a program that an engine runs: the user's own, without anything that points to a real account. */
 export function programEnvironment({ ses, cloudflare }: Addresses): Record<string, string | undefined> {
   return {
     AWS_PROFILE: undefined,

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 
-/** Where a sandbox keeps what it has, all of it below one folder. */
+/** Where a sandbox keeps its files, all below one folder. */
 export interface SandboxPaths {
   readonly root: string;
   readonly ses: string;
   readonly cloudflare: string;
   /** Held while the servers run. */
   readonly lock: string;
-  /** Addresses of running servers, for other commands to join them. */
+  /** Addresses of running servers, for other commands to join. */
   readonly serve: string;
   /** State of the embedded engine. */
   readonly embedded: string;

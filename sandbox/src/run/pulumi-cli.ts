@@ -12,7 +12,7 @@ import { awaitLocks } from "./pulumi-locks.js";
 
 const exec = promisify(execFile);
 
-/** The version of the `pulumi` on PATH, or undefined where there is none. */
+/** The version of the `pulumi` on PATH; undefined if there is none. */
 export async function pulumiVersion(): Promise<string | undefined> {
   try {
     const { stdout } = await exec("pulumi", ["version"], {
@@ -24,14 +24,14 @@ export async function pulumiVersion(): Promise<string | undefined> {
   }
 }
 
-/** The stack's file, as far as it is read. */
+/** The part of the stack's file that is read. */
 interface StackFile {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The real `pulumi` CLI with its local backend. Everything it writes, the stack's configuration included, is below
- * the sandbox's folder: a project of its own there points to the program.
+ * The real `pulumi` CLI with its local backend. Everything it writes, including the stack's configuration, is below
+ * the sandbox's folder: a separate project there points to the program.
  */
 export class PulumiCli implements SandboxEngine {
   readonly name = "pulumi";
@@ -39,7 +39,7 @@ export class PulumiCli implements SandboxEngine {
   readonly #setup: EngineSetup;
   readonly #project: string;
   readonly #env: Record<string, string | undefined>;
-  /** Secrets of the configuration as they stand encrypted in the stack's file, so that they are set once. */
+  /** Secrets of the configuration, encrypted as in the stack's file, to set them only once. */
   readonly #sealed = new Map<string, { readonly value: string; readonly entry: unknown }>();
   #selected = false;
 
@@ -53,12 +53,12 @@ export class PulumiCli implements SandboxEngine {
       ...setup.env,
       PULUMI_HOME: join(pulumi, "home"),
       PULUMI_BACKEND_URL: `file://${join(pulumi, "backend")}`,
-      // It guards nothing but sandbox values; the real stacks have their own.
+      // It protects only sandbox values; real stacks have their own.
       PULUMI_CONFIG_PASSPHRASE: "sandbox",
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
       PULUMI_STACK: undefined,
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      // With it, a preview prints its events one by one too, as the other operations do.
+      // With this, a preview also prints its events one by one, as the other operations do.
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
       PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
       PULUMI_DEBUG_PROVIDERS: debugProviders(setup),
@@ -71,7 +71,7 @@ export class PulumiCli implements SandboxEngine {
     await this.#prepare(options.config, options.secrets);
     const args = [operation, "--json", "--non-interactive", "--stack", this.#setup.stack];
     if (operation !== "preview") args.push("--yes", "--skip-preview");
-    // What a killed run may have created, the program finds again; nobody is there to be asked about it.
+    // The program finds what a killed run may have created; there is nobody to ask about it.
     if (operation === "refresh") args.push("--clear-pending-creates");
     else if (refresh === true) args.push("--refresh");
     if (expectNoChanges === true) args.push("--expect-no-changes");
@@ -108,13 +108,13 @@ export class PulumiCli implements SandboxEngine {
       await this.#pulumi(["stack", "select", "--create", stack]);
       this.#selected = true;
     }
-    // The lock of the servers keeps other sandbox commands away, so that a lock found here was left by a killed one.
+    // The servers' lock keeps other sandbox commands away: a lock found here was left by a killed one.
     const locked = await awaitLocks(join(paths.pulumi, "backend"), stack);
     if (locked) await this.#pulumi(["cancel", "--yes", "--stack", stack]);
     if (config !== undefined) await this.#configure(config, secrets);
   }
 
-  /** Makes this the stack's whole configuration; what else stands in its file, the salt of its secrets, stays. */
+  /** Makes this the stack's whole configuration; keeps the rest of its file, the salt of its secrets. */
   async #configure(
     config: Readonly<Record<string, string>>,
     secrets: Readonly<Record<string, string>>,
@@ -166,7 +166,7 @@ export class PulumiCli implements SandboxEngine {
       let stderr = "";
       child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
       const interrupt = (): void => {
-        // Ctrl-C in a terminal reaches pulumi as well; a second signal would make it give up at once.
+        // Ctrl-C in a terminal reaches pulumi as well; a second signal would make it quit immediately.
         const known = signal?.reason === "SIGINT" && (process.stdin.isTTY || process.stderr.isTTY);
         if (!known) child.kill("SIGINT");
       };

@@ -1,6 +1,6 @@
 import { toFailure, type Failure, type Progress, type RunResult } from "./engine.js";
 
-/** One line that `pulumi --json` prints while it works (`apitype.EngineEvent` of Pulumi), as far as it is read here. */
+/** One line that `pulumi --json` prints while it works (`apitype.EngineEvent` of Pulumi), with the parts read here. */
 interface EngineEvent {
   readonly diagnosticEvent?: {
     readonly urn?: string;
@@ -21,13 +21,13 @@ interface StepMetadata {
   readonly new?: { readonly outputs?: Readonly<Record<string, unknown>> } | null;
 }
 
-/** Gathers a run's result from the lines that `pulumi --json` prints, and reports each as progress. */
+/** Collects a run's result from the lines that `pulumi --json` prints, and reports each as progress. */
 export class EventReader {
   readonly #onProgress: (progress: Progress) => void;
   readonly #steps: RunResult["steps"][number][] = [];
   readonly #failures: Failure[] = [];
   readonly #warnings: string[] = [];
-  /** A component's step is told twice: when it is registered, and when its outputs are. */
+  /** A component's step is reported twice: when it is registered, and when its outputs are. */
   readonly #seen = new Set<string>();
   #failedSteps = 0;
   #changes: Readonly<Record<string, number>> = {};
@@ -37,7 +37,7 @@ export class EventReader {
     this.#onProgress = onProgress;
   }
 
-  /** Takes a line; one that is no event, such as a half one of a killed `pulumi`, is passed over. */
+  /** Reads a line. Skips lines that are not events, such as half a line of a killed `pulumi`. */
   read(line: string): void {
     if (!line.startsWith("{")) return;
     let event: EngineEvent;
@@ -90,7 +90,7 @@ export class EventReader {
   }
 }
 
-/** The engine makes them by itself and counts them nowhere. */
+/** The engine creates them itself and never counts them. */
 function isDefaultProvider({ type, urn }: StepMetadata): boolean {
   return type.startsWith("pulumi:providers:") && /::default(_[\d_]+)?$/.test(urn);
 }

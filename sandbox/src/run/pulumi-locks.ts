@@ -6,9 +6,9 @@ import { PROJECT_NAME } from "./engine.js";
 const POLL_MS = 200;
 
 /**
- * Waits for the `pulumi` processes that have a stack of a local backend locked: when a sandbox command is killed, its
- * `pulumi` lives on for a moment, until it notices that its providers are gone.
- * @returns whether there are locks left, of processes that are gone
+ * Waits for the `pulumi` processes that lock a stack of a local backend: when a sandbox command is killed, its `pulumi`
+ * keeps running for a moment, until it notices that its providers are gone.
+ * @returns whether locks of dead processes are left
  * @throws Error if a process holds the stack for longer than `withinMs` milliseconds
  */
 export async function awaitLocks(backend: string, stack: string, withinMs = 15_000): Promise<boolean> {
@@ -23,14 +23,14 @@ export async function awaitLocks(backend: string, stack: string, withinMs = 15_0
     if (holder === undefined) return files.length > 0;
     if (performance.now() > deadline) {
       throw new Error(
-        `pulumi (process ${holder}) of an earlier command is still at work on the stack ${stack}`,
+        `pulumi (process ${holder}) from an earlier command is still working on the stack ${stack}`,
       );
     }
     await sleep(POLL_MS);
   }
 }
 
-/** Undefined for a lock that is just being released, or that a kill left half written. */
+/** Undefined for a lock that is being released, or that a killed process left half written. */
 function pidOf(path: string): number | undefined {
   try {
     const { pid } = JSON.parse(readFileSync(path, "utf8")) as { pid?: unknown };

@@ -3,12 +3,12 @@ import { dirname } from "node:path";
 import type { RunOptions, RunResult, SandboxEngine } from "./engine.js";
 
 /**
- * Runs an engine so that a run which was killed is no trouble to the next one. What it was doing then may be done and
- * not be recorded: a record that it has deleted, for one, can't be deleted again. So the state is read anew first.
+ * Runs an engine and recovers from a killed run. Its last operations may be done but not recorded: for example, a
+ * record that it deleted can't be deleted again. The state is therefore refreshed first.
  */
 export class RecoveringEngine implements SandboxEngine {
   readonly #engine: SandboxEngine;
-  /** There as long as a run changes the stack, and after one that was killed. */
+  /** Exists while a run changes the stack, and after a killed run. */
   readonly #mark: string;
 
   constructor(engine: SandboxEngine, mark: string) {
@@ -31,7 +31,7 @@ export class RecoveringEngine implements SandboxEngine {
   async run(options: RunOptions): Promise<RunResult> {
     if (options.operation === "preview") return this.#engine.run(options);
     if (existsSync(this.#mark) && options.operation !== "refresh") {
-      const text = "The last command was killed while it changed the stack: the state is read anew first.";
+      const text = "The last command was killed while changing the stack. Refreshing the state first.";
       options.onProgress?.({ kind: "message", severity: "warning", text });
       const { config, secrets = {}, signal } = options;
       const read = await this.#engine.run({
@@ -45,7 +45,7 @@ export class RecoveringEngine implements SandboxEngine {
     mkdirSync(dirname(this.#mark), { recursive: true });
     writeFileSync(this.#mark, "");
     const result = await this.#engine.run(options);
-    // Failed or not: what it did is recorded.
+    // Even if it failed, its changes are recorded.
     rmSync(this.#mark, { force: true });
     return result;
   }

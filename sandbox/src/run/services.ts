@@ -11,9 +11,9 @@ import { addZones } from "./zones.js";
 
 export interface ServicesOptions {
   readonly paths: SandboxPaths;
-  /** Zones that are created, active, where they are missing. */
+  /** Zones to create, active, if they don't exist. */
   readonly zones: readonly string[];
-  /** Region of AWS providers whose configuration names none; by default that of this process's environment. */
+  /** Region of AWS providers whose configuration names none; default: from this process's environment. */
   readonly region?: string;
   /** Milliseconds before SES looks at the records of a new identity. Default 1,000. */
   readonly verifyAfterMs?: number;
@@ -26,15 +26,15 @@ export interface ServicesOptions {
 export interface Services extends Addresses {
   /** Whether the servers belong to another process that is serving this sandbox. */
   readonly joined: boolean;
-  /** Lets SES look at all pending records now; servers that are joined have done so within their last poll. */
+  /** Makes SES check all pending records now; joined servers have already done so in their last poll. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The sandbox is in use by a command that does not serve others. */
+/** The sandbox is in use by a command whose servers can't be shared. */
 export class SandboxBusyError extends Error {}
 
-/** A verification that takes no time would leave nothing to see of `Pending`. */
+/** If verification took no time, `Pending` would never be visible. */
 const DEFAULT_VERIFY_AFTER_MS = 1_000;
 
 /**
@@ -53,7 +53,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       const nothing = (): Promise<void> => Promise.resolve();
       return { ...served, joined: true, settle: nothing, close: nothing };
     }
-    throw new SandboxBusyError(`another sandbox command is at work in ${options.paths.root}`);
+    throw new SandboxBusyError(`another sandbox command is running in ${options.paths.root}`);
   }
   rmSync(options.paths.serve, { force: true }); // left by a process that was killed
   const closers: (() => Promise<void>)[] = [];

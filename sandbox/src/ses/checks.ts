@@ -4,7 +4,7 @@ import { LookupError } from "./dns-lookup.js";
 import type { Soa, StoredDkim, VerificationErrorType } from "./model.js";
 import { feedbackExchange } from "./regions.js";
 
-/** What a look at DNS came to. `unreachable`: nothing was learnt, so nothing may be concluded. */
+/** The result of a DNS check. `unreachable`: nothing was learned, so nothing can be concluded. */
 export type Finding =
   | { readonly found: true }
   | { readonly found: false; readonly errorType: VerificationErrorType; readonly unreachable?: boolean };
@@ -14,7 +14,7 @@ export type Lookup = (name: string, type: RecordType) => Promise<Reply>;
 const found: Finding = { found: true };
 const missing = (errorType: VerificationErrorType): Finding => ({ found: false, errorType });
 
-/** All three CNAMEs `<token>._domainkey.<domain>` → `<token>.<hosted zone>`; the first that is not right decides. */
+/** All three CNAMEs `<token>._domainkey.<domain>` → `<token>.<hosted zone>`; the first wrong one decides. */
 export async function checkEasyDkim(
   lookup: Lookup,
   domain: string,
@@ -48,7 +48,7 @@ export async function checkMailFrom(lookup: Lookup, domain: string, region: stri
   });
 }
 
-/** The SOA of the zone a domain lies in: the answer at the apex, the authority section below it (RFC 2308 §3). */
+/** The SOA of a domain's zone: the answer at the apex, the authority section below it (RFC 2308 §3). */
 export async function findSoa(lookup: Lookup, domain: string): Promise<Soa | undefined> {
   try {
     const { answers, authorities } = await lookup(domain, "SOA");
@@ -77,7 +77,7 @@ async function check(
     if (!(error instanceof LookupError)) throw error;
     return { found: false, errorType: "DNS_SERVER_ERROR", unreachable: true };
   }
-  // REFUSED is what a name has left whose zone is served no longer; a resolver would not reach it.
+  // A name gets REFUSED once its zone is no longer served; a resolver would not reach it.
   if (reply.rcode === "NXDOMAIN" || reply.rcode === "REFUSED") return missing("HOST_NOT_FOUND");
   if (reply.rcode !== "NOERROR") return { found: false, errorType: "DNS_SERVER_ERROR", unreachable: true };
   const records = reply.answers.filter((answer): answer is DataAnswer => answer.type === type);

@@ -109,8 +109,8 @@ export function dkimFor(settings: Settings, now: number, attributes: SigningAttr
 }
 
 /**
- * Easy DKIM asked for again: keeps the tokens, takes up another key length, and starts the search anew unless it
- * has succeeded and nothing changes.
+ * Requests Easy DKIM again: keeps the tokens, changes the key length, and restarts the search unless it has succeeded
+ * and nothing changes.
  * @throws {SesError} BadRequestException for a second change of the key length within 24 hours; going down to
  *   1024 bits for the first time is free.
  */

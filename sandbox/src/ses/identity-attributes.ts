@@ -38,7 +38,7 @@ export function putMailFrom(context: Context, input: Input) {
   return {};
 }
 
-/** Asking again starts the search anew, unless it has succeeded for this very domain. */
+/** Asking again restarts the search, unless it has succeeded for this domain. */
 function mailFromOf(context: Context, identity: StoredIdentity, given: string): StoredMailFrom {
   const domain = given.toLowerCase();
   if (!isDomainName(domain)) throw badRequest(`Invalid MAIL-FROM domain '${given}'.`);
@@ -85,7 +85,7 @@ export function putDkimSigning(context: Context, input: Input) {
   }
   const dkim = nextDkim(context, identity, request.SigningAttributesOrigin, attributes);
   const changed = dkim !== identity.dkim;
-  // Restarting the search takes nothing away from a domain that may send.
+  // Restarting the search doesn't stop a domain that can send.
   const verificationStatus =
     changed && identity.verificationStatus === "FAILED" ? "PENDING" : identity.verificationStatus;
   const updated = { ...identity, dkim, verificationStatus };

@@ -43,7 +43,7 @@ export interface StoredDkim extends Search<DkimStatus> {
   readonly currentKeyLength?: KeyLength;
   readonly nextKeyLength?: KeyLength;
   readonly lastKeyGeneration?: number;
-  /** When the key length was last chosen anew, for the rule of once in 24 hours. */
+  /** When the key length last changed; it may change once in 24 hours. */
   readonly keyLengthChanged?: number;
 }
 

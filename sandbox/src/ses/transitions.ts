@@ -34,7 +34,7 @@ export function fail<S extends Search<DkimStatus> | Search<MailFromStatus>>(sear
   return { ...rest, status: "FAILED" } as S;
 }
 
-/** Verification of a domain follows its DKIM, except that a search begun anew takes nothing away. */
+/** Verification of a domain follows its DKIM, but restarting a search doesn't revoke it. */
 export function verificationStatus(identity: StoredIdentity): DkimStatus {
   const { status } = identity.dkim;
   return status === "PENDING" ? identity.verificationStatus : status;

@@ -55,6 +55,6 @@ test("a living process is waited for", async () => {
 test("a process that does not end is named", async () => {
   lock(process.pid);
   await expect(awaitLocks(backend, "sandbox", 100)).rejects.toThrow(
-    `pulumi (process ${process.pid}) of an earlier command is still at work on the stack sandbox`,
+    `pulumi (process ${process.pid}) from an earlier command is still working on the stack sandbox`,
   );
 });

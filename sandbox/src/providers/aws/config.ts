@@ -41,7 +41,7 @@ export function awsConfig(
   if (region === undefined) throw new Error(MISSING_REGION);
   if (endpoint === undefined) {
     throw new Error(
-      "no SES endpoint: set aws:endpoints to [{sesv2: <url>}], the sandbox's provider does not talk to AWS",
+      "no SES endpoint: the sandbox's provider does not talk to AWS; set aws:endpoints to [{sesv2: <url>}]",
     );
   }
   const ignore = objectOf(config["ignoreTags"]);

@@ -38,7 +38,7 @@ export class CloudflareConnection {
     const baseUrl = text(config, "baseUrl") ?? defaultBaseUrl ?? process.env["CLOUDFLARE_BASE_URL"];
     if (baseUrl === undefined) {
       throw new Error(
-        "no Cloudflare address: set cloudflare:baseUrl, the sandbox's provider does not talk to Cloudflare",
+        "no Cloudflare address: the sandbox's provider does not talk to Cloudflare; set cloudflare:baseUrl",
       );
     }
     this.#baseUrl = baseUrl.replace(/\/+$/, "");
