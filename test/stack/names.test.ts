@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { domainId } from "../../src/stack/domain-id.js";
-import { recordsOf } from "../../src/kinds/index.js";
+import { KINDS, recordsOf } from "../../src/kinds/index.js";
 import { identity, sendingDomain } from "../syntax/sample.js";
 import { resourceNames } from "../../src/kinds/resource-names.js";
 
@@ -20,23 +21,26 @@ test.each([
   expect(name).toBe(expected);
 });
 
+/** With every record that a domain can have beside those of `parked`. */
+const sending = sendingDomain("a.example", {
+  identities: [
+    identity("a.example", { region: "eu-west-1" }),
+    identity("a.example", {
+      region: "us-east-1",
+      mailFrom: { domain: "mail-us.a.example", onMxFailure: "useDefaultValue" },
+      dkim: { selector: "s2026", privateKey: "dkimKey" },
+    }),
+  ],
+  apexSpf: { terms: ["mx"], all: "fail" },
+  tlsReports: ["tls@a.example"],
+  mtaSts: { id: "1" },
+  bimi: { logo: "https://a.example/logo.svg" },
+  reportConsents: [{ host: "b.example", zone: "b.example" }],
+});
+const parked = sendingDomain("a.example", { parked: true, identities: [] });
+
 test("the records of a domain that sends", () => {
-  const domain = sendingDomain("a.example", {
-    identities: [
-      identity("a.example", { region: "eu-west-1" }),
-      identity("a.example", {
-        region: "us-east-1",
-        mailFrom: { domain: "mail-us.a.example", onMxFailure: "useDefaultValue" },
-        dkim: { selector: "s2026", privateKey: "dkimKey" },
-      }),
-    ],
-    apexSpf: { terms: ["mx"], all: "fail" },
-    tlsReports: ["tls@a.example"],
-    mtaSts: { id: "1" },
-    bimi: { logo: "https://a.example/logo.svg" },
-    reportConsents: [{ host: "b.example", zone: "b.example" }],
-  });
-  expect(recordsOf(domain).map(({ resource }) => resource)).toEqual([
+  expect(recordsOf(sending).map(({ resource }) => resource)).toEqual([
     "a.example/s2026._domainkey.a.example/dkim",
     "a.example/eu-west-1/dkim-1",
     "a.example/eu-west-1/dkim-2",
@@ -55,12 +59,23 @@ test("the records of a domain that sends", () => {
 });
 
 test("the records of a parked domain", () => {
-  const records = recordsOf(sendingDomain("a.example", { parked: true, identities: [] }));
+  const records = recordsOf(parked);
   expect(records.map(({ resource }) => resource)).toEqual([
     "a.example/null-mx",
     "a.example/spf",
     "a.example/dmarc",
   ]);
+});
+
+test("the documentation names the records of a whole domain", () => {
+  const text = readFileSync(new URL("../../docs/domain-file.md", import.meta.url), "utf8");
+  const [, section] = /^## Resources\n(.*?)^## /ms.exec(text)!;
+  const documented = [...section!.matchAll(/`(\/[^`]+)`/g)].map((match) => match[1]!);
+  const whole = [sending, parked]
+    .flatMap(recordsOf)
+    .filter(({ kind, zone }) => KINDS[kind].scope === "domain" && zone === undefined);
+  const names = new Set(whole.map(({ resource }) => resource.slice("a.example".length)));
+  expect(documented.sort()).toEqual([...names].sort());
 });
 
 // Computed with Python: uuid.uuid5(uuid.UUID("5f0c2a6b-e3b9-4d0f-8a7d-2c1e94b6a35d"), name)
