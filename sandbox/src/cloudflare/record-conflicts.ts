@@ -3,8 +3,8 @@ import { maxTxtBytesPerName } from "./record-content.js";
 import type { RecordFields } from "./record.js";
 
 /**
- * Refuses a record that can't stand beside those already at its name: addresses beside a CNAME, a second CNAME, NS
- * beside anything (but at the apex), a duplicate. Other types may stand beside a CNAME, as the service allows.
+ * Refuses a record that conflicts with those already at its name: addresses next to a CNAME, a second CNAME, NS next
+ * to anything (except at the apex), a duplicate. Like the service, allows other types next to a CNAME.
  * @param others the other records of the same name
  * @throws ApiError 81053, 81054, 81056, 81057, 81058, 83011
  */

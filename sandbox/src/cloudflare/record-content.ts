@@ -8,7 +8,7 @@ export const maxTxtWireBytes = 4096;
 /** The most that all TXT records of a name may hold together, in bytes of content. */
 export const maxTxtBytesPerName = 8192;
 
-/** The fields of `data` that make up the content, in their order; `priority` of SRV and URI stands beside it. */
+/** The fields of `data` that make up the content, in their order; `priority` of SRV and URI is separate. */
 const dataFields: Readonly<Record<string, readonly string[]>> = {
   CAA: ["flags", "tag", "value"],
   CERT: ["type", "key_tag", "algorithm", "certificate"],

@@ -21,7 +21,7 @@ export interface CloudflareOptions {
   readonly dir: string;
   /** Zones to create, active, if they are absent. */
   readonly zones: readonly string[];
-  /** Port on 127.0.0.1; 0, the default, takes a free one. */
+  /** Port on 127.0.0.1; 0, the default, picks a free one. */
   readonly port?: number;
   /** Enforce 1,200 requests in five minutes. Default false. */
   readonly limits?: boolean;
@@ -30,7 +30,7 @@ export interface CloudflareOptions {
   /**
    * Rules with service `cloudflare`, also set at `/_sandbox/faults`; default: none. The operation is the method and the
    * path without `/client/v4` (`POST /zones/*\/dns_records`), the subject the name of the record or zone. `throttle`:
-   * 429 and 10100; `deny`: 403 and 10000; `error` and `fail`: 500 and 10013, where the rule does not say otherwise.
+   * 429 and 10100; `deny`: 403 and 10000; `error` and `fail`: 500 and 10013, unless the rule says otherwise.
    */
   readonly faults?: Faults;
 }

@@ -57,7 +57,7 @@ export class Store {
     return [...(this.#idsByName.get(`${zoneId} ${name}`) ?? [])].map((id) => records.get(id)!);
   }
 
-  /** Grows with each change to a zone or its records; starts at the time of opening, so that it grows over restarts. */
+  /** Grows with each change to a zone or its records; starts at the time of opening, to grow across restarts. */
   version(zoneId: string): number {
     return this.#versions.get(zoneId) ?? this.#opened;
   }
@@ -126,7 +126,7 @@ export function newId(): string {
   return randomBytes(16).toString("hex");
 }
 
-/** A full zone with the settings that the service gives to a new one. */
+/** A full zone with the service's settings for new zones. */
 export function newZone(name: string, status: Zone["status"], now: string): Zone {
   return {
     id: zoneIdOf(name),

@@ -10,8 +10,8 @@ export interface Change {
 }
 
 /**
- * What has to change for the resource in `state` to become what `inputs` ask for. The comparison is with the state, not
- * with earlier inputs: after a refresh the state says what the service has, so that drift shows as a change.
+ * What must change for the resource in `state` to become what `inputs` ask for. The comparison uses the state and not
+ * earlier inputs: after a refresh the state reflects the service, and drift shows as a change.
  */
 export function diff(state: Properties, inputs: Properties, specs: PropertySpecs): Change[] {
   return diffProperties(state, inputs, specs, "", false, state);
@@ -84,7 +84,7 @@ function isEmpty(value: Value | undefined): value is undefined | null {
   return isObject(value) && Object.keys(value).length === 0;
 }
 
-/** False, or false all through: the upstream provider takes that and leaving it out for the same. */
+/** False, or false at every depth: the upstream provider treats that like leaving it out. */
 function isFalsy(value: Value | undefined): boolean {
   return value === false || (isObject(value) && Object.values(value).every(isFalsy));
 }

@@ -3,7 +3,7 @@ import type { PropertySpecs } from "./resource.js";
 import { isObject, type Properties, type Value } from "./values.js";
 
 /**
- * The inputs that describe the resource after a refresh: those there were, each with the service's value where that
+ * The inputs that describe the resource after a refresh: the existing ones, each with the service's value if that
  * means something else.
  */
 export function refreshedInputs(inputs: Properties, state: Properties, specs: PropertySpecs): Properties {
@@ -21,7 +21,7 @@ export function refreshedInputs(inputs: Properties, state: Properties, specs: Pr
   return result;
 }
 
-/** The inputs a program would have to give to get the resource as it stands. */
+/** The inputs that would create the resource in its current state. */
 export function importedInputs(state: Properties, specs: PropertySpecs): Properties {
   return settable(state, specs, undefined);
 }

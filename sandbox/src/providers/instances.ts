@@ -7,7 +7,7 @@ interface Instance<C> {
  * The configured instances of one provider. An engine opens one gRPC connection for each provider resource, the default
  * ones included, and sends `Configure` over it once; later requests carry nothing that names the provider resource. With
  * a provider it started itself each has its own process; with an attached one (`PULUMI_DEBUG_PROVIDERS`) they all reach
- * the same port, so the connection, known by its peer address, is what tells them apart. A gRPC-JS client that serves
+ * the same port, so only the connection, known by its peer address, tells them apart. A gRPC-JS client that serves
  * several provider resources must therefore open one connection each (`"grpc.use_local_subchannel_pool": 1`).
  */
 export class Instances<C> {

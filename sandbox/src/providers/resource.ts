@@ -6,7 +6,7 @@ export interface PropertySpec {
   /** The properties of an `object`, or of each element of a `list`. */
   readonly properties?: PropertySpecs;
   readonly required?: boolean;
-  /** The service chooses a value where the program gives none; leaving it out is no change. */
+  /** The service chooses a value if the program sets none; leaving it out is not a change. */
   readonly computed?: boolean;
   readonly default?: Value;
   /** A change can only be made by creating a new resource. */
@@ -17,7 +17,7 @@ export interface PropertySpec {
   readonly values?: readonly string[];
   /** The property's name in the service's own configuration language, for messages. Default: in snake case. */
   readonly label?: string;
-  /** Whether two different values mean the same; `state` is the resource as it stands. */
+  /** Whether two different values mean the same; `state` is the current resource. */
   equivalent?(wanted: Value, actual: Value, state: Properties): boolean;
 }
 export type PropertySpecs = Readonly<Record<string, PropertySpec>>;

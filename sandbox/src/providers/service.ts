@@ -208,7 +208,7 @@ function diffResponse(changes: readonly Change[]): pb.DiffResponse {
   return response;
 }
 
-/** Lets a half-made resource keep the secrets of its inputs. */
+/** Lets a half-created resource keep the secrets of its inputs. */
 async function keepPartial<T>(inputs: Parameters<typeof markSecrets>[1], work: () => Promise<T>): Promise<T> {
   try {
     return await work();

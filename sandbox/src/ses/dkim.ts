@@ -24,7 +24,7 @@ export function newToken(): string {
   return [...randomBytes(32)].map((byte) => alphabet[byte % 32]).join("");
 }
 
-/** A search that begins now: what is stored of its times, and the mark that tells it from earlier ones. */
+/** A search that begins now: its stored times, and the mark that distinguishes it from earlier ones. */
 export function newSearch(settings: Settings, now: number) {
   return {
     status: "PENDING" as const,

@@ -1,4 +1,4 @@
-/** What the emulator keeps. Times are milliseconds since the epoch, so that deadlines survive a restart. */
+/** The emulator's state. Times are milliseconds since the epoch: deadlines survive a restart. */
 
 export type DkimStatus = "PENDING" | "SUCCESS" | "FAILED" | "TEMPORARY_FAILURE" | "NOT_STARTED";
 export type MailFromStatus = Exclude<DkimStatus, "NOT_STARTED">;
@@ -22,10 +22,10 @@ export interface Tag {
   readonly Value: string;
 }
 
-/** A search for DNS records: how it stands, when it may begin, when the service gives up. */
+/** A search for DNS records: its status, when it may begin, when the service gives up. */
 export interface Search<Status> {
   readonly status: Status;
-  /** Changes with each restart, so that an answer to an earlier question is not taken for this one's. */
+  /** Changes with each restart, to tell an answer to an earlier search from one to this search. */
   readonly attempt: string;
   readonly notBefore: number;
   /** Of the states that end by themselves, `PENDING` and `TEMPORARY_FAILURE`. */

@@ -92,7 +92,7 @@ export async function startSes(options: SesOptions): Promise<SesServer> {
     }
   }
 
-  /** The answer, or undefined when the connection is to be cut instead. */
+  /** The answer; undefined to cut the connection instead. */
   async function perform(request: IncomingMessage): Promise<object | undefined> {
     const body = await readBody(request);
     const region = regionOf(request.headers.authorization);

@@ -11,7 +11,7 @@ export function isSearching(search: Search<DkimStatus>, now: number): boolean {
  *
  * `PENDING` becomes `SUCCESS`, or `FAILED` at its deadline. `SUCCESS` becomes `TEMPORARY_FAILURE` when the records
  * are gone, and that `SUCCESS` again or, after `graceMs`, `FAILED`. A server that can't be reached proves nothing:
- * it takes no success away, though a deadline still passes.
+ * it revokes no success, though a deadline still passes.
  */
 export function advance<S extends Search<DkimStatus> | Search<MailFromStatus>>(
   search: S,

@@ -15,7 +15,7 @@ import { advance, fail, isSearching, verificationStatus } from "./transitions.js
 
 /** Identities looked at together. */
 const concurrency = 32;
-/** Settled identities re-checked in one sweep, in turn, so that thousands of them don't delay the pending ones. */
+/** Settled identities re-checked per sweep, in turn: thousands of them must not delay the pending ones. */
 const settledPerSweep = 32;
 
 export interface VerifierOptions {

@@ -20,7 +20,7 @@ const DEFAULT_ATTEMPTS = 25;
 
 /**
  * The Region from the configuration or, as in the AWS tools, from the environment.
- * @param fallback stands for the engine's environment, which an attached provider does not see
+ * @param fallback replaces the engine's environment, which an attached provider can't see
  */
 export function configuredRegion(config: Properties, fallback?: string): string | undefined {
   return text(config, "region") ?? fallback ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"];

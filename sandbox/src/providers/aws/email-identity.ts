@@ -155,7 +155,7 @@ export function identityProperties(
   });
 }
 
-/** `given` holds what SES never gives back: the private key and its selector. */
+/** `given` has what SES never returns: the private key and its selector. */
 export function dkimProperties(dkim: DkimAttributes | undefined, given: Properties): Properties | undefined {
   if (!dkim) return undefined;
   return present({

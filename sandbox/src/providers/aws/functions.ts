@@ -39,7 +39,7 @@ const getMailFromAttributes: InvokeFunction<AwsConnection> = async (args, connec
     emailIdentity: id,
     id,
     mailFromDomain: MailFromAttributes?.MailFromDomain ?? "",
-    // Beyond what Amazon's provider tells: with an attached provider this is the only way to it.
+    // Amazon's provider doesn't return this; with an attached provider there is no other way to get it.
     mailFromDomainStatus: MailFromAttributes?.MailFromDomainStatus ?? "NOT_STARTED",
     region,
   };

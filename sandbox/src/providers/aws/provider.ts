@@ -8,7 +8,7 @@ import { eventDestination } from "./event-destination.js";
 import { functions } from "./functions.js";
 import { feedbackAttributes, mailFromAttributes } from "./identity-attributes.js";
 
-/** The `aws` provider; `endpoint` is the SES v2 URL, and `region` the Region, where the configuration names none. */
+/** The `aws` provider; `endpoint` is the SES v2 URL, and `region` the Region, if the configuration names none. */
 export function awsProvider(
   endpoint: string | undefined,
   region?: string,

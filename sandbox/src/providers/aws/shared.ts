@@ -2,7 +2,7 @@ import { PartialFailure, type Live, type PropertySpec } from "../resource.js";
 import { text, type Properties } from "../values.js";
 import { failure, isNotFound, type AwsConnection } from "./connection.js";
 
-/** Every resource of pulumi-aws 7 takes the Region it lives in. */
+/** Every resource of pulumi-aws 7 accepts its Region. */
 export const REGION: PropertySpec = { type: "string", computed: true, replaces: true };
 
 /** Fills in the provider's Region. */

@@ -3,7 +3,7 @@ import { STATUS_CODES } from "node:http";
 import { connectionError, withRetries, type RetryPolicy } from "../retry.js";
 import { text, type Properties } from "../values.js";
 
-/** The upstream client's retries, and the longest wait it takes from a `Retry-After`, in milliseconds. */
+/** The upstream client's retries, and the longest `Retry-After` it accepts, in milliseconds. */
 const ATTEMPTS = 11;
 const MAX_RETRY_AFTER = 60_000;
 

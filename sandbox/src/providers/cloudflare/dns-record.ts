@@ -114,7 +114,7 @@ function recordsPath(properties: Properties): string {
   return `/zones/${encodeURIComponent(String(properties["zoneId"]))}/dns_records`;
 }
 
-/** A record in the state has its zone beside it; an import id names both. */
+/** A record in the state has its zone as a property; an import id names both. */
 function address(id: string, state: Properties): { zoneId: string; id: string } {
   const known = text(state, "zoneId");
   if (known !== undefined) return { zoneId: known, id };
@@ -146,7 +146,7 @@ function requestBody(planned: Properties, state: Properties): Record<string, unk
   return toApi(body);
 }
 
-/** After a write the state keeps the program's own values, and takes from the answer what the program left open. */
+/** After a write the state keeps the program's own values, and the rest comes from the answer. */
 function written(planned: Properties, record: Record<string, unknown>): Properties {
   const answer = fromRecord(record);
   const open = Object.keys(inputs).filter((key) => inputs[key]!.computed && isOpen(planned[key]));

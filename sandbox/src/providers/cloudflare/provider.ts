@@ -4,7 +4,7 @@ import { CloudflareConnection } from "./connection.js";
 import { dnsRecord } from "./dns-record.js";
 import { functions } from "./functions.js";
 
-/** The `cloudflare` provider; `baseUrl` (…/client/v4) is used where the configuration names none. */
+/** The `cloudflare` provider; `baseUrl` (…/client/v4) is used if the configuration names none. */
 export function cloudflareProvider(baseUrl: string | undefined): ProviderDefinition<CloudflareConnection> {
   return {
     name: "cloudflare",
