@@ -75,6 +75,9 @@ const zones = Object.entries(MAY_IMPORT).flatMap(([room, allowed]) =>
     })),
 );
 
+/** What is linted with types. The tests are checked by the compiler, and run. */
+const TYPED = ["src/**/*.ts", "sandbox/src/**/*.ts"];
+
 const HAS_NO_CLOCK = "This room is pure: it has no clock. Let the caller say what time it is.";
 
 export default tseslint.config(
@@ -99,6 +102,23 @@ export default tseslint.config(
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       eqeqeq: ["error", "always"],
+    },
+  },
+  ...tseslint.configs.recommendedTypeCheckedOnly.map((config) => ({ ...config, files: TYPED })),
+  {
+    files: TYPED,
+    languageOptions: { parserOptions: { project: "tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      // An async method of an interface may have nothing to wait for.
+      "@typescript-eslint/require-await": "off",
+      // Properties of resources and nodes of YAML are unknown until they are written into a message.
+      "@typescript-eslint/no-base-to-string": "off",
+      // Numbers are written into messages everywhere.
+      "@typescript-eslint/restrict-template-expressions": "off",
     },
   },
   {

@@ -124,7 +124,9 @@ export function toAnswer(inspections: readonly Inspection[], accounts: Answer["a
 
 /** As the stack outputs: the domains by name, in the order of the listing, each with its condition. */
 export function answerJson({ domains, summary, accounts }: Answer): unknown {
-  const shown = domains.map((report) => [report.domain, { ...report, condition: conditionOf(report) }]);
+  const shown = domains.map(
+    (report) => [report.domain, { ...report, condition: conditionOf(report) }] as const,
+  );
   return { domains: Object.fromEntries(shown), summary, accounts };
 }
 

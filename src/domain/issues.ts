@@ -29,7 +29,7 @@ export function schemaProblems(subject: Subject): readonly PlacedProblem[] {
 function problemsAt(subject: Subject, here: z.ZodType | undefined, path: KeyPath): readonly PlacedProblem[] {
   const result = here?.safeParse(valueAt(subject.value, path));
   if (result === undefined || result.success) return [];
-  return result.error.issues.flatMap((issue) => problemsOf(subject, issue as z.core.$ZodIssue, path));
+  return result.error.issues.flatMap((issue) => problemsOf(subject, issue, path));
 }
 
 function problemsOf(subject: Subject, issue: z.core.$ZodIssue, above: KeyPath): readonly PlacedProblem[] {
@@ -258,8 +258,9 @@ function mapSchema(schema: z.ZodType): z.ZodObject | undefined {
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodObject) return inner;
   if (inner instanceof z.ZodUnion) {
-    return (inner.options as z.ZodType[]).find((option) => option instanceof z.ZodObject) as
-      z.ZodObject | undefined;
+    return (inner.options as z.ZodType[]).find(
+      (option): option is z.ZodObject => option instanceof z.ZodObject,
+    );
   }
   return undefined;
 }

@@ -38,7 +38,7 @@ function entriesOf(map: YAMLMap.Parsed): ReadonlyMap<string, Entry> {
 export function childOf(node: ParsedNode | null, step: string | number): Entry | undefined {
   if (isMap(node)) return entriesOf(node).get(String(step));
   if (isSeq(node) && typeof step === "number") {
-    const item = node.items[step] as ParsedNode | undefined;
+    const item = node.items[step];
     return item === undefined ? undefined : { value: item };
   }
   return undefined;

@@ -200,9 +200,8 @@ class Walk {
       this.unknownTag(node, path);
       return undefined;
     }
-    if (isMap(node)) return this.map(node.items as Pairs, path);
-    if (isSeq(node))
-      return (node.items as ParsedNode[]).map((item, index) => this.value(item, [...path, index]));
+    if (isMap(node)) return this.map(node.items, path);
+    if (isSeq(node)) return node.items.map((item, index) => this.value(item, [...path, index]));
     if (typeof node.value === "object" || !isKnownScalar(node.tag)) {
       if (node.value === null) return null;
       this.unknownTag(node, path);

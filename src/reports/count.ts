@@ -235,7 +235,7 @@ function addResults(
     if (seen.has(key)) continue;
     seen.add(key);
     let byResult = all.get(name);
-    if (byResult === undefined) all.set(name, (byResult = new Map()));
+    if (byResult === undefined) all.set(name, (byResult = new Map<string, number>()));
     increase(byResult, result, count);
     if (result === "pass") passed.add(name);
   }

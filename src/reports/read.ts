@@ -239,7 +239,10 @@ async function* readMail(
   depth: number,
 ): AsyncGenerator<ReadResult> {
   const text = bytes.toString("latin1").replace(/^\xef\xbb\xbf/, "");
-  if (!isMbox(text)) return yield* readMessage(text, limits, budget, depth);
+  if (!isMbox(text)) {
+    yield* readMessage(text, limits, budget, depth);
+    return;
+  }
   let number = 0;
   for (const message of mboxMessages(text)) {
     if (++number > limits.members) throw new ReportError(`it holds more than ${limits.members} messages`);

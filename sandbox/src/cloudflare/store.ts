@@ -96,7 +96,8 @@ export class Store {
 
   #add(record: DnsRecord): void {
     let records = this.#recordsByZone.get(record.zoneId);
-    if (records === undefined) this.#recordsByZone.set(record.zoneId, (records = new Map()));
+    if (records === undefined)
+      this.#recordsByZone.set(record.zoneId, (records = new Map<string, DnsRecord>()));
     records.set(record.id, record);
     const key = `${record.zoneId} ${record.name}`;
     let ids = this.#idsByName.get(key);

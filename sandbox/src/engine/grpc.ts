@@ -1,7 +1,7 @@
 import grpc from "@grpc/grpc-js";
 import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import type jspb from "google-protobuf";
-import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Properties } from "./values.js";
 
 /** The protocol's messages hold whole resources and lists of them: no limit, as in the Pulumi CLI. */
@@ -11,11 +11,11 @@ export const CHANNEL_OPTIONS = {
 };
 
 export function toStruct(properties: Properties): Struct {
-  return structPb.Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
+  return structPb.Struct.fromJavaScript(properties);
 }
 
 export function fromStruct(struct: Struct | undefined): Properties {
-  return (struct?.toJavaScript() ?? {}) as Properties;
+  return struct?.toJavaScript() ?? {};
 }
 
 /** The entries of a message's map field. (`toArray` would give raw arrays in place of messages.) */

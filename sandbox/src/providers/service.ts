@@ -18,7 +18,7 @@ type Handler = handleUnaryCall<unknown, unknown>;
 /** The gRPC `pulumirpc.ResourceProvider` service for a provider, and what ends the work it has under way. */
 export function providerService<C>(provider: ProviderDefinition<C>): {
   implementation: Record<string, Handler>;
-  cancelAll(): void;
+  readonly cancelAll: () => void;
 } {
   const handlers = new Handlers(provider);
   const instances = new Instances<C>();

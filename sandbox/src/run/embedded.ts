@@ -56,7 +56,7 @@ export class EmbeddedEngine implements SandboxEngine {
       .map(({ message, urn }) => toFailure(message, urn));
     return {
       ok: result.ok,
-      changes: result.changes as Record<string, number>,
+      changes: result.changes,
       steps: result.steps
         .filter(({ op }) => op !== "same")
         .map(({ op, type, name, diffs }) => ({ op, type, name, ...(diffs !== undefined && { diffs }) })),

@@ -65,7 +65,7 @@ function overUdp(server: DnsServer, query: Query): Promise<DecodedPacket> {
         const reply = packet.decode(message);
         if (reply.id === query.id && reply.type === "response") resolve(reply);
       } catch (error) {
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
     socket.connect(server.port, server.host, () => {
@@ -87,7 +87,7 @@ function overTcp(server: DnsServer, query: Query): Promise<DecodedPacket> {
       try {
         resolve(packet.streamDecode(received) as DecodedPacket);
       } catch (error) {
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
     socket.write(packet.streamEncode(query));

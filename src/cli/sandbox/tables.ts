@@ -34,7 +34,7 @@ export function statusTable(domains: readonly Shown[], colors: Colors): string {
 /** The primary Region first, the others by name. */
 function regionsOf(shown: Shown): [string, Verdict][] {
   const { region = "", regions = { [region]: shown } } = shown;
-  return Object.entries(regions).sort(
+  return Object.entries<Verdict>(regions).sort(
     ([a], [b]) => Number(b === region) - Number(a === region) || (a < b ? -1 : 1),
   );
 }

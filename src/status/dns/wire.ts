@@ -1,4 +1,4 @@
-import packet, { type Answer, type DecodedPacket, type MxData, type SoaData } from "dns-packet";
+import packet, { type Answer, type DecodedPacket } from "dns-packet";
 import type { DnsRecord, DnsReply, QueryType } from "./dns-types.js";
 import { canonicalName } from "./server-names.js";
 
@@ -66,11 +66,11 @@ function toRecord(answer: Answer): DnsRecord[] {
     case "NS":
       return [{ name, type: answer.type, value: canonicalName(answer.data) }];
     case "MX": {
-      const { preference = 0, exchange } = answer.data as MxData;
+      const { preference = 0, exchange } = answer.data;
       return [{ name, type: "MX", value: `${preference} ${canonicalName(exchange)}` }];
     }
     case "SOA":
-      return [{ name, type: "SOA", value: canonicalName((answer.data as SoaData).mname) }];
+      return [{ name, type: "SOA", value: canonicalName(answer.data.mname) }];
     case "TXT":
       return [{ name, type: "TXT", value: joinStrings(answer.data) }];
     default:

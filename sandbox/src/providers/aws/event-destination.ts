@@ -100,7 +100,7 @@ export const eventDestination: ResourceType<AwsConnection> = {
 };
 
 function definition(wanted: Properties): EventDestinationDefinition {
-  return toApi(wanted["eventDestination"] as Properties) as EventDestinationDefinition;
+  return toApi(wanted["eventDestination"] as Properties);
 }
 
 /** @throws when the id is not of the form `<set>|<destination>` */
