@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { CliError, ExitCode } from "./output.js";
 
-/** A command as the overview lists it; everything else about it is loaded when it is asked for. */
+/** A command as the overview lists it. The rest is loaded when the command runs. */
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
@@ -10,7 +10,7 @@ export interface CommandEntry {
   readonly load: () => Promise<(program: Command) => void>;
 }
 
-/** In the order of the overview: the way of a domain from its file to production. */
+/** In the order of the overview: a domain's way from its file to production. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "add",
@@ -19,37 +19,38 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "validate",
-    summary: "check domain files; offline, every problem at once",
+    summary: "check domain files offline; report every problem at once",
     load: async () => (await import("./commands/validate.js")).registerValidate,
   },
   {
     name: "plan",
-    summary: "show the DNS records of each domain, or what a branch changes; offline",
+    summary: "show each domain's DNS records, or what a branch changes; offline",
     load: async () => (await import("./commands/plan.js")).registerPlan,
   },
   {
     name: "status",
-    summary: "show the stack's domains with what SES and DNS say of them now",
+    summary: "show the stack's domains as SES and DNS see them now",
     load: async () => (await import("./commands/status.js")).registerStatus,
   },
   {
     name: "verify",
-    summary: "check SES and DNS; wait, or start again what SES gave up on",
+    summary: "check SES and DNS; wait for SES, or restart what it gave up on",
     load: async () => (await import("./commands/verify.js")).registerVerify,
   },
   {
     name: "serve",
-    summary: "answer clients of the API over HTTP on this machine: list, show and verify domains",
+    summary: "serve the API over HTTP on this machine: list, show and verify domains",
     load: async () => (await import("./commands/serve.js")).registerServe,
   },
   {
     name: "dmarc",
-    summary: "count DMARC reports: which domains are ready for the next policy, and who would break",
+    summary:
+      "count DMARC reports: which domains are ready for the next policy, and which senders would break",
     load: async () => (await import("./commands/dmarc.js")).registerDmarc,
   },
   {
     name: "check-message",
-    summary: "say whether a received message passed SPF, DKIM and DMARC, and was aligned",
+    summary: "show whether a received message passed SPF, DKIM and DMARC, and was aligned",
     load: async () => (await import("./commands/check-message.js")).registerCheckMessage,
   },
   {
@@ -59,18 +60,18 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "sandbox",
-    summary: "the whole life cycle on this machine, with local services",
+    summary: "run the whole life cycle on this machine, with local services",
     load: loadSandbox,
   },
 ];
 
-/** The sandbox is no part of the package: a copy that was packed has only its commands. */
+/** The package holds the sandbox's commands, but not the sandbox itself. */
 async function loadSandbox(): Promise<(program: Command) => void> {
   if (!existsSync(new URL("../../sandbox/package.json", import.meta.url))) {
     throw new CliError("the sandbox is not part of the installed package", {
       exitCode: ExitCode.usage,
       code: "no-sandbox",
-      hint: "run mailstack sandbox in a clone of the project",
+      hint: "run mailstack sandbox in a clone of the repository",
     });
   }
   return (await import("./sandbox/register.js")).registerSandbox;

@@ -1,7 +1,7 @@
 import { CommanderError, type Command } from "commander";
 import { CliError, ExitCode, exitWith, note, printJson, stderrColors } from "./output.js";
 
-/** Whether the answer is to be JSON; asked of the raw arguments, since a failure may come before they are parsed. */
+/** Whether to answer in JSON. Reads the raw arguments, since a failure may come before they are parsed. */
 export function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf("--");
   const options = end < 0 ? args : args.slice(0, end);
@@ -13,7 +13,7 @@ export function wantsJson(args: readonly string[]): boolean {
   );
 }
 
-/** The command whose usage was wrong, of which Commander's error says nothing. */
+/** The command that was used wrongly. Commander's error doesn't name it. */
 const misused = new WeakMap<CommanderError, Command>();
 
 /** Makes a command and those below it throw what Commander would exit with, for `reportFailure`. */
@@ -51,7 +51,7 @@ function toCliError(error: unknown): CliError {
   return new CliError(message, {
     exitCode: ExitCode.failed,
     code: "internal",
-    hint: "this is a fault of mailstack; MAILSTACK_DEBUG=1 shows where it happened",
+    hint: "this is a bug in mailstack; MAILSTACK_DEBUG=1 shows where it happened",
     cause: error,
   });
 }

@@ -16,7 +16,7 @@ function git(cwd: string, args: readonly string[], input?: string): { status: nu
       {
         exitCode: ExitCode.usage,
         code: "git-failed",
-        hint: "--base needs git; without it, plan shows the records as they are",
+        hint: "--base needs git; without --base, plan shows the current records",
       },
     );
   }
@@ -40,8 +40,8 @@ export interface BaseVersion {
 }
 
 /**
- * Reads a folder as it was where the current branch left `ref`: what has happened on `ref` since then is no
- * change of this branch. Where git knows no common commit (a shallow clone, unrelated histories), `ref` itself.
+ * Reads a folder as it was where the current branch left `ref`. Later commits on `ref` are not changes of this branch.
+ * Without a common commit (a shallow clone, unrelated histories), reads `ref` itself.
  * @param folder relative to `cwd`, or absolute
  * @param accept which file names to read
  * @throws CliError (exit code 2) outside a repository, for a folder outside of it, and for an unknown ref
@@ -54,7 +54,7 @@ export function readBaseVersion(
 ): BaseVersion {
   const top = git(cwd, ["rev-parse", "--show-toplevel"]);
   if (top.status !== 0) {
-    throw new CliError("--base needs a git repository, and this folder is in none", {
+    throw new CliError("--base needs a git repository, but this folder is not in one", {
       exitCode: ExitCode.usage,
       code: "no-repository",
     });
@@ -62,14 +62,14 @@ export function readBaseVersion(
   const root = realFolder(top.out.toString().replace(/\r?\n$/, ""));
   const inside = relative(root, realFolder(resolve(cwd, folder)));
   if (inside === ".." || inside.startsWith(".." + sep)) {
-    throw new CliError(`${folder} lies outside the git repository ${root}`, {
+    throw new CliError(`${folder} is outside the git repository ${root}`, {
       exitCode: ExitCode.usage,
       code: "outside-repository",
     });
   }
   const verified = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
   if (verified.status !== 0) {
-    throw new CliError(`--base: git knows no commit ${JSON.stringify(ref)}`, {
+    throw new CliError(`--base: git can't find the commit ${JSON.stringify(ref)}`, {
       exitCode: ExitCode.usage,
       code: "unknown-ref",
       hint: "fetch it first (git fetch origin main; in GitHub Actions: actions/checkout with fetch-depth: 0)",
@@ -117,7 +117,7 @@ function readTree(
   return entries.map(({ name }, index) => ({ path: join(shown, name), bytes: blobs[index]! }));
 }
 
-/** One `git cat-file` for all: a process for each of some thousand files would take minutes. */
+/** One `git cat-file` for all files: a process for each of thousands would take minutes. */
 function readBlobs(root: string, ids: readonly string[]): Uint8Array[] {
   if (ids.length === 0) return [];
   const { status, out } = git(root, ["cat-file", "--batch"], ids.join("\n") + "\n");
@@ -135,7 +135,7 @@ function readBlobs(root: string, ids: readonly string[]): Uint8Array[] {
     throw new CliError("git cannot read the files of the base version", {
       exitCode: ExitCode.failed,
       code: "git-failed",
-      hint: "a partial clone lacks their content; git fetch --refetch gets it",
+      hint: "a partial clone doesn't have their content; run git fetch --refetch to get it",
     });
   }
   return blobs;

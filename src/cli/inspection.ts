@@ -23,26 +23,29 @@ export interface InspectionFlags {
 
 export function addInspectionOptions(command: Command): Command {
   return command
-    .option("--stack <name>", "stack whose outputs are read (default: the selected one)")
-    .option("--outputs <file>", "read the outputs from a file of `pulumi stack output --json`; - for stdin")
+    .option("--stack <name>", "stack to read the outputs from (default: the selected one)")
+    .option(
+      "--outputs <file>",
+      "read the outputs from a file written by `pulumi stack output --json`; - for stdin",
+    )
     .option(
       "--ses-endpoint <url>",
-      "SES API at another address (default: mailstack:sesEndpoint of the stack, else each Region's own)",
+      "address of the SES API (default: the stack's mailstack:sesEndpoint, else each Region's own)",
       readUrl,
     )
     .option(
       "--dns-server <address>",
-      "IP address of a DNS server to ask, with a port or without, repeatable (default: mailstack:dnsServers of the stack, else the zones' own and public resolvers)",
+      "DNS server to ask: an IP address with an optional port; repeatable (default: the stack's mailstack:dnsServers, else the zones' own servers and public resolvers)",
       readDnsServer,
     );
 }
 
 function readUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, "");
-  throw new InvalidArgumentError("It has to be an http or https URL.");
+  throw new InvalidArgumentError("Write an http or https URL.");
 }
 
-/** Where SES and DNS are: as the flags say, else as the stack's configuration does for the program. */
+/** Where SES and DNS are: from the flags, else from the stack's configuration. */
 export async function serviceSettings(flags: InspectionFlags, root: string): Promise<ServiceSettings> {
   const { stack, outputs, sesEndpoint, dnsServer } = flags;
   const configured = await readServiceSettings({
@@ -69,7 +72,7 @@ export class Inspector {
     progress = new ProgressLine(process.stderr),
   ) {
     this.progress = progress;
-    // The AWS SDK's notice about future versions of Node.js is nothing that users of mailstack can act on.
+    // Users of mailstack can't act on the AWS SDK's notice about future versions of Node.js.
     process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
     this.#servers = dnsServer;
     const elsewhere = sesEndpoint ?? process.env["AWS_ENDPOINT_URL_SESV2"] ?? process.env["AWS_ENDPOINT_URL"];
@@ -133,7 +136,7 @@ export function answerJson({ domains, summary, accounts }: Answer): unknown {
 /** Part of the day's quota from which it is worth a warning. */
 const NEARLY = 0.9;
 
-/** What stands in the way of sending in each Region, whatever the domains' state. */
+/** What prevents sending in each Region, whatever the domains' state. */
 export function accountWarnings(accounts: Answer["accounts"]): string[] {
   return Object.entries(accounts).flatMap(([region, account]) => {
     if (account.kind === "unknown") {

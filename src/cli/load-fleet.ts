@@ -15,14 +15,14 @@ export const FALLBACK_REGION = "us-east-1";
 /** Checked domain files together with their bytes, for code frames. */
 export interface CheckedFiles extends LoadResult {
   readonly sources: ReadonlyMap<string, SourceFile>;
-  /** The domains of whole folders without an error, those of files that were not asked for among them. */
+  /** The valid domains of whole folders, including those of files that were not asked for. */
   readonly fleet: readonly SendingDomain[];
 }
 
 /**
- * Checks files that are read already. Where no Region is known, the records are shown for us-east-1 and one
- * warning (`missing-region`) says so: a checkout without stack configuration is no reason to check nothing.
- * @throws CliError where a file names no Region and the stacks differ in theirs
+ * Checks files that are read already. If no Region is known, the records are shown for us-east-1 and one
+ * warning (`missing-region`) says so: a checkout without stack configuration can still be checked.
+ * @throws CliError if a file names no Region and the stacks have different ones
  */
 export function checkOffline(files: readonly SourceFile[], region: DefaultRegion): LoadResult {
   const strict = checkDomains(files, typeof region === "string" ? { defaultRegion: region } : {});
@@ -35,8 +35,8 @@ export function checkOffline(files: readonly SourceFile[], region: DefaultRegion
     severity: "warning",
     message:
       `no Region is set for ${missing.length === 1 ? "this domain" : `${missing.length} domains`}; ` +
-      `${FALLBACK_REGION} is assumed here, and pulumi up will refuse to guess`,
-    hint: "set it with `pulumi config set aws:region us-east-1`, as `region` in _defaults.yaml, or pass --region",
+      `${FALLBACK_REGION} is assumed here, but pulumi up stops without a Region`,
+    hint: "run `pulumi config set aws:region us-east-1`, set `region` in _defaults.yaml, or pass --region",
   };
   return { ...assumed, diagnostics: [...assumed.diagnostics, warning].sort(byPlace) };
 }
@@ -46,7 +46,7 @@ function byPlace(a: Diagnostic, b: Diagnostic): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** Checks what stands at a path: all files of a folder, or a file in the company of its folder. */
+/** Checks a path: all files of a folder, or one file together with the others in its folder. */
 async function checkPaths(paths: readonly string[], region: DefaultRegion): Promise<CheckedFiles> {
   const read = await readDomainFiles(paths);
   const checked = checkOffline(read.files, region);
@@ -89,7 +89,7 @@ export async function checkFolder(
     return { domains: [], diagnostics: [], allowed: [], files: 0, sources: new Map(), fleet: [] };
   }
   if (!isFolder(folder)) {
-    throw new CliError(`${folder} is a file; a folder of domain files is needed`, {
+    throw new CliError(`${folder} is a file, not a folder of domain files`, {
       exitCode: ExitCode.usage,
       code: "not-a-folder",
     });
@@ -127,7 +127,7 @@ export async function checkArguments(paths: readonly string[], region: DefaultRe
 }
 
 /**
- * Checks one file in the company of its folder.
+ * Checks one file together with the others in its folder.
  * @param options.mayBeMissing whether a file that does not exist stands for no domains
  */
 export async function checkSingleFile(
@@ -139,7 +139,7 @@ export async function checkSingleFile(
   return onlyFiles(await checkFolder(dirname(file), region, options), [file]);
 }
 
-/** What concerns these files: a problem in them, in the defaults beside them, or elsewhere with a part in them. */
+/** What concerns these files: a problem in them, in their defaults, or elsewhere if they take part in it. */
 function onlyFiles(checked: CheckedFiles, files: readonly string[]): CheckedFiles {
   const asked = new Set(files.map((file) => resolve(file)));
   const concerns = ({ file }: { readonly file: string }): boolean => asked.has(resolve(file));

@@ -10,7 +10,7 @@ function namedCommand(args: readonly string[]): string | undefined {
   return operands[0] === "help" ? operands[1] : operands[0];
 }
 
-/** Builds the program with only the named command loaded; the others stand in the overview by name alone. */
+/** Builds the program with only the named command loaded; the others appear in the overview only. */
 async function buildProgram(args: readonly string[]): Promise<Command> {
   const program = new Command("mailstack")
     .description("Sending domains as code: Amazon SES identities and their Cloudflare DNS records.")
@@ -22,10 +22,10 @@ async function buildProgram(args: readonly string[]): Promise<Command> {
       "after",
       [
         "",
-        "Exit codes: 0 all well, 1 the input is invalid or the answer is no, 2 wrong usage,",
+        "Exit codes: 0 success, 1 invalid input or a negative answer, 2 wrong usage,",
         "            3 still pending, 4 a service failed.",
         "",
-        "mailstack <command> --help explains a command. MAILSTACK_DEBUG=1 adds stack traces to failures.",
+        "Run mailstack <command> --help for details. MAILSTACK_DEBUG=1 adds stack traces to errors.",
       ].join("\n"),
     );
   const named = namedCommand(args);
@@ -41,7 +41,7 @@ async function buildProgram(args: readonly string[]): Promise<Command> {
   return program;
 }
 
-/** A reader that has seen enough (`mailstack plan | head`) ends the program without a complaint. */
+/** A reader that closes the pipe early (`mailstack plan | head`) ends the program without an error. */
 function endQuietlyOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {

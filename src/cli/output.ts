@@ -25,7 +25,7 @@ export interface CliErrorOptions {
   readonly cause?: unknown;
 }
 
-/** A failure that people are meant to read: shown as message and hint, never with a stack trace. */
+/** A failure for people to read: shown as message and hint, never with a stack trace. */
 export class CliError extends Error {
   override readonly name = "CliError";
   readonly exitCode: Exclude<ExitCode, 0>;
@@ -78,14 +78,14 @@ export function printJson(value: unknown): void {
   process.stdout.write(JSON.stringify(value, null, 2) + "\n");
 }
 
-/** Progress, warnings and remarks: stderr, so that stdout stays clean for the answer. */
+/** Progress, warnings and remarks go to stderr, so stdout holds only the answer. */
 export function note(text: string): void {
   process.stderr.write(text.endsWith("\n") ? text : text + "\n");
 }
 
 /**
- * Ends a command with this code once its output is written. The process is not stopped: output that is
- * still on its way into a pipe would be lost.
+ * Ends a command with this code once its output is written. Stopping the process at once would lose output that is
+ * still on its way into a pipe.
  */
 export function exitWith(code: ExitCode): void {
   process.exitCode = code;

@@ -10,7 +10,7 @@ export function addProjectOptions(command: Command): Command {
   return command
     .option(
       "--region <region>",
-      "SES Region of domains that name none (default: aws:region of the stack, else AWS_REGION)",
+      "SES Region for domains without one (default: the stack's aws:region, else AWS_REGION)",
     )
-    .option("--stack <name>", "stack whose Pulumi.<stack>.yaml is read (default: all, where they agree)");
+    .option("--stack <name>", "stack whose Pulumi.<stack>.yaml is read (default: all, if they agree)");
 }

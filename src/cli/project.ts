@@ -11,21 +11,21 @@ export interface Project {
   readonly root: string;
   /**
    * The folder of the domain files, as it is shown to people: relative to the working directory.
-   * @throws CliError when it is asked for, where the stacks differ in it and none is named
+   * @throws CliError on reading it, if the stacks have different folders and no stack is named
    */
   readonly domainsDir: string;
   /** `--region`, else `aws:region` of the stack, else AWS_REGION or AWS_DEFAULT_REGION. */
   readonly region: DefaultRegion;
 }
 
-/** The Region of files that name none, if it is known; an error where the stacks differ in it and none is named. */
+/** The Region of files that name none, if known; an error if the stacks have different ones and no stack is named. */
 export type DefaultRegion = string | undefined | CliError;
 
 export interface ProjectOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly region?: string;
-  /** Name of the stack whose Pulumi.<stack>.yaml is read; by default all of them, which then have to agree. */
+  /** Name of the stack whose Pulumi.<stack>.yaml is read; by default all of them, which must then agree. */
   readonly stack?: string;
 }
 
@@ -45,13 +45,13 @@ interface StackFile {
   readonly config: StackConfig;
 }
 
-/** The configuration in the stack's file; empty when no stack is named and there is none, or more than one, to take it from. */
+/** The configuration in the stack's file; empty if no stack is named and there isn't exactly one. */
 export function stackFileConfig(root: string, stack: string | undefined): StackConfig {
   const names = stackFileNames(root, stack);
   return names.length === 1 ? readStackFile(root, names[0]!).config : {};
 }
 
-/** The file of the stack that is named, or those of all. */
+/** The file of the named stack, or the files of all. */
 function stackFileNames(root: string, stack: string | undefined): readonly string[] {
   const files = readdirSync(root).filter((name) => STACK_FILE.test(name));
   if (stack === undefined) return files;
@@ -84,7 +84,7 @@ function readStackFile(root: string, name: string): StackFile {
       {
         exitCode: ExitCode.usage,
         code: "bad-stack-file",
-        hint: "pulumi config lists and sets what stands in it",
+        hint: "pulumi config lists and sets its values",
       },
     );
   }
@@ -94,7 +94,7 @@ function readStackFile(root: string, name: string): StackFile {
 }
 
 /**
- * What a setting means in every stack, or an error where that is not the same: nothing says then which is meant.
+ * What a setting means in every stack, or an error if the stacks differ.
  * @param meaning of the value in one stack, with what applies where it has none
  */
 function agreed<T>(
@@ -106,16 +106,16 @@ function agreed<T>(
   const [first = meaning(undefined), ...others] = new Set(values.map(({ value }) => meaning(value)));
   if (others.length === 0) return first;
   const said = values.map(
-    ({ stack, value }) => `${stack} ${value === undefined ? "sets none" : `has ${value}`}`,
+    ({ stack, value }) => `${stack} ${value === undefined ? "has none" : `has ${value}`}`,
   );
-  return new CliError(`the stacks differ in ${key}, and none is named: ${someOf(said)}`, {
+  return new CliError(`the stacks differ in ${key}, and no stack is named: ${someOf(said)}`, {
     exitCode: ExitCode.usage,
     code: "stack-needed",
-    hint: `name the one that is meant: ${someOf(values.map(({ stack }) => `--stack ${stack}`))}`,
+    hint: `choose one: ${someOf(values.map(({ stack }) => `--stack ${stack}`))}`,
   });
 }
 
-/** The first mistake of a file that is no YAML, as it is told of domain files: where it begins. */
+/** The first mistake in a file that is not YAML, worded as for domain files, with its place. */
 function syntaxError(path: string): string | undefined {
   const found = parseYamlFile({ path, bytes: readFileSync(path) }).problems.find(
     ({ rule }) => rule === "yaml-syntax",
@@ -123,7 +123,7 @@ function syntaxError(path: string): string | undefined {
   return found && `${found.message} at line ${found.location.line}, column ${found.location.column}`;
 }
 
-/** A value set by `pulumi config set`; a secret, or anything but text, is none for us. */
+/** A value set by `pulumi config set`. Secrets and anything but text are ignored. */
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
@@ -135,7 +135,7 @@ export function anyRegion({ region }: Project): string | undefined {
 
 /**
  * Finds the Pulumi project and reads the two settings that the offline commands share with the program.
- * @throws CliError when the named stack has no file, or a file is no YAML
+ * @throws CliError if the named stack has no file, or a file is not YAML
  */
 export function openProject(options: ProjectOptions = {}): Project {
   const cwd = options.cwd ?? process.cwd();

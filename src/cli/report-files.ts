@@ -19,13 +19,13 @@ export interface CountedFiles {
   readonly skipped: readonly FileProblem[];
 }
 
-/** Problems of one file that are told; an archive may hold a thousand broken reports. */
+/** How many problems of one file are shown; an archive may hold a thousand broken reports. */
 const MAX_NOTED = 50;
 /** What reports come as; a folder's other files are passed over. */
 const REPORT_FILE = /\.(?:xml|gz|gzip|zip|eml|mbox)$/i;
 
 /**
- * Reads and counts the reports in files and, with their subfolders, folders. One that cannot be read keeps none of the others out.
+ * Reads and counts the reports in files and in folders with their subfolders. A broken file doesn't stop the others.
  * @param known domains that are kept apart in any case
  * @throws CliError (exit code 2) for a path that does not exist
  */
@@ -64,7 +64,7 @@ async function* reportFiles(paths: readonly string[]): AsyncGenerator<string> {
       throw new CliError(`there is no file or folder ${JSON.stringify(path)}`, {
         exitCode: ExitCode.usage,
         code: "no-such-path",
-        hint: "name the reports, or a folder that holds them as .xml, .gz, .zip, .eml or .mbox",
+        hint: "name report files, or a folder of .xml, .gz, .zip, .eml or .mbox files",
         cause: error,
       });
     });

@@ -6,7 +6,7 @@ import { CliError, ExitCode } from "./output.js";
 import { stackFileConfig } from "./project.js";
 import type { StackSource } from "./stack-domains.js";
 
-/** What the stack's configuration says of the services, as the program takes it. Secrets are never among it. */
+/** The services in the stack's configuration, as the program reads them. Secrets are never included. */
 export interface ServiceSettings {
   /** `mailstack:sesEndpoint`. */
   readonly sesEndpoint?: string;
@@ -17,8 +17,8 @@ export interface ServiceSettings {
 }
 
 /**
- * Reads it from the Pulumi CLI, which also knows the project's and the environments' values; where the outputs come from a file, or the
- * CLI can't tell, from `Pulumi.<stack>.yaml`.
+ * Reads it from the Pulumi CLI, which also knows the project's and the environments' values. If the outputs come from a
+ * file, or the CLI fails, reads `Pulumi.<stack>.yaml`.
  * @throws CliError (exit code 2) for a value that can't be used
  */
 export async function readServiceSettings(source: StackSource): Promise<ServiceSettings> {
@@ -34,7 +34,7 @@ export async function readServiceSettings(source: StackSource): Promise<ServiceS
   };
 }
 
-/** Like `AWS_ENDPOINT_URL` for DNS: what `mailstack:dnsServers` says where the configuration says nothing. */
+/** Like `AWS_ENDPOINT_URL` for DNS: used if the configuration has no `mailstack:dnsServers`. */
 const DNS_SERVERS = "MAILSTACK_DNS_SERVERS";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -60,7 +60,7 @@ async function askPulumi({ stack, root }: StackSource): Promise<Config | undefin
         .map(([key, { value, objectValue }]) => [key, objectValue ?? value]),
     );
   } catch {
-    // Whoever needs the CLI says what is wrong with it: the outputs are read at the same time.
+    // The outputs are read at the same time, and that reports what is wrong with the CLI.
     return undefined;
   }
 }
@@ -90,15 +90,15 @@ function toServers(value: unknown, isConfigured: boolean): DnsServerAddress[] {
   const servers = texts.map((text) => (typeof text === "string" ? parseServer(text) : undefined));
   const known = servers.filter((server) => server !== undefined);
   if (known.length === servers.length && known.length > 0) return known;
-  const wanted = "IP addresses, with a port or without";
+  const wanted = "IP addresses, with or without a port";
   if (isConfigured) throw invalid("mailstack:dnsServers", wanted);
-  throw new CliError(`${DNS_SERVERS} has to be ${wanted}`, { exitCode: ExitCode.usage, code: "bad-config" });
+  throw new CliError(`${DNS_SERVERS} must be ${wanted}`, { exitCode: ExitCode.usage, code: "bad-config" });
 }
 
 function invalid(key: string, wanted: string): CliError {
-  return new CliError(`${key} of the stack's configuration has to be ${wanted}`, {
+  return new CliError(`${key} in the stack's configuration must be ${wanted}`, {
     exitCode: ExitCode.usage,
     code: "bad-config",
-    hint: `pulumi config set ${key} <value> changes it`,
+    hint: `change it with pulumi config set ${key} <value>`,
   });
 }

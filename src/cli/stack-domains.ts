@@ -17,7 +17,7 @@ export interface StackSource {
 
 /**
  * The stack output `domains`, from the Pulumi CLI or from a file.
- * @throws CliError when there is neither, or the outputs are not those of this program
+ * @throws CliError if there is neither, or the outputs are not those of this program
  */
 export async function readStackDomains(source: StackSource): Promise<ReadonlyMap<string, StackDomain>> {
   const text = source.outputs === undefined ? await askPulumi(source) : readOutputsFile(source.outputs);
@@ -26,16 +26,16 @@ export async function readStackDomains(source: StackSource): Promise<ReadonlyMap
 
 /**
  * The domains that the outputs name.
- * @param rewrite the command that writes the outputs anew
- * @throws CliError when one of them can't be read, as with outputs of another program or version
+ * @param rewrite the command that writes the outputs again
+ * @throws CliError if one of them can't be read, e.g. because another program or version wrote it
  */
 export function checkedDomains(outputs: unknown, rewrite: string): ReadonlyMap<string, StackDomain> {
   const { domains, problems } = parseDomains(outputs);
   if (problems.length === 0) return new Map(Object.entries(domains));
-  throw new CliError(`the stack outputs are not those of mailstack: ${someOf(problems, { most: 1 })}`, {
+  throw new CliError(`the stack outputs are not in mailstack's format: ${someOf(problems, { most: 1 })}`, {
     exitCode: ExitCode.negative,
     code: "bad-outputs",
-    hint: `use the version of mailstack that wrote them, or run ${rewrite} with this one: it writes them anew`,
+    hint: `use the mailstack version that wrote them, or run ${rewrite} with this version to write them again`,
   });
 }
 
@@ -52,7 +52,7 @@ export function selectDomains(
     throw new CliError(`the stack has no domain ${someOf(unknown)}`, {
       exitCode: ExitCode.usage,
       code: "unknown-domain",
-      hint: some === "" ? "pulumi up creates the domains of the domain files" : `it has: ${some}`,
+      hint: some === "" ? "pulumi up creates the domains in the domain files" : `it has: ${some}`,
     });
   }
   return wanted.map((name) => domains.get(name)!);
@@ -65,7 +65,7 @@ function readOutputsFile(path: string): string {
     throw new CliError(`${path} can't be read: ${(error as Error).message}`, {
       exitCode: ExitCode.usage,
       code: "no-outputs",
-      hint: "pulumi stack output --json > outputs.json writes such a file",
+      hint: "create it with pulumi stack output --json > outputs.json",
       cause: error,
     });
   }
@@ -88,7 +88,7 @@ async function askPulumi({ stack, root }: StackSource): Promise<string> {
       throw new CliError("the pulumi command is not on PATH", {
         exitCode: ExitCode.failed,
         code: "no-pulumi",
-        hint: "install it, or give the outputs in a file: --outputs outputs.json",
+        hint: "install it, or pass a file with the outputs: --outputs outputs.json",
         cause: error,
       });
     }
@@ -96,10 +96,10 @@ async function askPulumi({ stack, root }: StackSource): Promise<string> {
       .trim()
       .split("\n")[0]
       ?.replace(/^error: /, "");
-    throw new CliError(`pulumi can't tell the stack's outputs: ${said || (error as Error).message}`, {
+    throw new CliError(`pulumi could not read the stack's outputs: ${said || (error as Error).message}`, {
       exitCode: ExitCode.failed,
       code: "pulumi-failed",
-      hint: "--stack names the stack; pulumi login and pulumi stack select prepare it",
+      hint: "run pulumi login, then choose the stack with pulumi stack select or --stack",
       cause: error,
     });
   }
@@ -109,10 +109,10 @@ function parseJson(text: string, { outputs }: StackSource): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CliError(`${outputs ?? "what pulumi answered"} is not JSON: ${(error as Error).message}`, {
+    throw new CliError(`${outputs ?? "pulumi's output"} is not JSON: ${(error as Error).message}`, {
       exitCode: ExitCode.negative,
       code: "bad-outputs",
-      hint: "it has to be what pulumi stack output --json prints",
+      hint: "it must be the output of pulumi stack output --json",
       cause: error,
     });
   }

@@ -6,16 +6,16 @@ import { readStackDomains, type StackSource } from "./stack-domains.js";
 export interface StackWatchOptions {
   /** Milliseconds after which Pulumi is asked again; default 30,000. A file is read again whenever it has changed. */
   readonly maxAgeMs?: number;
-  /** Told why the outputs could not be read again, once until they can be. */
+  /** Called with the reason when the outputs can't be read again; once until they can be. */
   readonly onProblem?: (message: string) => void;
 }
 
-/** Milliseconds that a reader waits for newer outputs at most, before it gets those of before. */
+/** Milliseconds that a reader waits at most for newer outputs before it gets the last ones. */
 const PATIENCE_MS = { usual: 2000, anew: 10_000 };
-/** File systems tell times coarsely: a file that changed this recently may change again without showing it. */
+/** File times are coarse: a file that changed this recently may change again without a new time. */
 const RECENT_MS = 2000;
 
-/** The stack's domains, again and again. Outputs that can't be read leave those that were read before in force. */
+/** The stack's domains, read again and again. If the outputs can't be read, the last ones stay in force. */
 export class StackWatch {
   readonly #source: StackSource;
   readonly #options: StackWatchOptions;

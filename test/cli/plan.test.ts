@@ -206,6 +206,6 @@ describe("mailstack plan --base", () => {
     commitAll();
     const { code, stderr } = await plan(["--base", "nowhere"]);
     expect(code).toBe(2);
-    expect(stderr).toContain('git knows no commit "nowhere"');
+    expect(stderr).toContain('can\'t find the commit "nowhere"');
   });
 });

@@ -72,8 +72,8 @@ describe("openProject", () => {
         exitCode: 2,
         code: "stack-needed",
         message:
-          "the stacks differ in mailstack:domainsDir, and none is named: dev has domains/dev, prod sets none",
-        hint: "name the one that is meant: --stack dev, --stack prod",
+          "the stacks differ in mailstack:domainsDir, and no stack is named: dev has domains/dev, prod has none",
+        hint: "choose one: --stack dev, --stack prod",
       }) as Error,
     );
     expect(openProject({ cwd: folder, env: {}, stack: "dev" }).domainsDir).toBe(join("domains", "dev"));

@@ -260,7 +260,7 @@ describe("the process", () => {
   it.each([
     ["", "MAILSTACK_API_TOKEN is not set"],
     ["short", "shorter than 16 characters"],
-    ["with spaces in a long token", "holds characters that no bearer token has"],
+    ["with spaces in a long token", "contains characters that are not allowed in a bearer token"],
   ])("does not start with the token %j", async (token, message) => {
     workspace.write("outputs.json", "{}");
     const result = await mailstack(["serve", "--json", "--outputs", "outputs.json"], {

@@ -90,7 +90,7 @@ describe("status and verify", () => {
     });
     expect([wrong.code, wrong.stderr]).toEqual([
       2,
-      expect.stringContaining("MAILSTACK_DNS_SERVERS has to be IP addresses"),
+      expect.stringContaining("MAILSTACK_DNS_SERVERS must be IP addresses"),
     ]);
   });
 
@@ -105,7 +105,7 @@ describe("status and verify", () => {
     });
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: "bad-config" } });
-    expect(stdout).toContain(`${key} of the stack's configuration has to be ${wanted}`);
+    expect(stdout).toContain(`${key} in the stack's configuration must be ${wanted}`);
   });
 
   it("look at the account in every Region that a domain lives in", async () => {

@@ -194,8 +194,8 @@ describe("mailstack validate", () => {
           args,
           code: 2,
           stderr:
-            "error: the stacks differ in mailstack:domainsDir, and none is named: dev has dev, prod has prod\n" +
-            "hint: name the one that is meant: --stack dev, --stack prod\n",
+            "error: the stacks differ in mailstack:domainsDir, and no stack is named: dev has dev, prod has prod\n" +
+            "hint: choose one: --stack dev, --stack prod\n",
         });
       }
     });

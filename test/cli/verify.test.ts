@@ -99,7 +99,7 @@ describe("verify", () => {
     );
 
     const restarted = await verify("--restart", "--wait", "20s");
-    expect(restarted.stderr).toContain("yourdomain.com: started again: DKIM and MAIL FROM\n");
+    expect(restarted.stderr).toContain("yourdomain.com: restarted: DKIM and MAIL FROM\n");
     expect(restarted).toMatchObject({ code: 0 });
     expect(restarted.answer.domains["yourdomain.com"]).toMatchObject({
       status: "Verified",
@@ -158,8 +158,8 @@ describe("verify", () => {
 
   it.each([
     [["--wait", "soon"], "Write a number and a unit"],
-    [["--dns-server", "dns.example"], "It has to be an IP address"],
-    [["--ses-endpoint", "localhost"], "It has to be an http or https URL"],
+    [["--dns-server", "dns.example"], "Write an IP address"],
+    [["--ses-endpoint", "localhost"], "Write an http or https URL"],
   ])("%j is wrong usage", async (args, message) => {
     const { code, stderr } = await mailstack(["verify", ...args], { cwd: workspace.path });
     expect(code).toBe(2);

@@ -226,12 +226,12 @@ describe.each(ENGINES)("under $label", (engine) => {
     mailFromWaits = await hold("verify:mail-from");
     const restarted = await cli("verify", DOMAIN, "--restart", "--json");
     expect(restarted.code).toBe(3);
-    expect(restarted.stderr).toContain(`${DOMAIN}: started again: MAIL FROM\n`);
+    expect(restarted.stderr).toContain(`${DOMAIN}: restarted: MAIL FROM\n`);
     expect((JSON.parse(restarted.stdout) as ShownAnswer).domains[DOMAIN]).toMatchObject({
       status: "Pending",
       condition: "pending",
       restarted: ["MAIL FROM"],
-      verification: { reason: "SES had given up on MAIL FROM, and is looking again" },
+      verification: { reason: "SES had given up on MAIL FROM and is checking again" },
       nextStep: "SES is looking again: mailstack verify --wait",
     });
     await told("Pending", WAITS_FOR_MX);

@@ -22,6 +22,6 @@ it("packs the product without the sandbox, and what is packed runs and says so",
   const { code, stdout } = await run("sandbox", "up", "--json");
   expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({
     code: 2,
-    error: { code: "no-sandbox", hint: "run mailstack sandbox in a clone of the project" },
+    error: { code: "no-sandbox", hint: "run mailstack sandbox in a clone of the repository" },
   });
 });

@@ -23,7 +23,7 @@ interface AddFlags extends Omit<DomainFileSettings, "domain"> {
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value)) throw new InvalidArgumentError("It is a number of seconds.");
+  if (!Number.isInteger(value)) throw new InvalidArgumentError("Write a number of seconds.");
   return value;
 }
 
@@ -35,17 +35,17 @@ export function registerAdd(program: Command): void {
   program
     .command("add")
     .description(
-      "Writes the domain file of a new sending domain, once it passes every check together with the files that\n" +
-        "are there already, and shows the records the domain will get. An existing file is never overwritten.",
+      "Writes the file of a new sending domain and shows the records the domain will get. The file must first pass every\n" +
+        "check together with the existing files. An existing file is never overwritten.",
     )
-    .argument("<domain>", "the domain that mail is sent from, e.g. yourdomain.com")
+    .argument("<domain>", "the domain to send mail from, e.g. yourdomain.com")
     .option("--dir <folder>", "folder of the domain files (default: the project's)")
-    .option("--stack <name>", "stack whose Pulumi.<stack>.yaml is read (default: all, where they agree)")
-    .option("--region <region>", "SES Region (default: that of _defaults.yaml or the stack)")
+    .option("--stack <name>", "stack whose Pulumi.<stack>.yaml is read (default: all, if they agree)")
+    .option("--region <region>", "SES Region (default: from _defaults.yaml or the stack)")
     .addOption(new Option("--dns <who>", "who publishes the records").choices(PUBLISHER_NAMES))
     .option("--zone <name>", "Cloudflare zone (default: the registrable domain)")
     .option("--ttl <seconds>", "TTL of the records: 1 (automatic) or 60–86400", seconds)
-    .option("--mail-from <label>", "subdomain for bounces, below the domain (default: mail)")
+    .option("--mail-from <label>", "subdomain for bounces (default: mail)")
     .addOption(
       new Option("--dmarc <policy>", "DMARC policy").choices(["none", "quarantine", "reject", "unmanaged"]),
     )
@@ -55,8 +55,8 @@ export function registerAdd(program: Command): void {
       collect,
     )
     .option("--configuration-set <name>", "an existing SES configuration set")
-    .option("--protect", "refuse to delete this domain's resources")
-    .option("--json", "answer in JSON, alone on stdout")
+    .option("--protect", "protect this domain's resources from deletion")
+    .option("--json", "print only JSON on stdout")
     .action(add);
 }
 
@@ -66,7 +66,7 @@ async function add(typed: string, flags: AddFlags): Promise<void> {
     throw new CliError("--rua has no effect with --dmarc unmanaged", {
       exitCode: ExitCode.usage,
       code: "conflicting-options",
-      hint: "leave one of the two out",
+      hint: "remove one of the two",
     });
   }
   const project = openProject(flags.stack === undefined ? {} : { stack: flags.stack });
@@ -99,7 +99,7 @@ async function add(typed: string, flags: AddFlags): Promise<void> {
       (flags.dns !== undefined && publisherOf(flags.dns).host === undefined
         ? `; then mailstack status ${domain} --format markdown lists the records for whoever owns the DNS`
         : " and publishes the records"),
-    "SES verifies within minutes to 72 hours; the stack output domains says when",
+    "SES verifies the domain within minutes to 72 hours; the stack output domains shows when",
   ];
   if (flags.json === true) {
     printJson({
@@ -121,12 +121,12 @@ async function add(typed: string, flags: AddFlags): Promise<void> {
   );
 }
 
-/** The canonical form of the name typed, or a failure that says what stands there instead of a domain. */
+/** The canonical form of the typed name, or a failure that says why it is not a domain. */
 function checkedName(typed: string): string {
   const problem = sendingDomainProblems(typed).find(({ rule }) => RULES[rule].severity === "error");
   const name = canonicalName(typed);
   if (problem === undefined && "name" in name) return name.name;
-  throw new CliError(problem?.message ?? `${typed} is no domain`, {
+  throw new CliError(problem?.message ?? `${typed} is not a domain`, {
     exitCode: ExitCode.negative,
     code: problem?.rule ?? "invalid-domain",
     ...(problem === undefined ? {} : { hint: problem.hint }),
@@ -147,10 +147,10 @@ function refuseExisting(folder: string, domain: string): void {
 }
 
 function fileExists(path: string): CliError {
-  return new CliError(`${path} exists already`, {
+  return new CliError(`${path} already exists`, {
     exitCode: ExitCode.negative,
     code: "file-exists",
-    hint: "edit the file, or remove it first",
+    hint: "edit the file, or delete it first",
   });
 }
 

@@ -25,12 +25,12 @@ export function registerCheckMessage(program: Command): void {
     .command("check-message")
     .description(
       "Reads the results that a receiver wrote into a message (Authentication-Results, else ARC, else Received-SPF) and\n" +
-        "says whether SPF and DKIM passed and were aligned with From. Exits 0 when at least one was and DMARC passed, else 1.\n" +
-        "Senders can forge these fields: trust only those of your own receiver, which --authserv-id names.",
+        "shows whether SPF and DKIM passed and were aligned with From. Exits 0 if at least one was and DMARC passed, else 1.\n" +
+        "Senders can forge these fields. Trust only those of your own receiver, and name it with --authserv-id.",
     )
     .argument("<file>", "the message as received (.eml), or - for standard input")
-    .option("--authserv-id <id>", "whose results count (default: the topmost)")
-    .option("--domains <folder>", "folder of domain files (default: the project's, where there is one)")
+    .option("--authserv-id <id>", "receiver whose results count (default: the topmost)")
+    .option("--domains <folder>", "folder of domain files (default: the project's, if it has one)")
     .option("--json", "print JSON");
   addProjectOptions(command).action(async (file: string, flags: CheckMessageFlags) => {
     const headers = await readHeader(file);
@@ -90,7 +90,7 @@ async function readHeader(file: string): Promise<HeaderField[]> {
       .toString("utf8")
       .replace(/^\ufeff/, ""),
   );
-  if (headers.length === 0) throw invalid(`${file} is no message: it has no header fields`);
+  if (headers.length === 0) throw invalid(`${file} is not a message: it has no header fields`);
   return headers;
 }
 

@@ -27,29 +27,24 @@ export function registerDmarc(program: Command): void {
   const command = program
     .command("dmarc")
     .description(
-      "Counts DMARC aggregate reports (.xml, .gz, .zip, or the .eml or .mbox they come in) by From domain and source, and says\n" +
+      "Counts DMARC aggregate reports (.xml, .gz, .zip, or the .eml or .mbox they come in) by From domain and source. Shows\n" +
         "which domains are ready for the next policy and which senders would break. Needs no network.\n" +
-        "Exits 1 when a file could not be read or no report was found; the readable ones are counted all the same.",
+        "Exits 1 if a file can't be read or no report is found; the other files still count.",
     )
     .argument("<paths...>", "report files, or folders of them")
-    .option("--domains <folder>", "folder of domain files (default: the project's, where there is one)")
-    .option("--min-messages <number>", "messages that a recommendation needs", whole, THRESHOLDS.messages)
-    .option("--min-days <number>", "days with reports that it needs", whole, THRESHOLDS.days)
+    .option("--domains <folder>", "folder of domain files (default: the project's, if it has one)")
+    .option("--min-messages <number>", "minimum messages for a recommendation", whole, THRESHOLDS.messages)
+    .option("--min-days <number>", "minimum days with reports", whole, THRESHOLDS.days)
     .option(
       "--min-aligned <percent>",
-      "share of messages aligned by DKIM or SPF",
+      "minimum share of messages aligned by DKIM or SPF",
       percentage,
       THRESHOLDS.aligned * 100,
     )
-    .option("--max-age <days>", "age of the newest report", whole, THRESHOLDS.age)
-    .option(
-      "--ignore-source <ip>",
-      "leave a forger's address out of the evidence (repeatable)",
-      addresses,
-      [],
-    )
+    .option("--max-age <days>", "maximum age of the newest report", whole, THRESHOLDS.age)
+    .option("--ignore-source <ip>", "ignore mail from a forger's address; repeatable", addresses, [])
     .addOption(
-      new Option("--format <format>", "what to print").choices(["text", "json", "markdown"]).default("text"),
+      new Option("--format <format>", "output format").choices(["text", "json", "markdown"]).default("text"),
     )
     .option("--json", "same as --format json");
   addProjectOptions(command).action(dmarc);
@@ -61,7 +56,7 @@ async function dmarc(paths: string[], flags: DmarcFlags): Promise<void> {
     mayBeMissing: flags.domains === undefined,
   });
   if (hasErrors(checked.diagnostics)) {
-    note("some domain files are not valid and count as missing: mailstack validate shows why");
+    note("some domain files are invalid and count as missing; mailstack validate shows why");
   }
   const counted = await countReportFiles(paths, new Set(checked.domains.map(({ domain }) => domain)));
   const thresholds = {

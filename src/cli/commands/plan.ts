@@ -41,16 +41,13 @@ export function registerPlan(program: Command): void {
   const command = program
     .command("plan")
     .description(
-      "Shows the DNS records that each domain gets or, with --base, what this branch changes and what that means\n" +
-        "for mail, worst first. Needs no network and no credentials.",
+      "Shows the DNS records of each domain. With --base, shows what this branch changes and what that means for mail,\n" +
+        "worst first. Needs no network and no credentials.",
     )
     .argument("[path]", "folder of domain files, or one of its files (default: the project's folder)")
-    .option(
-      "--base <ref>",
-      "compare with the files at the commit where this branch left <ref>, e.g. origin/main",
-    )
+    .option("--base <ref>", "compare with the commit where this branch left <ref>, e.g. origin/main")
     .addOption(
-      new Option("--format <format>", "what to print").choices(["text", "json", "markdown"]).default("text"),
+      new Option("--format <format>", "output format").choices(["text", "json", "markdown"]).default("text"),
     )
     .option("--json", "same as --format json");
   addProjectOptions(command).action(plan);
@@ -60,7 +57,7 @@ async function plan(path: string | undefined, flags: PlanFlags): Promise<void> {
   const project = openProject(flags);
   const asked = normalize(path ?? project.domainsDir);
   const format = flags.json === true ? "json" : flags.format;
-  // Deleting the last domain file deletes the folder, in git; against a base that is a change like any other.
+  // In git, deleting the last domain file deletes the folder. With a base, that is a change like any other.
   const mayBeMissing = flags.base !== undefined;
   const checked = isSingleFile(asked)
     ? await checkSingleFile(asked, project.region, { mayBeMissing })
@@ -71,12 +68,12 @@ async function plan(path: string | undefined, flags: PlanFlags): Promise<void> {
   printPlan(checked, comparison, format);
 }
 
-/** Whether the path stands for one file; what is gone from the working tree is told by its name. */
+/** Whether the path names one file. A file missing from the working tree is recognized by its name. */
 function isSingleFile(path: string): boolean {
   return existsSync(path) ? !folderExists(path) : isYamlName(path);
 }
 
-/** Warnings go to stderr beside the plan; with errors there is no plan. */
+/** Warnings go to stderr; with errors there is no plan. */
 function reportProblems({ diagnostics, sources }: CheckedFiles, format: Format): void {
   const failed = hasErrors(diagnostics);
   if (diagnostics.length > 0 && !(failed && format === "json")) {
@@ -105,9 +102,9 @@ function compare(ref: string, asked: string, now: CheckedFiles, region: DefaultR
   const errors = then.diagnostics.filter(({ severity }) => severity === "error");
   const invalid = [...new Set(errors.filter(concerns).map(({ file }) => file))];
   if (invalid.length > 0) {
-    note(`not valid at ${ref}, so that their domains count as added: ${someOf(invalid)}`);
+    note(`not valid at ${ref}, so their domains count as added: ${someOf(invalid)}`);
   }
-  // All are compared, since a set that another file describes is one that stays.
+  // Compares all files: a set that another file describes stays.
   const concerned = new Set([...then.domains, ...now.domains].filter(concerns).map(({ domain }) => domain));
   const changes = comparePlans(then.domains, now.fleet).filter(({ domain }) => concerned.has(domain));
   return { ref, commit, invalid, changes };

@@ -6,15 +6,15 @@ export function registerSchema(program: Command): void {
   program
     .command("schema")
     .description(
-      "Prints the JSON Schema (draft-07) of a domain file, with which an editor completes and checks it:\n" +
+      "Prints the JSON Schema (draft-07) of a domain file. Editors use it to complete and check the file:\n" +
         "  # yaml-language-server: $schema=../schema/domain.schema.json",
     )
     .addOption(
-      new Option("--kind <kind>", "which file the schema is for")
+      new Option("--kind <kind>", "kind of file to describe")
         .choices(["domain", "defaults"])
         .default("domain"),
     )
-    .option("--json", "print JSON (a schema is JSON with or without)")
+    .option("--json", "print JSON (a schema is always JSON)")
     .action((options: { kind: "domain" | "defaults" }) => {
       print(jsonSchemaText(options.kind));
     });

@@ -25,10 +25,10 @@ export function registerServe(program: Command): void {
   const command = program
     .command("serve")
     .description(
-      "Answers clients of the API on 127.0.0.1 until it is stopped (Ctrl-C): GET /v1/domains, GET /v1/domains/{id}\n" +
-        `and POST /v1/domains/{id}/verify. ${TOKEN_VARIABLE} holds the bearer token that they have to send.`,
+      "Serves the API on 127.0.0.1 until stopped (Ctrl-C): GET /v1/domains, GET /v1/domains/{id}\n" +
+        `and POST /v1/domains/{id}/verify. Clients must send the bearer token in ${TOKEN_VARIABLE}.`,
     )
-    .option("--port <port>", "port on 127.0.0.1; 0 takes a free one", parsePort, 0)
+    .option("--port <port>", "port on 127.0.0.1; 0 picks a free one", parsePort, 0)
     .option("--json", "print the address as one line of JSON");
   addInspectionOptions(command).action(serve);
 }
@@ -43,7 +43,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   });
   const stack = new StackWatch({ ...flags, root: project.root }, { onProblem });
   const [known, services] = await Promise.all([stack.read(), serviceSettings(flags, project.root)]);
-  // Progress is for somebody who waits; here nobody sees the pace.
+  // Nobody watches the progress here.
   const inspector = new Inspector(services, new ProgressLine({ write: () => undefined }));
   const domains = new LiveDomains({
     stack: (anew) => stack.read(anew),
@@ -63,12 +63,12 @@ async function serve(flags: ServeFlags): Promise<void> {
   await server.close();
   inspector.close();
   exitWith(ExitCode.ok);
-  // Looks that are still under way would keep the process alive; what was printed is waited for.
+  // Running checks would keep the process alive. Wait only for what was printed.
   process.stdout.write("", () => process.exit());
 }
 
-/** Takes the token out of the environment, so that the processes started from here do not inherit it. */
-/** Where the stacks differ in their folders, the file's name alone. */
+/** Removes the token from the environment, so child processes don't inherit it. */
+/** If the stacks have different folders, only the file's name. */
 function fileOf(project: Project, domain: string): string {
   try {
     return domainPath(project, domain);
@@ -87,11 +87,11 @@ function takeToken(): string {
       ? `${TOKEN_VARIABLE} is not set`
       : token.length < MIN_TOKEN_LENGTH
         ? `the token in ${TOKEN_VARIABLE} is shorter than ${MIN_TOKEN_LENGTH} characters`
-        : `the token in ${TOKEN_VARIABLE} holds characters that no bearer token has`;
+        : `the token in ${TOKEN_VARIABLE} contains characters that are not allowed in a bearer token`;
   throw new CliError(problem, {
     exitCode: ExitCode.usage,
     code: "no-token",
-    hint: `export ${TOKEN_VARIABLE}="$(openssl rand -hex 24)" makes a good one`,
+    hint: `create one: export ${TOKEN_VARIABLE}="$(openssl rand -hex 24)"`,
   });
 }
 
@@ -103,7 +103,7 @@ async function listen(options: ApiServerOptions): Promise<ApiServer> {
     throw new CliError(`port ${options.port} can't be used: ${code ?? message}`, {
       exitCode: ExitCode.usage,
       code: "no-port",
-      hint: "another program may listen there; --port 0 takes a free port",
+      hint: "another program may be using it; --port 0 picks a free port",
       cause: error,
     });
   }

@@ -29,11 +29,11 @@ export function registerStatus(program: Command): void {
   const command = program
     .command("status")
     .description(
-      "Shows the stack's domains, worst first, with what SES and DNS say of them now.\n" +
-        "Exit code: 0 all verified, 1 one failed or lost its verification or records, 3 one is pending,\n" +
-        "4 one could not be checked.",
+      "Shows the stack's domains, worst first, as SES and DNS see them now.\n" +
+        "Exit codes: 0 all verified; 1 a domain failed, or lost its verification or records; 3 a domain is pending;\n" +
+        "4 a domain could not be checked.",
     )
-    .argument("[domain...]", "domains to show (default: all of the stack)")
+    .argument("[domain...]", "domains to show (default: all in the stack)")
     .addOption(formatOption())
     .option("--json", "same as --format json");
   addInspectionOptions(command).action(async (names: string[], flags: StatusFlags) => {
@@ -57,12 +57,12 @@ export function registerStatus(program: Command): void {
 }
 
 export function formatOption(): Option {
-  return new Option("--format <format>", "what to print")
+  return new Option("--format <format>", "output format")
     .choices(["table", "json", "markdown", "html"])
     .default("table");
 }
 
-/** Prints an answer; what concerns the account stands in the page, or goes to stderr beside the other formats. */
+/** Prints an answer. Account warnings are part of the HTML page; with the other formats they go to stderr. */
 export function printAnswer(answer: Answer, format: StatusFormat): void {
   const { domains, summary } = answer;
   const warnings = accountWarnings(answer.accounts);

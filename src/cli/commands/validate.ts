@@ -26,29 +26,29 @@ export function registerValidate(program: Command): void {
     .command("validate")
     .description(
       "Checks domain files and reports every problem at once, with file, line, column, rule and hint.\n" +
-        "A single file is checked together with the others of its folder. Needs no network and no credentials.\n" +
-        "With --online it also asks DNS what the SPF records cost their receivers: lookups, void lookups, broken includes;\n" +
-        "and whether other organizations have consented to take the DMARC reports.",
+        "A single file is checked together with the others in its folder. Needs no network and no credentials.\n" +
+        "With --online, it also asks DNS how many lookups and void lookups each SPF record costs, which includes are broken,\n" +
+        "and whether other organizations have agreed to receive the DMARC reports.",
     )
     .argument("[paths...]", "folders or files (default: the project's domains folder)")
     .addOption(
-      new Option("--format <format>", "what to print")
+      new Option("--format <format>", "output format")
         .choices(["text", "json", "github", "sarif"])
         .default("text"),
     )
     .option("--json", "same as --format json")
-    .option("--online", "look up what the SPF records include, and who takes DMARC reports")
+    .option("--online", "also check SPF includes and the consent to receive DMARC reports in DNS")
     .option(
       "--dns-server <address>",
-      "with --online: IP address of a DNS server to ask, with a port or without, repeatable (default: public resolvers)",
+      "with --online: DNS server to ask, an IP address with an optional port; repeatable (default: public resolvers)",
       readDnsServer,
     );
   addProjectOptions(command).action(async (paths: string[], flags: ValidateFlags) => {
     if (flags.dnsServer !== undefined && flags.online !== true) {
-      throw new CliError("--dns-server is of use with --online only", {
+      throw new CliError("--dns-server works only with --online", {
         exitCode: ExitCode.usage,
         code: "option-without-online",
-        hint: "add --online, or leave the server out",
+        hint: "add --online, or remove --dns-server",
       });
     }
     const project = openProject(flags);
@@ -63,7 +63,7 @@ async function checkOnline(
   files: CheckedFiles,
   servers: readonly DnsServerAddress[] | undefined,
 ): Promise<CheckedFiles & ValidateResult> {
-  // Offline, nothing that could ask DNS is even loaded.
+  // Offline, the code that asks DNS is not even loaded.
   const { spfResolver } = await import("../../status/dns/spf.js");
   const { checkSpfOnline } = await import("../../fleet/online-spf.js");
   const { checkReportsOnline } = await import("../../fleet/online-reports.js");
@@ -84,7 +84,7 @@ function printResult(checked: CheckedFiles & ValidateResult, format: Format): vo
   }
 }
 
-/** GitHub shows a finding only under its path from the checkout's root, which may lie above the working directory. */
+/** GitHub needs paths relative to the checkout's root, which may be above the working directory. */
 function fromCheckout(path: string): string {
   const workspace = process.env["GITHUB_WORKSPACE"];
   const shown = workspace ? relative(workspace, resolve(path)) : path;

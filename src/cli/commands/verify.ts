@@ -33,13 +33,17 @@ export function registerVerify(program: Command): void {
   const command = program
     .command("verify")
     .description(
-      "Checks the stack's domains on both sides: what SES says of identity, DKIM and MAIL FROM, and each record in DNS.\n" +
-        "Exit code: 0 all verified, 1 one failed or lost its verification or records, 3 one is pending,\n" +
-        "4 one could not be checked.",
+      "Checks the stack's domains on both sides: identity, DKIM and MAIL FROM in SES, and each record in DNS.\n" +
+        "Exit codes: 0 all verified; 1 a domain failed, or lost its verification or records; 3 a domain is pending;\n" +
+        "4 a domain could not be checked.",
     )
-    .argument("[domain...]", "domains to check (default: all of the stack)")
-    .option("--wait <duration>", "go on until all are settled, for at most so long, e.g. 10m", parseDuration)
-    .option("--restart", "start again what SES has given up on; DKIM keeps its tokens")
+    .argument("[domain...]", "domains to check (default: all in the stack)")
+    .option(
+      "--wait <duration>",
+      "repeat until all domains are settled, for at most this long, e.g. 10m",
+      parseDuration,
+    )
+    .option("--restart", "restart what SES has given up on; DKIM keeps its tokens")
     .addOption(formatOption())
     .option("--json", "same as --format json");
   addInspectionOptions(command).action(async (names: string[], flags: VerifyFlags) => {
@@ -92,7 +96,7 @@ async function verify(
     printAnswer(answer, flags.json === true ? "json" : flags.format);
     const code = exitCodeOf(answer.domains);
     exitWith(unseen > 0 && code === 0 ? 3 : code);
-    // Look-ups that are still under way would keep the process alive; what was printed is waited for.
+    // Running look-ups would keep the process alive. Wait only for what was printed.
     if (stopped) process.stdout.write("", () => process.exit());
   } finally {
     process.removeListener("SIGINT", onInterrupt);
@@ -100,7 +104,7 @@ async function verify(
   }
 }
 
-/** Starts again what SES gave up on in this domain, but only once in a run. */
+/** Restarts what SES gave up on in this domain, once per run. */
 async function restartOnce(
   inspector: Inspector,
   inspection: Inspection,
@@ -109,15 +113,15 @@ async function restartOnce(
   const { report, readings } = inspection;
   const earlier = restarted.get(report.domain)?.report.restarted;
   if (earlier !== undefined) return withRestart(inspection, earlier);
-  // In several Regions, one that has decayed comes before one that has failed.
+  // With several Regions, a decayed one comes before a failed one.
   const settled = report.status !== "Failed" && !isDecayed(report.verification);
   if (!report.checked || settled) return inspection;
   const { started, problems } = await restart(inspector.ses.api, inspection);
   const notes = [...report.notes, ...problems];
   if (started.length === 0) return { report: { ...report, notes }, readings };
-  note(`${report.domain}: started again: ${started.join(" and ")}`);
+  note(`${report.domain}: restarted: ${started.join(" and ")}`);
   const { decayed, lastVerifiedAt, checkedAt } = report.verification;
-  const again = `SES had given up on ${started.join(" and ")}, and is looking again`;
+  const again = `SES had given up on ${started.join(" and ")} and is checking again`;
   const reason = decayed ? `${wasVerified(lastVerifiedAt, checkedAt)}; now ${again}` : again;
   const pending: Inspection = {
     report: {
@@ -133,7 +137,7 @@ async function restartOnce(
   return result;
 }
 
-/** The states that SES gives what it has been asked to look at again. */
+/** The states after a restart. */
 function begun(
   { dkim, mailFrom }: Verification,
   started: readonly ("DKIM" | "MAIL FROM")[],

@@ -21,7 +21,7 @@ export function registerStatus(sandbox: Command): void {
   addEngineOptions(
     sandbox
       .command("status")
-      .argument("[domain...]", "domains to show (default: all of the stack)")
+      .argument("[domain...]", "domains to show (default: all in the stack)")
       .description("Shows the stack's domains, their records, and what the sandbox's SES says of them now."),
   ).action(async (names: string[], flags: StatusFlags) => {
     const domains = await look(names, flags, 0);
@@ -31,7 +31,7 @@ export function registerStatus(sandbox: Command): void {
   addEngineOptions(
     sandbox
       .command("verify")
-      .argument("[domain...]", "domains to check (default: all of the stack)")
+      .argument("[domain...]", "domains to check (default: all in the stack)")
       .description(
         "Checks whether SES has verified the domains; exit code 0 verified, 3 pending, 1 failed or no longer verified.",
       ),
