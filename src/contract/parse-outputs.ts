@@ -34,7 +34,7 @@ function parseEach<T>(
   parse: (value: unknown) => { readonly data: T | undefined; readonly issues: readonly z.core.$ZodIssue[] },
 ): ParsedDomains<T> {
   const { domains = {} } = isMap(outputs) ? outputs : { domains: outputs };
-  if (!isMap(domains)) return { domains: {}, problems: ["domains: expected an object, by domain"] };
+  if (!isMap(domains)) return { domains: {}, problems: ["domains: expected an object keyed by domain"] };
   const parsed = Object.entries(domains).map(([name, value]) => [name, parse(value)] as const);
   return {
     domains: Object.fromEntries(

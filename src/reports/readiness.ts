@@ -40,7 +40,7 @@ export interface BreakingSource {
 /** A From domain below, without a DMARC record of its own. */
 export interface InheritedSubdomain {
   readonly domain: string;
-  /** What decides over its mail: with `p`, a stricter policy breaks it too. */
+  /** What applies to its mail: with `p`, a stricter policy breaks it too. */
   readonly tag: PolicyTag;
   /** Without ignored sources. */
   readonly messages: number;

@@ -5,7 +5,7 @@ import type { Expected } from "./identities.js";
 import type { PreviousVerification, Verdict } from "../contract/stack-outputs.js";
 import type { Reading } from "./ses-reading.js";
 
-/** What the past says of an identity: when it was last known to be Verified, and whether it had ceased to be by then. */
+/** What is known from before: when an identity was last Verified, and whether it had already lost that. */
 interface History {
   readonly lastVerifiedAt?: string;
   readonly decayed: boolean;
@@ -14,11 +14,11 @@ interface History {
 const NOTHING: History = { decayed: false };
 
 /**
- * The verdict with what has changed: a domain that was Verified and no longer is says so until it is Verified again.
- * That it was comes from what was known before, which hands it on from run to run, or from SES itself: a
- * `TEMPORARY_FAILURE` comes after a success only, and `LastSuccessTimestamp` tells of one (SES API v2).
+ * The verdict with what has changed. A domain that was Verified and no longer is says so until it is Verified again.
+ * The earlier success is known from the last run, which passes it on, or from SES itself: `TEMPORARY_FAILURE` only
+ * follows a success, and `LastSuccessTimestamp` is the time of one (SES API v2).
  *
- * A check that could not be made proves nothing; what is known from before is kept for the next one.
+ * A failed check proves nothing. What is known from before is kept for the next one.
  */
 export function withHistory(
   verdict: Verdict,
@@ -57,7 +57,7 @@ export function withHistory(
   };
 }
 
-/** @param lastVerifiedAt RFC 3339; undefined when SES does not tell, as with MAIL FROM */
+/** @param lastVerifiedAt RFC 3339; undefined if SES doesn't say, as for MAIL FROM */
 export function wasVerified(lastVerifiedAt: string | undefined, now: string): string {
   if (lastVerifiedAt === undefined) return "was Verified before";
   return `was Verified until ${lastVerifiedAt} (${elapsed(lastVerifiedAt, now)} ago)`;
@@ -69,7 +69,7 @@ function historyOf({ status, verification }: PreviousVerification): History {
   return { decayed, ...(lastVerifiedAt !== undefined && { lastVerifiedAt }) };
 }
 
-/** Whether nothing in the reading speaks against the domain: it only leaves open how it stands. */
+/** Whether the reading leaves the domain's state open: nothing in it is a failure. */
 function provesNothing(reading: Reading, { mailFromDomain }: Expected): boolean {
   if (reading.kind !== "found") return reading.kind === "unknown";
   const states = GATES.map((gate) => reading[gate]);
@@ -81,7 +81,7 @@ function provesNothing(reading: Reading, { mailFromDomain }: Expected): boolean 
   );
 }
 
-/** What SES itself says of an earlier success that it no longer sees. */
+/** What SES itself says about an earlier success that it no longer sees. */
 function lossInSes(reading: Reading): { readonly lastSuccessAt?: string } | undefined {
   if (reading.kind !== "found") return undefined;
   const { identity, dkim, mailFrom, lastSuccessAt } = reading;

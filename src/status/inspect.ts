@@ -25,7 +25,7 @@ export interface InspectOptions {
   readonly thorough?: boolean;
 }
 
-/** Looks at SES and DNS for every domain. Never rejects: what can't be checked is reported as such. */
+/** Checks SES and DNS for every domain. Never rejects: reports what can't be checked. */
 export function inspect(domains: readonly StackDomain[], options: InspectOptions): Promise<Inspection[]> {
   const { ses, dns, thorough = false } = options;
   const previous = domains.flatMap((domain) =>
@@ -39,7 +39,7 @@ export function inspect(domains: readonly StackDomain[], options: InspectOptions
           return { ...record, ...(await dns.checkRecord(record)) };
         }),
       );
-      // SES looks again only now and then; where DNS has lost a record, what SES said before is no answer.
+      // SES checks only now and then. If DNS has lost a record, SES's earlier answer is out of date.
       const settled = domain.status === "Verified" && !thorough;
       const reader = settled && (await records).some(isBroken) ? ses : fleet;
       const [readings, dnsRecords] = await Promise.all([readAll(domain, reader), records]);
@@ -48,7 +48,7 @@ export function inspect(domains: readonly StackDomain[], options: InspectOptions
       if (elsewhere !== undefined) {
         const { zone, nameServers, host } = elsewhere;
         notes.push(
-          `the zone ${zone} is served by ${nameServers.join(", ")}, not by ${host}: what is published there is not seen`,
+          `the zone ${zone} is served by ${nameServers.join(", ")}, not by ${host}: receivers don't see the records published there`,
         );
       }
       return {
@@ -78,7 +78,7 @@ async function remarks(
     .filter(({ reading }) => unpublishedTokens(domain, reading).length > 0)
     .map(
       ({ identity }) =>
-        `SES in ${identity.region} signs with other DKIM tokens than those published; pulumi up --refresh takes them over`,
+        `SES in ${identity.region} signs with DKIM tokens that are not published; run pulumi up --refresh to publish them`,
     );
   for (const { identity, reading } of readings) {
     if (reading.kind !== "found" || reading.dkim === "SUCCESS" || reading.lastSuccessAt === undefined)
@@ -89,14 +89,14 @@ async function remarks(
     const above = await dns.dmarcAbove(domain.domain);
     if (above !== undefined) {
       notes.push(
-        `without a DMARC record of its own, receivers apply that of ${above.domain} to the domain: ${above.value}`,
+        `the domain has no DMARC record of its own, so receivers apply the one of ${above.domain}: ${above.value}`,
       );
     }
   }
   return notes;
 }
 
-/** Who serves the zone, where records are not found in it and it is not the host that they are published with. */
+/** Who serves the zone, if records are missing in it and it is not the host they are published with. */
 async function servedElsewhere(
   { domain, dns: name = DEFAULT_PUBLISHER }: StackDomain,
   records: readonly RecordReport[],
@@ -147,7 +147,7 @@ function toReport(
   return { ...report, nextStep: nextStep(report, remedy, elsewhere) };
 }
 
-/** The Regions as they are now; one that could not be asked stays as it was. */
+/** The Regions as they are now. One that could not be asked stays as it was. */
 function regionsOf(
   before: NonNullable<StackDomain["regions"]>,
   known: readonly { readonly region: string; readonly reading: Reading }[],

@@ -5,15 +5,15 @@ import type { Reading } from "./ses-reading.js";
 import type { SesApi } from "./ses-api.js";
 import { explainSesError } from "./ses-errors.js";
 
-/** What was started again for a domain, and what could not be. */
+/** What was restarted for a domain, and what could not be. */
 export interface Restart {
   readonly started: readonly ("DKIM" | "MAIL FROM")[];
   readonly problems: readonly string[];
 }
 
 /**
- * Starts again what SES has given up on, in every Region of the domain: it looks at nothing that is `FAILED` until
- * it is asked again. MAIL FROM is put as it is; Easy DKIM is put with its key length, which keeps its tokens.
+ * Restarts what SES has given up on, in every Region of the domain. SES doesn't check anything `FAILED` until it is
+ * asked again. MAIL FROM is set to its current value; Easy DKIM is set with its key length, which keeps its tokens.
  */
 export async function restart(api: SesApi, { report, readings }: Inspection): Promise<Restart> {
   const started = new Set<"DKIM" | "MAIL FROM">();
@@ -24,7 +24,7 @@ export async function restart(api: SesApi, { report, readings }: Inspection): Pr
     try {
       await put();
     } catch (error) {
-      problems.push(`not started again: ${explainSesError(error, operation, region)}`);
+      problems.push(`not restarted: ${explainSesError(error, operation, region)}`);
     }
   };
   for (const { identity, reading } of readings) {
@@ -33,7 +33,7 @@ export async function restart(api: SesApi, { report, readings }: Inspection): Pr
     const EmailIdentity = report.domain;
     if (reading.dkim === "FAILED" && reading.signingOrigin !== "AWS_SES") {
       problems.push(
-        `DKIM in ${region} does not use Easy DKIM: a new key under a new selector makes SES look again`,
+        `DKIM in ${region} does not use Easy DKIM: use a new key under a new selector to make SES check again`,
       );
     } else if (reading.dkim === "FAILED") {
       await attempt("PutEmailIdentityDkimSigningAttributes", region, async () => {
@@ -42,7 +42,7 @@ export async function restart(api: SesApi, { report, readings }: Inspection): Pr
             new PutEmailIdentityDkimSigningAttributesCommand({
               EmailIdentity,
               SigningAttributesOrigin: "AWS_SES",
-              // Without it SES would take its default length, and with that new keys.
+              // Without it, SES would use its default length and so create new keys.
               ...(reading.nextKeyLength && {
                 SigningAttributes: { NextSigningKeyLength: reading.nextKeyLength },
               }),
@@ -51,7 +51,7 @@ export async function restart(api: SesApi, { report, readings }: Inspection): Pr
         );
         started.add("DKIM");
         if (tokens.some((token) => !reading.tokens?.includes(token))) {
-          problems.push(`SES chose new DKIM tokens in ${region}; pulumi up --refresh publishes them`);
+          problems.push(`SES chose new DKIM tokens in ${region}; run pulumi up --refresh to publish them`);
         }
       });
     }
@@ -73,7 +73,7 @@ export async function restart(api: SesApi, { report, readings }: Inspection): Pr
   return { started: [...started], problems };
 }
 
-/** Whether SES has the MAIL FROM domain that the stack asks for; another one is the next update's business. */
+/** Whether SES has the stack's MAIL FROM domain. If not, the next update sets it. */
 function usesOwnMailFrom(identity: StackIdentity, reading: Extract<Reading, { kind: "found" }>): boolean {
   const { mailFromDomain = identity.mailFromDomain } = reading;
   return canonicalName(mailFromDomain) === canonicalName(identity.mailFromDomain);

@@ -15,7 +15,7 @@ const LOST_CONNECTION = new Set([
   "EAI_AGAIN",
 ]);
 
-/** AWS does not know who asks, or does not believe it. */
+/** AWS doesn't know the credentials, or rejects them. */
 const REJECTED_CREDENTIALS = new Set([
   "UnrecognizedClientException",
   "InvalidClientTokenId",
@@ -37,7 +37,7 @@ export function isPassing(error: unknown): boolean {
   return LOST_CONNECTION.has(code ?? "") || ($metadata?.httpStatusCode ?? 0) >= 500;
 }
 
-/** Whether no call could be made with these credentials, or without any; another than that a single one is not allowed. */
+/** Whether no call can succeed with these credentials, or without any. Not: a single call is not allowed. */
 export function isAboutCredentials(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -51,18 +51,18 @@ export function isNotFound(error: unknown): boolean {
 }
 
 /**
- * What lets the next check succeed; undefined where only the reason helps.
+ * What lets the next check succeed; undefined if only the reason helps.
  * @param operation operation of the SES API v2, e.g. `GetEmailIdentity`
  */
 export function remedyForSesError(error: unknown, operation: string): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (isThrottled(error)) return "that SES was busy says nothing against the domain: check again later";
+  if (isThrottled(error)) return "SES was busy, the domain may be fine; check again later";
   switch (error.name) {
     case "CredentialsProviderError":
-      return "set AWS credentials in the environment, and check again";
+      return "set AWS credentials in the environment and check again";
     case "AccessDeniedException":
     case "AccessDenied":
-      return `allow these credentials to call ses:${operation}, and check again`;
+      return `allow these credentials to call ses:${operation} and check again`;
     default:
       return isPassing(error) ? "check again later" : undefined;
   }
@@ -74,17 +74,17 @@ export function remedyForSesError(error: unknown, operation: string): string | u
  */
 export function explainSesError(error: unknown, operation: string, region: string): string {
   if (!(error instanceof Error)) return String(error);
-  if (isThrottled(error)) return `SES throttled the check in ${region}; it allows one call a second`;
+  if (isThrottled(error)) return `SES throttled the check in ${region}; it allows one call per second`;
   if (REJECTED_CREDENTIALS.has(error.name)) return `AWS does not accept the credentials (${error.name})`;
   switch (error.name) {
     case "CredentialsProviderError":
-      // Others say what is wrong with those that there are, e.g. that an SSO session has expired.
+      // Other messages say what is wrong with existing credentials, e.g. that an SSO session has expired.
       return error.message.includes("from any providers")
         ? "no AWS credentials in the environment"
         : `no AWS credentials: ${firstLine(error)}`;
     case "AccessDeniedException":
     case "AccessDenied":
-      return `these credentials may not call ses:${operation} in ${region}`;
+      return `these credentials are not allowed to call ses:${operation} in ${region}`;
     case "TimeoutError":
       return `SES in ${region} did not answer in time`;
     default: {

@@ -11,21 +11,21 @@ import { timestamp } from "./timestamp.js";
 const ERROR_TYPES: Readonly<Record<string, string>> = {
   DNS_SERVER_ERROR: "the domain's name servers did not answer SES",
   HOST_NOT_FOUND: "SES found no such name in DNS",
-  INVALID_VALUE: "SES found the DKIM records with other values than its own",
-  TYPE_NOT_FOUND: "SES found the names, but no CNAME records at them",
-  SERVICE_ERROR: "SES itself had a failure; it tries again",
-  REPLICATION_ACCESS_DENIED: "SES may not replicate the DKIM keys of the other Region",
+  INVALID_VALUE: "SES found DKIM records with the wrong values",
+  TYPE_NOT_FOUND: "SES found the names, but without CNAME records",
+  SERVICE_ERROR: "SES had an internal failure and tries again",
+  REPLICATION_ACCESS_DENIED: "SES is not allowed to replicate the DKIM keys of the other Region",
   REPLICATION_PRIMARY_NOT_FOUND: "the identity whose DKIM keys are replicated does not exist",
   REPLICATION_PRIMARY_INVALID_REGION: "DKIM keys can't be replicated from that Region",
-  REPLICATION_PRIMARY_BYO_DKIM_NOT_SUPPORTED: "only the keys of Easy DKIM can be replicated",
+  REPLICATION_PRIMARY_BYO_DKIM_NOT_SUPPORTED: "only Easy DKIM keys can be replicated",
   REPLICATION_REPLICA_AS_PRIMARY_NOT_SUPPORTED: "a replica can't be replicated again",
 };
 
-/** What reads otherwise where the one record of a key of one's own is looked for. */
+/** Different words for your own key, which has one record. */
 const OWN_KEY_ERROR_TYPES: Readonly<Record<string, string>> = {
   ...ERROR_TYPES,
-  INVALID_VALUE: "SES found another public key than that of its private key",
-  TYPE_NOT_FOUND: "SES found the name, but no TXT record at it",
+  INVALID_VALUE: "SES found a public key that doesn't match its private key",
+  TYPE_NOT_FOUND: "SES found the name, but without a TXT record",
 };
 
 /** `SigningAttributesOrigin` of a key that SES did not make (BYODKIM). */
@@ -37,11 +37,11 @@ const NOT_STARTED = { identity: "NOT_STARTED", dkim: "NOT_STARTED", mailFrom: "N
 type Found = Extract<Reading, { kind: "found" }>;
 
 /**
- * One identity's status as the API of old worded it. `Verified` needs the identity, DKIM and MAIL FROM;
- * `Failed` is what SES has given up on; everything else, a check that could not be made included, is `Pending`.
+ * One identity's status in the words of the earlier API. `Verified` needs the identity, DKIM and MAIL FROM.
+ * `Failed` is what SES has given up on. Everything else is `Pending`, including a failed check.
  *
- * A domain that was Verified and no longer is keeps to that: it is `Failed` once SES has given up, and `Pending` while
- * SES still looks for what it has lost; `verification.decayed` tells it from one that is new.
+ * The same holds for a domain that was Verified and no longer is: `Pending` while SES still looks for what it lost,
+ * `Failed` once SES has given up. `verification.decayed` distinguishes it from a new one.
  * @param before what was known of this identity, if anything was
  */
 export function judge(reading: Reading, expected: Expected, before?: PreviousVerification): Verdict {
@@ -82,7 +82,7 @@ function weigh(reading: Found, expected: Expected): [DomainStatus, string] {
   if (identity === "FAILED" || dkim === "FAILED") {
     const revoked = reading.lastSuccessAt !== undefined;
     const what = revoked
-      ? "SES no longer found the DKIM records and took the verification back"
+      ? "SES no longer found the DKIM records and revoked the verification"
       : "SES gave up on the DKIM records after 72 hours";
     return ["Failed", what + because(reading, expected, origin ?? zone)];
   }
@@ -92,7 +92,7 @@ function weigh(reading: Found, expected: Expected): [DomainStatus, string] {
   }
   if (origin !== undefined) return ["Pending", origin];
   const dkimDone = identity === "SUCCESS" && dkim === "SUCCESS";
-  // Where SES has found the records, they serve, whatever zone it would name for new ones.
+  // Records that SES has found are good, whatever zone it names for new ones.
   if (!dkimDone && zone !== undefined) return ["Pending", zone];
   if (otherMailFrom) {
     return ["Pending", `SES uses the MAIL FROM domain ${mailFromDomain}, not ${expected.mailFromDomain}`];
@@ -114,13 +114,13 @@ function zoneProblem({ signingHostedZone }: Found, { dkim }: Expected): string |
   );
 }
 
-/** SES signs with other keys than those whose records are published. */
+/** SES signs with keys whose records are not published. */
 function originProblem({ signingOrigin, tokens = [] }: Found, { dkim }: Expected): string | undefined {
   if (signingOrigin === undefined) return undefined;
   const [selector] = tokens;
   if (!("selector" in dkim)) {
     if (signingOrigin !== OWN_KEY) return undefined;
-    return `SES signs with a key that was brought to it${selector === undefined ? "" : ` (selector ${selector})`}, not with Easy DKIM`;
+    return `SES signs with a BYODKIM key${selector === undefined ? "" : ` (selector ${selector})`}, not with Easy DKIM`;
   }
   if (signingOrigin !== OWN_KEY) {
     return `SES signs with Easy DKIM, not with the key of the selector ${dkim.selector}`;
@@ -139,7 +139,7 @@ function because({ errorType }: Found, { dkim }: Expected, problem?: string): st
 function dkimWords({ identity, dkim }: Found): string {
   const state: SesState = dkim === "SUCCESS" ? identity : dkim;
   if (state === "TEMPORARY_FAILURE") {
-    return "SES no longer finds the DKIM records (TEMPORARY_FAILURE) and takes the verification back unless they return";
+    return "SES no longer finds the DKIM records (TEMPORARY_FAILURE) and revokes the verification unless they return";
   }
   return `SES has not verified the DKIM records (${state})`;
 }
@@ -147,7 +147,7 @@ function dkimWords({ identity, dkim }: Found): string {
 function mailFromWords(state: SesState, domain: string): string {
   switch (state) {
     case "TEMPORARY_FAILURE":
-      return `SES no longer finds the MX record of ${domain} (TEMPORARY_FAILURE) and gives up 72 hours after it was gone`;
+      return `SES no longer finds the MX record of ${domain} (TEMPORARY_FAILURE) and gives up 72 hours after it disappeared`;
     case "NOT_STARTED":
       return "SES has no MAIL FROM domain for the identity yet (NOT_STARTED)";
     case "UNKNOWN":

@@ -44,7 +44,7 @@ describe("mailstack dmarc", () => {
       "example.com  p=none  ready for quarantine\n  1400 messages, 100 % aligned, 14 days",
     );
     expect(stdout).toContain("→ domains/example.com.yaml:4\n      policy: quarantine\n");
-    expect(stdout).toContain("No report speaks of quiet.example.net.\n14 files, 14 reports\n");
+    expect(stdout).toContain("No report mentions quiet.example.net.\n14 files, 14 reports\n");
   });
 
   it("says where to add a policy that the file does not hold, as Markdown", async () => {
@@ -109,7 +109,7 @@ describe("mailstack dmarc", () => {
     expect(text).toContain(
       "Would break under quarantine:\n    198.51.100.7  28 messages from shop.example.com",
     );
-    expect(text).toContain("  - the record of example.com decides over its mail");
+    expect(text).toContain("  - the record of example.com applies to its mail");
     const json = JSON.parse((await dmarc("reports", "--json")).stdout) as object;
     expect(json).toMatchObject({
       domains: [
@@ -126,7 +126,7 @@ describe("mailstack dmarc", () => {
     const markdown = (await dmarc("reports", "--format", "markdown")).stdout;
     expect(markdown).toContain("| `shop.example.com` | p | 28 | 0 % |");
     expect(markdown).toContain("| `198.51.100.7` | `shop.example.com` | 28 |");
-    expect(markdown).toContain("The record of `example.com` decides over its mail.");
+    expect(markdown).toContain("The record of `example.com` applies to its mail.");
   });
 
   it("reads mailboxes in folders, and both messages of each", async () => {

@@ -162,7 +162,7 @@ describe("a change of the defaults that touches a whole fleet", () => {
     writeFleet();
     const lines = (await changes()).split("\n");
     expect(lines.filter((line) => line !== "").slice(1)).toEqual([
-      `risk  ${FLEET} domains  changed alike`,
+      `risk  ${FLEET} domains  changed in the same way`,
       "  d1.example.org, d10.example.org, d100.example.org, d101.example.org, d102.example.org, d103.example.org, d104.example.org, d105.example.org, d106.example.org, d107.example.org and 290 more",
       "  risk: the policy rises from none to quarantine: mail that does not align is put into spam",
       "  notice: aggregate reports go to another address: dmarc@reports.example.net instead of dmarc@{domain}",
@@ -185,7 +185,7 @@ describe("a change of the defaults that touches a whole fleet", () => {
     writeFleet();
     const [json, markdown] = await Promise.all([changes("--json"), changes("--format", "markdown")]);
     expect((JSON.parse(json) as { changes: unknown[] }).changes).toHaveLength(FLEET + 1);
-    expect(markdown).toContain(`\n#### 🟠 ${FLEET} domains changed alike\n`);
+    expect(markdown).toContain(`\n#### 🟠 ${FLEET} domains changed in the same way\n`);
     expect(markdown.split("\n").length).toBeLessThan(60);
   });
 });

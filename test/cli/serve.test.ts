@@ -115,7 +115,7 @@ describe("the API's answers", () => {
   });
 
   it.each([
-    ["no permission", { kind: "deny" }, "these credentials may not call ses:GetEmailIdentity"],
+    ["no permission", { kind: "deny" }, "these credentials are not allowed to call ses:GetEmailIdentity"],
     ["throttling", { kind: "throttle" }, "SES throttled the check in us-east-1"],
     ["lost connections", { kind: "drop" }, "could not be checked: "],
   ] as const)("fall back to the stack outputs under %s", async (_, fault, reason) => {

@@ -46,8 +46,8 @@ describe("formatStatusText", () => {
     const text = formatStatusText([report], summarizeReports([report]), plain);
     expect(text.split("\n").slice(3)).toEqual([
       "a.com  Pending (was Verified): was Verified until yesterday; now it is not",
-      "  started again: DKIM",
-      "  · TXT _dmarc.a.com (DMARC): wrong; found v=DMARC1; p=reject; in order until 2026-06-18T10:00:00Z; two of them",
+      "  restarted: DKIM",
+      "  · TXT _dmarc.a.com (DMARC): wrong; found v=DMARC1; p=reject; correct until 2026-06-18T10:00:00Z; two of them",
       "      expected v=DMARC1; p=none",
       "  a note",
       "  next: do this",

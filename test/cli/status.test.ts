@@ -57,7 +57,7 @@ describe("status", () => {
     const report = answer.domains["yourdomain.com"]!;
     expect(report.dnsRecords.map(({ state }) => state)).toEqual(Array(6).fill("missing"));
     expect(report.verification.reason).toContain("SES found no such name in DNS");
-    expect(report.nextStep).toBe("pulumi up --refresh publishes the records again");
+    expect(report.nextStep).toBe("run pulumi up --refresh to publish the records again");
   });
 
   it("puts a domain that was Verified and no longer is first, with exit code 1 and what changed", async () => {
@@ -105,7 +105,7 @@ describe("status", () => {
     expect(code).toBe(1);
     expect(answer.domains["yourdomain.com"]).toMatchObject({
       status: "Verified",
-      nextStep: "pulumi up --refresh publishes the records again, before SES takes the verification back",
+      nextStep: "run pulumi up --refresh to publish the records again before SES revokes the verification",
     });
   });
 
@@ -113,12 +113,12 @@ describe("status", () => {
     [
       "no permission",
       { kind: "deny" },
-      "could not be checked: these credentials may not call ses:GetEmailIdentity in us-east-1",
+      "could not be checked: these credentials are not allowed to call ses:GetEmailIdentity in us-east-1",
     ],
     [
       "throttling",
       { kind: "throttle" },
-      "could not be checked: SES throttled the check in us-east-1; it allows one call a second",
+      "could not be checked: SES throttled the check in us-east-1; it allows one call per second",
     ],
   ] as const)("keeps the last known status under %s, with exit code 4", async (_, fault, reason) => {
     const { ses, create, status } = await setUp();
@@ -189,7 +189,7 @@ describe("status", () => {
     expect(code).toBe(3);
     expect(stdout).toContain("| Domain | Status | DNS | Why |");
     expect(stdout).toContain("| 🟡 `yourdomain.com` | Pending | 0/6 ok, 6 missing |");
-    expect(stdout).toContain("- **Next**: pulumi up --refresh publishes the records again");
+    expect(stdout).toContain("- **Next**: run pulumi up --refresh to publish the records again");
   });
 });
 
@@ -199,7 +199,7 @@ describe("the stack's outputs", () => {
     [
       "of another program",
       '{"domains":{"a.com":{"url":"x"}}}',
-      "the stack outputs are not those of mailstack",
+      "the stack outputs are not in mailstack's format",
       1,
     ],
   ])("%s", async (_, outputs, message, exitCode) => {

@@ -88,14 +88,14 @@ describe("verify", () => {
       status: "Failed",
       verification: { dkim: "FAILED", mailFrom: "FAILED" },
       nextStep:
-        "pulumi up --refresh publishes the records again; then mailstack verify yourdomain.com --restart makes SES look again",
+        "run pulumi up --refresh to publish the records again; then run mailstack verify yourdomain.com --restart to make SES check again",
     });
 
     records.push(...own);
     const stillFailed = await verify();
     expect(stillFailed.code).toBe(1);
     expect(stillFailed.answer.domains["yourdomain.com"]!.nextStep).toBe(
-      "mailstack verify yourdomain.com --restart makes SES look again",
+      "run mailstack verify yourdomain.com --restart to make SES check again",
     );
 
     const restarted = await verify("--restart", "--wait", "20s");
@@ -140,7 +140,7 @@ describe("verify", () => {
     const { code, stdout } = await mailstack(argsOf(["--restart"]), { cwd: workspace.path, env });
     expect(code).toBe(1);
     expect(stdout).toContain(
-      "not started again: these credentials may not call ses:PutEmailIdentityMailFromAttributes in us-east-1",
+      "not restarted: these credentials are not allowed to call ses:PutEmailIdentityMailFromAttributes in us-east-1",
     );
   });
 
@@ -215,7 +215,7 @@ describe("verify of a domain that signs with a key of its own", () => {
     expect(code).toBe(3);
     expect(answer.domains["yourdomain.com"]).toMatchObject({
       status: "Pending",
-      nextStep: "pulumi up --refresh brings SES in line with the domain file",
+      nextStep: "run pulumi up --refresh to bring SES in line with the domain file",
       verification: {
         dkim: "SUCCESS",
         reason: "SES signs with Easy DKIM, not with the key of the selector s2026",

@@ -15,7 +15,7 @@ const OTHER = "example.com";
 const MX = "mail.example.org";
 
 const WAITS_FOR_MX = `SES has not verified the MX record of ${MX} (PENDING)`;
-const REPUBLISH = "pulumi up --refresh publishes the records again";
+const REPUBLISH = "run pulumi up --refresh to publish the records again";
 
 /** What one moment of the story looks like. */
 interface Scene {
@@ -138,7 +138,8 @@ describe.each(ENGINES)("under $label", (engine) => {
     lab.file(`${DOMAIN}.yaml`, `domain: ${DOMAIN}\n`);
 
     // The first preview of a new domain, without the permission to ask.
-    const refused = "could not be checked: these credentials may not call ses:GetEmailIdentity in us-east-1";
+    const refused =
+      "could not be checked: these credentials are not allowed to call ses:GetEmailIdentity in us-east-1";
     await lab.fault({ operation: "*EmailIdentit*", kind: "deny", times: "forever" });
     await told("Pending", refused, lab.ok("preview"));
     await lab.clearFaults();
@@ -158,7 +159,7 @@ describe.each(ENGINES)("under $label", (engine) => {
       tone: "warn",
       dns: "6/6 ok",
       reason: pending,
-      nextStep: "the records are in place; SES looks for up to 72 hours: mailstack verify --wait",
+      nextStep: "the records are in place; SES checks for up to 72 hours: mailstack verify --wait",
     });
 
     // A record is wrong.
@@ -172,7 +173,7 @@ describe.each(ENGINES)("under $label", (engine) => {
     });
     await dkimWaits();
     await lab.until(DOMAIN, ({ VerificationInfo: info }) => info?.ErrorType === "INVALID_VALUE");
-    const wrong = `SES has not verified the DKIM records (PENDING): SES found the DKIM records with other values than its own; ${WAITS_FOR_MX}`;
+    const wrong = `SES has not verified the DKIM records (PENDING): SES found DKIM records with the wrong values; ${WAITS_FOR_MX}`;
     await look({
       exitCode: 3,
       condition: "pending",
@@ -211,7 +212,7 @@ describe.each(ENGINES)("under $label", (engine) => {
     );
     const gaveUp = `SES gave up on the MX record of ${MX} after 72 hours`;
     await told("Failed", gaveUp);
-    const restart = `mailstack verify ${DOMAIN} --restart makes SES look again`;
+    const restart = `run mailstack verify ${DOMAIN} --restart to make SES check again`;
     await look({
       exitCode: 1,
       condition: "failed",
@@ -232,7 +233,7 @@ describe.each(ENGINES)("under $label", (engine) => {
       condition: "pending",
       restarted: ["MAIL FROM"],
       verification: { reason: "SES had given up on MAIL FROM and is checking again" },
-      nextStep: "SES is looking again: mailstack verify --wait",
+      nextStep: "SES is checking again: mailstack verify --wait",
     });
     await told("Pending", WAITS_FOR_MX);
     await mailFromWaits();
@@ -263,8 +264,8 @@ describe.each(ENGINES)("under $label", (engine) => {
       tone: "warn",
       dns: "5/6 ok, 1 missing",
       reason: verified,
-      nextStep: `${REPUBLISH}, before SES takes the verification back`,
-      words: ["missing; in order until <time>"],
+      nextStep: `${REPUBLISH} before SES revokes the verification`,
+      words: ["missing; correct until <time>"],
     });
     expect(atRisk.status).toBe("Verified");
     const { verification: last } = await told("Verified", verified);
@@ -277,7 +278,7 @@ describe.each(ENGINES)("under $label", (engine) => {
     );
     const lost =
       "was Verified until <time> (<ago>); now SES no longer finds the MX record of " +
-      `${MX} (TEMPORARY_FAILURE) and gives up 72 hours after it was gone`;
+      `${MX} (TEMPORARY_FAILURE) and gives up 72 hours after it disappeared`;
     const scene: Scene = {
       exitCode: 1,
       condition: "decayed",
@@ -286,7 +287,7 @@ describe.each(ENGINES)("under $label", (engine) => {
       dns: "5/6 ok, 1 missing",
       reason: lost,
       nextStep: REPUBLISH,
-      words: ["missing; in order until <time>"],
+      words: ["missing; correct until <time>"],
     };
     const memory = { decayed: true, lastVerifiedAt: last.checkedAt };
     expect((await look(scene)).verification).toMatchObject(memory);
@@ -301,7 +302,7 @@ describe.each(ENGINES)("under $label", (engine) => {
     // Throttled: nothing is known, and nothing forgotten.
     await lab.fault({ operation: "GetEmailIdentity", kind: "throttle", match: DOMAIN, times: "forever" });
     const throttled =
-      "could not be checked: SES throttled the check in us-east-1; it allows one call a second";
+      "could not be checked: SES throttled the check in us-east-1; it allows one call per second";
     const unseen = await told("Pending", `${throttled}; was Verified until <time> (<ago>)`);
     expect(unseen.verification).toMatchObject({ identity: "UNKNOWN", ...memory });
     await look({
@@ -311,7 +312,7 @@ describe.each(ENGINES)("under $label", (engine) => {
       tone: "warn",
       dns: "5/6 ok, 1 missing",
       reason: throttled,
-      nextStep: `${REPUBLISH}; that SES was busy says nothing against the domain: check again later`,
+      nextStep: `${REPUBLISH}; SES was busy, the domain may be fine; check again later`,
     });
     await lab.clearFaults();
     expect((await look(scene)).verification).toMatchObject(memory);
@@ -348,7 +349,7 @@ describe.each(ENGINES)("under $label", (engine) => {
       tone: "warn",
       dns: "6/6 ok",
       reason: refused,
-      nextStep: "allow these credentials to call ses:GetEmailIdentity, and check again",
+      nextStep: "allow these credentials to call ses:GetEmailIdentity and check again",
       both: true,
     });
     const unread = await told("Pending", `${refused}; it was Verified at <time>`);

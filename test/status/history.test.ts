@@ -34,7 +34,7 @@ describe("a domain that was Verified", () => {
       "loses its MX",
       { ...well, mailFrom: "TEMPORARY_FAILURE" },
       "Pending",
-      "SES no longer finds the MX record of mail.yourdomain.com (TEMPORARY_FAILURE) and gives up 72 hours after it was gone",
+      "SES no longer finds the MX record of mail.yourdomain.com (TEMPORARY_FAILURE) and gives up 72 hours after it disappeared",
     ],
     [
       "has lost its MX for good",

@@ -75,7 +75,7 @@ describe("a zone that is not at Cloudflare", () => {
       dns: new DnsChecker({ resolvers, authoritative: "skip" }),
     });
     expect(inspection!.report.notes).toEqual([
-      "the zone yourdomain.com is served by ns1.example.net, ns2.example.net, not by Cloudflare: what is published there is not seen",
+      "the zone yourdomain.com is served by ns1.example.net, ns2.example.net, not by Cloudflare: receivers don't see the records published there",
     ]);
     const verified = {
       ...reading,
@@ -92,7 +92,7 @@ describe("a zone that is not at Cloudflare", () => {
       dns: new DnsChecker({ resolvers, authoritative: "skip" }),
     });
     expect(atRisk!.report.nextStep).toBe(
-      "point the zone to Cloudflare's name servers, or say dns: manual and publish the records where it is, before SES takes the verification back",
+      "point the zone to Cloudflare's name servers, or set dns: manual and publish the records where the zone is hosted before SES revokes the verification",
     );
   });
 });
@@ -116,7 +116,7 @@ it("names the DMARC record that applies where the domain's own is missing", asyn
     dns,
   });
   expect(inspection!.report.notes).toContain(
-    "without a DMARC record of its own, receivers apply that of yourdomain.com to the domain: v=DMARC1; p=reject",
+    "the domain has no DMARC record of its own, so receivers apply the one of yourdomain.com: v=DMARC1; p=reject",
   );
   expect(await dns.dmarcAbove("yourdomain.com")).toBeUndefined();
   expect(await dns.dmarcAbove("a.b.yourdomain.com")).toMatchObject({ domain: "yourdomain.com" });
@@ -133,7 +133,7 @@ it("says when SES signs with other tokens than the published ones", async () => 
     thorough: true,
   });
   expect(inspection!.report.notes[0]).toBe(
-    "SES in us-east-1 signs with other DKIM tokens than those published; pulumi up --refresh takes them over",
+    "SES in us-east-1 signs with DKIM tokens that are not published; run pulumi up --refresh to publish them",
   );
 });
 
@@ -187,5 +187,5 @@ it("puts the Region that has lost its verification before one that never had it,
   expect(exchanges.map(({ lastOkAt }) => lastOkAt)).toEqual([verification.checkedAt, undefined]);
   // Whose DNS is elsewhere is not told that it is not at Cloudflare.
   expect(report.notes).toEqual([]);
-  expect(report.nextStep).toBe("publish the records as they are listed at whoever serves the domain's DNS");
+  expect(report.nextStep).toBe("publish the listed records at the domain's DNS host");
 });

@@ -61,17 +61,17 @@ it("counts by status, and apart from that what could not be checked", () => {
 });
 
 describe("nextStep", () => {
-  const republish = "pulumi up --refresh publishes the records again";
+  const republish = "run pulumi up --refresh to publish the records again";
   it.each([
     [verified, ""],
-    [pending, "the records are in place; SES looks for up to 72 hours: mailstack verify --wait"],
+    [pending, "the records are in place; SES checks for up to 72 hours: mailstack verify --wait"],
     [
       withRecords(pending, "DKIM", { state: "unknown" }),
-      "the records could not all be checked; SES looks for up to 72 hours: mailstack verify --wait",
+      "the records could not all be checked; SES checks for up to 72 hours: mailstack verify --wait",
     ],
-    [other, "pulumi up --refresh brings SES in line with the domain file"],
+    [other, "run pulumi up --refresh to bring SES in line with the domain file"],
     [withRecords(pending, "DKIM", { state: "missing" }), republish],
-    [atRisk, `${republish}, before SES takes the verification back`],
+    [atRisk, `${republish} before SES revokes the verification`],
     // Not for SPF and DMARC, which SES does not look at.
     [withRecords(verified, "SPF", { state: "missing" }), republish],
     [withRecords(verified, "DMARC", { state: "wrong", found: ["v=DMARC1; p=reject"] }), republish],
@@ -92,12 +92,12 @@ describe("nextStep", () => {
         "DKIM",
         { state: "wrong", found: ["192.0.2.1", "192.0.2.2"] },
       ),
-      `delete the other MX records at mail.verified.com; ${republish}, before SES takes the verification back`,
+      `delete the other MX records at mail.verified.com; ${republish} before SES revokes the verification`,
     ],
-    [failed, "mailstack verify failed.com --restart makes SES look again"],
+    [failed, "run mailstack verify failed.com --restart to make SES check again"],
     [
       withRecords(failed, "DKIM", { state: "wrong" }),
-      `${republish}; then mailstack verify failed.com --restart makes SES look again`,
+      `${republish}; then run mailstack verify failed.com --restart to make SES check again`,
     ],
     [
       wellReport("x.com", {
@@ -114,25 +114,25 @@ describe("nextStep", () => {
           },
         ],
       }),
-      "a new DKIM key under a new selector makes SES look again",
+      "use a new DKIM key under a new selector to make SES check again",
     ],
-    [unchecked, "see to what stood in the way of the check, and check again"],
+    [unchecked, "fix what blocked the check, then run it again"],
     [
       wellReport("x.com", {
         status: "Pending",
         verification: { ...lost, identity: "NOT_STARTED", dkim: "NOT_STARTED", mailFrom: "NOT_STARTED" },
       }),
-      "pulumi up --refresh creates the identity",
+      "run pulumi up --refresh to create the identity",
     ],
     [
       wellReport("x.com", { status: "Pending", verification: { ...lost, mailFrom: "NOT_STARTED" } }),
-      "pulumi up --refresh sets the MAIL FROM domain",
+      "run pulumi up --refresh to set the MAIL FROM domain",
     ],
     [
       { ...withRecords(pending, "DKIM", { state: "missing" }), dns: "manual" as const },
-      "publish the records as they are listed at whoever serves the domain's DNS",
+      "publish the listed records at the domain's DNS host",
     ],
-    [{ ...pending, restarted: ["DKIM" as const] }, "SES is looking again: mailstack verify --wait"],
+    [{ ...pending, restarted: ["DKIM" as const] }, "SES is checking again: mailstack verify --wait"],
   ])("%#", (report, step) => {
     expect(nextStep(report)).toBe(step);
   });

@@ -57,13 +57,13 @@ describe("SesReader.read", () => {
   it.each([
     [
       { kind: "throttle" },
-      "SES throttled the check in us-east-1; it allows one call a second",
-      "that SES was busy says nothing against the domain: check again later",
+      "SES throttled the check in us-east-1; it allows one call per second",
+      "SES was busy, the domain may be fine; check again later",
     ],
     [
       { kind: "deny" },
-      "these credentials may not call ses:GetEmailIdentity in us-east-1",
-      "allow these credentials to call ses:GetEmailIdentity, and check again",
+      "these credentials are not allowed to call ses:GetEmailIdentity in us-east-1",
+      "allow these credentials to call ses:GetEmailIdentity and check again",
     ],
     [
       { kind: "error", status: 403, code: "ExpiredTokenException" },
@@ -197,7 +197,7 @@ describe("SesReader.list", () => {
     ses.faults.add({ operation: "ListEmailIdentities", kind: "deny" });
     expect(await reader().list("us-east-1")).toEqual({
       kind: "unknown",
-      reason: "these credentials may not call ses:ListEmailIdentities in us-east-1",
+      reason: "these credentials are not allowed to call ses:ListEmailIdentities in us-east-1",
     });
   });
 });
@@ -225,7 +225,7 @@ describe("SesReader.account", () => {
     ses.faults.add({ operation: "GetAccount", kind: "deny" });
     expect(await reader().account("us-east-1")).toEqual({
       kind: "unknown",
-      reason: "these credentials may not call ses:GetAccount in us-east-1",
+      reason: "these credentials are not allowed to call ses:GetAccount in us-east-1",
     });
   });
 });

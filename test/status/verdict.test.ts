@@ -53,7 +53,7 @@ describe("judge", () => {
       "DKIM given up",
       { identity: "FAILED", dkim: "FAILED", errorType: "TYPE_NOT_FOUND" },
       "Failed",
-      "SES gave up on the DKIM records after 72 hours: SES found the names, but no CNAME records at them",
+      "SES gave up on the DKIM records after 72 hours: SES found the names, but without CNAME records",
     ],
     [
       "DKIM given up for the wrong zone",
@@ -66,7 +66,7 @@ describe("judge", () => {
       "DKIM given up after it was verified",
       { identity: "FAILED", dkim: "FAILED", lastSuccessAt: "2026-06-16T09:00:00Z" },
       "Failed",
-      "was Verified until 2026-06-16T09:00:00Z (2 days ago); now SES no longer found the DKIM records and took the verification back",
+      "was Verified until 2026-06-16T09:00:00Z (2 days ago); now SES no longer found the DKIM records and revoked the verification",
     ],
     [
       "MAIL FROM given up",
@@ -84,20 +84,20 @@ describe("judge", () => {
       "DKIM decays",
       { identity: "TEMPORARY_FAILURE", dkim: "TEMPORARY_FAILURE" },
       "Pending",
-      "was Verified before; now SES no longer finds the DKIM records (TEMPORARY_FAILURE) and takes the verification back unless they return",
+      "was Verified before; now SES no longer finds the DKIM records (TEMPORARY_FAILURE) and revokes the verification unless they return",
     ],
     [
       "MAIL FROM decays",
       { mailFrom: "TEMPORARY_FAILURE" },
       "Pending",
-      "was Verified before; now SES no longer finds the MX record of mail.yourdomain.com (TEMPORARY_FAILURE) and gives up 72 hours after it was gone",
+      "was Verified before; now SES no longer finds the MX record of mail.yourdomain.com (TEMPORARY_FAILURE) and gives up 72 hours after it disappeared",
     ],
     [
       "MAIL FROM decays before DKIM was ever verified",
       { identity: "PENDING", dkim: "PENDING", mailFrom: "TEMPORARY_FAILURE" },
       "Pending",
       "SES has not verified the DKIM records (PENDING); " +
-        "SES no longer finds the MX record of mail.yourdomain.com (TEMPORARY_FAILURE) and gives up 72 hours after it was gone",
+        "SES no longer finds the MX record of mail.yourdomain.com (TEMPORARY_FAILURE) and gives up 72 hours after it disappeared",
     ],
     [
       "no MAIL FROM",
@@ -164,7 +164,7 @@ describe("judge", () => {
         errorType: "TYPE_NOT_FOUND",
       },
       "Pending",
-      "SES has not verified the DKIM records (PENDING): SES found the name, but no TXT record at it",
+      "SES has not verified the DKIM records (PENDING): SES found the name, but without a TXT record",
     ],
     ["as an earlier look left it", {}, "Verified", "SES has verified the identity, DKIM and MAIL FROM"],
   ])("judges a domain with a key of its own, %s", (_, change, status, reason) => {
@@ -177,7 +177,7 @@ describe("judge", () => {
     expect(judge({ ...verified, signingOrigin: "EXTERNAL", tokens: ["s2026"] }, expected)).toMatchObject({
       status: "Pending",
       verification: {
-        reason: "SES signs with a key that was brought to it (selector s2026), not with Easy DKIM",
+        reason: "SES signs with a BYODKIM key (selector s2026), not with Easy DKIM",
       },
     });
   });

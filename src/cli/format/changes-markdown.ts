@@ -82,7 +82,7 @@ function section(change: AlikeChange): Section {
   const alone = domains.length === 1;
   const what = alone ? markdownCode(domains[0]!) : count(domains.length, "domain");
   const lines = [
-    `#### ${SIGNS[danger]} ${what} ${kind}${alone ? "" : " alike"}`,
+    `#### ${SIGNS[danger]} ${what} ${kind}${alone ? "" : " in the same way"}`,
     "",
     ...(alone ? [] : [nameList(change, markdownCode), ""]),
     ...consequences.map(({ danger, message }) => `- **${danger}**: ${markdownText(message)}`),

@@ -71,7 +71,7 @@ function recordLines({ before, after }: RecordChange, text: ShowRecord, colors: 
 function heading(change: AlikeChange, colors: Colors): string {
   if (change.domains.length === 1) return `${colors.bold(change.domains[0])}  ${change.kind}`;
   const names = nameList(change, (name) => name);
-  return `${colors.bold(count(change.domains.length, "domain"))}  ${change.kind} alike\n  ${names}`;
+  return `${colors.bold(count(change.domains.length, "domain"))}  ${change.kind} in the same way\n  ${names}`;
 }
 
 function changeText(change: AlikeChange, colors: Colors): string {

@@ -7,7 +7,7 @@ const MAX_SOURCES = 10;
 
 function domainTable(domains: readonly DomainSummary[]): string[] {
   return [
-    "| Domain | Policy | Verdict | Messages | Aligned | Days | Against it |",
+    "| Domain | Policy | Verdict | Messages | Aligned | Days | Blocked by |",
     "| --- | --- | --- | ---: | ---: | ---: | --- |",
     ...domains.map((domain) => {
       const { current, evidence, reasons } = domain.readiness;
@@ -30,7 +30,7 @@ function details(domain: DomainSummary): string[] {
   const { edit, readiness, policyFrom } = domain;
   const lines: string[] = [];
   if (policyFrom !== undefined)
-    lines.push(`The record of ${markdownCode(policyFrom)} decides over its mail.`, "");
+    lines.push(`The record of ${markdownCode(policyFrom)} applies to its mail.`, "");
   if (edit !== undefined) {
     const place = `${edit.file}${edit.line === undefined ? "" : `:${edit.line}`}`;
     lines.push(`In ${markdownCode(place)} write:`, "", "```yaml", edit.text, "```", "");

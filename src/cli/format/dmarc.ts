@@ -10,7 +10,7 @@ const MAX_SOURCES = 10;
 
 const KINDS: Readonly<Record<BreakingKind, string>> = {
   partly: "also sends aligned mail: one of its streams is not set up",
-  forwarder: "a forwarder or mailing list, as the receivers say",
+  forwarder: "a forwarder or mailing list, according to receivers",
   "other-domain": "authenticated as another domain: set up DKIM for yours there",
   unauthenticated: "not authenticated at all: a forgotten server, or a forger",
 };
@@ -45,7 +45,7 @@ export function subdomainLabel({ domain, tag, messages, share }: InheritedSubdom
 export function unreadLabel(summary: Summary): string {
   const { silent } = summary;
   if (silent.length === 0) return "";
-  return `No report speaks of ${someOf(silent, { most: 20 })}.\n`;
+  return `No report mentions ${someOf(silent, { most: 20 })}.\n`;
 }
 
 function domainText(summary: DomainSummary, colors: Colors): string {
@@ -60,7 +60,7 @@ function domainText(summary: DomainSummary, colors: Colors): string {
       `quarantined ${summary.disposition.quarantine}, rejected ${summary.disposition.reject}`,
     ...readiness.reasons.map((reason) => `  - ${reason}`),
   ];
-  if (policyFrom !== undefined) lines.push(`  - the record of ${policyFrom} decides over its mail`);
+  if (policyFrom !== undefined) lines.push(`  - the record of ${policyFrom} applies to its mail`);
   if (edit !== undefined) {
     lines.push(`  → ${edit.file}${edit.line === undefined ? "" : `:${edit.line}`}`);
     lines.push(...edit.text.split("\n").map((line) => `      ${colors.green(line)}`));

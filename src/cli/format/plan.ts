@@ -9,10 +9,7 @@ const PLACEHOLDERS = [
     "{token1}",
     "{token1} to {token3} stand for the DKIM tokens that SES chooses when it creates the identity.",
   ],
-  [
-    "{public key}",
-    "{public key} stands for the public half of the key that the stack's configuration holds.",
-  ],
+  ["{public key}", "{public key} stands for the public half of the key in the stack's configuration."],
 ] as const;
 
 /** What the placeholders in the records stand for. */

@@ -131,7 +131,7 @@ function section(report: DomainReport, index: number): string {
 ${regionRemarks(report)
   .map((remark) => `<p>${escapeHtml(remark)}</p>`)
   .join("\n")}
-${restarted.length === 0 ? "" : `<p>Started again: ${restarted.join(" and ")}</p>`}
+${restarted.length === 0 ? "" : `<p>Restarted: ${restarted.join(" and ")}</p>`}
 ${notes.map((note) => `<p>${escapeHtml(note)}</p>`).join("\n")}
 ${nextStep === "" ? "" : `<p><strong>Next:</strong> ${escapeHtml(nextStep)}</p>`}
 <div class="scroll" role="region" aria-label="Records of ${escapeHtml(report.domain)}" tabindex="0">

@@ -57,7 +57,7 @@ function detail(report: DomainReport): string[] {
     `#### ${markdownCode(report.domain)}`,
     "",
     ...regionRemarks(report).map((remark) => `- ${escapeMarkdown(remark)}`),
-    ...(report.restarted === undefined ? [] : [`- Started again: ${report.restarted.join(" and ")}`]),
+    ...(report.restarted === undefined ? [] : [`- Restarted: ${report.restarted.join(" and ")}`]),
     ...report.notes.map((note) => `- ${escapeMarkdown(printable(note))}`),
     ...(report.nextStep === "" ? [] : [`- **Next**: ${escapeMarkdown(report.nextStep)}`]),
     "",

@@ -70,7 +70,7 @@ export function reasonOf({ verification }: DomainReport): string {
 /** What is known of a record beside its state. */
 export function recordRemark({ state, found, lastOkAt, reason }: RecordReport): string {
   const instead = found === undefined ? "" : `found ${found.join(" and ")}`;
-  const since = lastOkAt === undefined ? "" : `in order until ${lastOkAt}`;
+  const since = lastOkAt === undefined ? "" : `correct until ${lastOkAt}`;
   const parts = [state === "ok" ? "" : state, instead, since, reason ?? ""];
   return printable(parts.filter((part) => part !== "").join("; "));
 }
@@ -134,7 +134,7 @@ function detail(report: DomainReport, colors: Colors): string {
   const lines = [
     `${colors.bold(report.domain)}  ${paint(statusLabel(report))}: ${reasonOf(report)}`,
     ...regionRemarks(report).map((remark) => `  ${remark}`),
-    ...(report.restarted === undefined ? [] : [`  started again: ${report.restarted.join(" and ")}`]),
+    ...(report.restarted === undefined ? [] : [`  restarted: ${report.restarted.join(" and ")}`]),
     ...notableRecords(report).flatMap((record) => [
       `  ${isBroken(record) ? colors.red("✗") : "·"} ${record.type} ${record.name} (${record.purpose}): ${recordRemark(record)}`,
       ...(record.state === "missing" || record.state === "wrong" ? [`      expected ${record.value}`] : []),

@@ -42,7 +42,7 @@ function compareCname(
       state: "wrong",
       found: addresses,
       reason:
-        "addresses are answered in place of the CNAME: it is proxied (set it to DNS only), or the zone flattens all CNAMEs (turn that off)",
+        "the name answers with addresses instead of the CNAME: it is proxied (set it to DNS only), or the zone flattens all CNAMEs (turn that off)",
     };
   }
   return { state: "missing" };
@@ -57,7 +57,7 @@ function compareMx({ purpose, value }: ExpectedRecord, found: readonly DnsRecord
     return {
       state: "wrong",
       found: values,
-      reason: "a domain that takes no mail has no MX record but the null MX (RFC 7505 §3)",
+      reason: "a domain that accepts no mail must have no MX record except the null MX (RFC 7505 §3)",
     };
   }
   if (values.length > 1) {
@@ -65,7 +65,7 @@ function compareMx({ purpose, value }: ExpectedRecord, found: readonly DnsRecord
     return {
       state: "wrong",
       found: values,
-      reason: `SES wants exactly one MX record at a MAIL FROM domain; delete ${others.join(" and ")}`,
+      reason: `SES requires exactly one MX record at a MAIL FROM domain; delete ${others.join(" and ")}`,
     };
   }
   return { state: "wrong", found: values };
@@ -90,11 +90,11 @@ function compareTxt({ purpose, value }: ExpectedRecord, found: readonly DnsRecor
 function reasonForOne(purpose: string, mark: TxtMark, values: readonly string[]): string {
   const doubtful = values.filter((value) => !counts(mark, value));
   if (values.length - doubtful.length > 1 || doubtful.length === 0) {
-    return `receivers ignore ${purpose} where a name has more than one such record (${mark.rule})`;
+    return `receivers ignore ${purpose} if a name has more than one such record (${mark.rule})`;
   }
   return (
-    `some receivers may take \`${doubtful[0]}\` for a second ${purpose} record, ` +
-    `and ignore ${purpose} where a name has more than one (${mark.rule})`
+    `some receivers may read \`${doubtful[0]}\` as a second ${purpose} record, ` +
+    `and ignore ${purpose} if a name has more than one (${mark.rule})`
   );
 }
 

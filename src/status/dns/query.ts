@@ -50,7 +50,7 @@ class NoAnswer extends Error {}
 function describe(error: unknown, timeoutMs: number): string {
   if (error instanceof NoAnswer) return `no answer within ${timeoutMs} ms`;
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === "ECONNREFUSED" ? "nobody listens there" : (code ?? message);
+  return code === "ECONNREFUSED" ? "nothing is listening there" : (code ?? message);
 }
 
 /** The answer to this question in a message; undefined for one that is not. */
@@ -95,12 +95,12 @@ function askTcp({ host, port }: DnsServerAddress, question: Question, timeoutMs:
       reject(error);
     };
     socket.on("error", end);
-    socket.on("close", () => end(new Error("the server hung up")));
+    socket.on("close", () => end(new Error("the server closed the connection")));
     socket.on("data", (chunk) => {
       received = Buffer.concat([received, chunk]);
       if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
       const decoded = match(received.subarray(2, 2 + received.readUInt16BE(0)), question);
-      if (decoded === undefined) return end(new Error("an answer to another question"));
+      if (decoded === undefined) return end(new Error("the answer is for another question"));
       clearTimeout(timer);
       resolve(decoded);
     });

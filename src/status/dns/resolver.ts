@@ -69,7 +69,7 @@ export class DnsAsker {
     if (this.#unanswered(address) >= GIVE_UP_AFTER) {
       return {
         kind: "failed",
-        reason: `asked no more: ${GIVE_UP_AFTER} questions in a row stayed unanswered`,
+        reason: `no longer asked: ${GIVE_UP_AFTER} questions in a row went unanswered`,
       };
     }
     const options = { timeoutMs: this.#timeoutMs, attempts: this.#attempts };

@@ -41,7 +41,7 @@ describe("lookup", () => {
     expect((await lookup(dns, "empty.example", "MX")).rcode).toBe("SERVFAIL");
   });
 
-  it("does not take an answer to another question for its own", async () => {
+  it("does not take the answer is for another question for its own", async () => {
     const server = await udp((query) => [reply(query, (id) => id ^ 1), query, reply(query, (id) => id)]);
     const { answers } = await lookup(server, "a.example", "CNAME");
     expect(answers).toMatchObject([{ data: "right.example" }]);

@@ -60,7 +60,7 @@ describe("compareRecord of a DKIM key", () => {
       {
         state: "wrong",
         found: [key.value, "v=DKIM1; p="],
-        reason: "receivers ignore DKIM where a name has more than one such record (RFC 6376 §3.6.2.2)",
+        reason: "receivers ignore DKIM if a name has more than one such record (RFC 6376 §3.6.2.2)",
       },
     ],
   ])("%s", (_, reply, expected) => {
@@ -113,7 +113,7 @@ describe("compareRecord", () => {
       {
         state: "wrong",
         found: [mx.value, "20 mx.other.com"],
-        reason: "SES wants exactly one MX record at a MAIL FROM domain; delete 20 mx.other.com",
+        reason: "SES requires exactly one MX record at a MAIL FROM domain; delete 20 mx.other.com",
       },
     ],
     ["the SPF", spf, answer(at(spf, "TXT", spf.value)), { state: "ok" }],
@@ -132,7 +132,7 @@ describe("compareRecord", () => {
       {
         state: "wrong",
         found: [spf.value, "v=spf1 -all"],
-        reason: "receivers ignore SPF where a name has more than one such record (RFC 7208 §4.5)",
+        reason: "receivers ignore SPF if a name has more than one such record (RFC 7208 §4.5)",
       },
     ],
     [
@@ -148,7 +148,7 @@ describe("compareRecord", () => {
       {
         state: "wrong",
         found: [dmarc.value, "v=DMARC1; p=reject"],
-        reason: "receivers ignore DMARC where a name has more than one such record (RFC 9989)",
+        reason: "receivers ignore DMARC if a name has more than one such record (RFC 9989)",
       },
     ],
     [
@@ -231,7 +231,7 @@ describe("compareRecord of a record beside another", () => {
     });
     expect(check).toMatchObject({ state: "wrong", found: [expected.value, other] });
     expect(check.reason).toMatch(
-      new RegExp(`^receivers ignore ${kind} where a name has more than one such record`),
+      new RegExp(`^receivers ignore ${kind} if a name has more than one such record`),
     );
   });
 
@@ -252,7 +252,7 @@ describe("compareRecord of a record beside another", () => {
       reply: answer(at(expected, "TXT", expected.value), at(expected, "TXT", other)),
     });
     expect(check).toMatchObject({ state: "wrong", found: [expected.value, other] });
-    expect(check.reason).toContain(`some receivers may take \`${other}\` for a second ${kind} record`);
+    expect(check.reason).toContain(`some receivers may read \`${other}\` as a second ${kind} record`);
   });
 
   it.each<[keyof typeof records, string]>([
