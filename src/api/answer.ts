@@ -6,14 +6,14 @@ import { READ_METHODS, type Operation } from "./routes.js";
 
 export interface Handlers {
   readonly domains: Pick<LiveDomains, "list" | "show" | "verify" | "find">;
-  /** Path of a domain's file, as it stands in the repository. */
+  /** Path of a domain's file in the repository. */
   readonly fileOf: (domain: string) => string;
 }
 
 /**
  * What an operation answers with status 200.
  * @param body of the request
- * @throws ApiError 404 for an unknown id, 405 for what a pull request does here
+ * @throws ApiError 404 for an unknown id, 405 for changes that need a pull request
  */
 export async function answer(
   operation: Operation,
@@ -31,14 +31,14 @@ export async function answer(
       const { domain } = found(await domains.find(operation.id));
       throw methodNotAllowed(
         READ_METHODS,
-        `a domain is removed through its file: delete ${fileOf(domain)}, then pulumi up`,
+        `to remove the domain, delete ${fileOf(domain)} and run pulumi up`,
       );
     }
     case "create": {
       const domain = requestedDomain(body) ?? "<domain>";
       throw methodNotAllowed(
         READ_METHODS,
-        `a domain is added through its file: mailstack add ${domain} writes ${fileOf(domain)}, then pulumi up`,
+        `to add the domain, write ${fileOf(domain)} with mailstack add ${domain} and run pulumi up`,
       );
     }
   }

@@ -11,7 +11,7 @@ export interface ApiRecord extends Pick<StackRecord, "type" | "name" | "value" |
   readonly purpose: ApiPurpose;
 }
 
-/** The purposes that the API knows. Others, such as DMARC, gate nothing and would be news to its clients. */
+/** The purposes that the API knows. Others, such as DMARC, gate nothing, and its clients don't know them. */
 const PURPOSES = ["DKIM", "MAIL FROM", "SPF"] as const;
 
 type ApiPurpose = (typeof PURPOSES)[number];

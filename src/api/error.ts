@@ -10,7 +10,7 @@ export class ApiError extends Error {
   /**
    * @param status HTTP status code (RFC 9110 §15)
    * @param code stable name for programs, e.g. `not-found`
-   * @param message for people; tells what to do
+   * @param message for people; says what to do
    * @param headers further header fields of the answer, e.g. `allow`
    */
   constructor(

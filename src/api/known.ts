@@ -1,9 +1,9 @@
 import type { StackDomain } from "../contract/stack-outputs.js";
 import type { DomainReport } from "../status/domain-report.js";
 
-/** What the last looks at a domain came to. */
+/** What is known about a domain from the last checks. */
 export interface Known {
-  /** What the stack asked for when it was looked at; another stack makes this knowledge worthless. */
+  /** The stack's settings at the time of the check; the result is only valid for them. */
   readonly settings: string;
   /** When the last look ended, whether or not SES could be asked; milliseconds of a monotonic clock. */
   readonly lookedAt: number;
@@ -12,8 +12,8 @@ export interface Known {
 }
 
 /**
- * Takes in a look. One that could not be made tells nothing, so what was known before stays; so it does where the
- * look, one of many domains, asked SES about this one before another look did that ended earlier.
+ * Records a check. A failed one leaves what was known before. So does one that asked SES about this domain before
+ * another check that has already ended.
  */
 export function learn(
   before: Known | undefined,
@@ -30,15 +30,15 @@ export function learn(
 }
 
 /**
- * The domain with the newest state that is known: that of the last look, or that of the stack outputs where there
- * was none, or where an update has asked SES since.
+ * The domain with its newest known state: from the last check, or from the stack outputs if there was no check or an
+ * update has asked SES since.
  */
 export function newest(domain: StackDomain, known: Known | undefined): StackDomain {
   const verdict = known?.settings === settingsOf(domain) ? known.verdict : undefined;
   if (verdict === undefined) return domain;
   const { identity, checkedAt } = domain.verification;
   const updatedSince = isLater(checkedAt, verdict.verification.checkedAt);
-  // An update that could not ask SES writes UNKNOWN, which is no newer knowledge.
+  // An update that could not ask SES writes UNKNOWN, which is not newer knowledge.
   return updatedSince && identity !== "UNKNOWN" ? domain : { ...domain, ...verdict };
 }
 

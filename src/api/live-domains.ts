@@ -4,37 +4,37 @@ import { isFresh, learn, newest, type Known } from "./known.js";
 import { within } from "./within.js";
 
 export interface LiveDomainsOptions {
-  /** The stack's domains. `anew`: as they are now, not as they were a moment ago. */
+  /** The stack's domains. `anew`: read again instead of cached. */
   readonly stack: (anew: boolean) => Promise<readonly StackDomain[]>;
-  /** Looks at SES and DNS. `thorough`: asks SES for each domain by itself, also for those that were Verified. */
+  /** Checks SES and DNS. `thorough`: asks SES about each domain separately, even about Verified ones. */
   readonly look: (domains: readonly StackDomain[], thorough: boolean) => Promise<readonly Inspection[]>;
-  /** Milliseconds for which a look is good enough for an answer; default 30,000. */
+  /** Milliseconds for which the result of a check is reused; default 30,000. */
   readonly maxAgeMs?: number;
-  /** Milliseconds that an answer waits for a look at most, before it tells what is known; default 2,000. */
+  /** Milliseconds that an answer waits at most for a check before it returns what is known; default 2,000. */
   readonly patienceMs?: number;
   /** The same for {@link LiveDomains.verify}; default 30,000. */
   readonly verifyPatienceMs?: number;
   /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
-  /** Told why SES could not be asked, once until it answers again. */
+  /** Called with the reason if SES can't be asked; once until it answers again. */
   readonly onProblem?: (reason: string) => void;
 }
 
 /** A look that is under way. */
 interface Running {
   readonly ended: Promise<void>;
-  /** Ends with the look, or when readers have waited for it long enough: later ones need not wait again. */
+  /** Ends with the check, or when readers have waited long enough. Later readers don't wait again. */
   readonly patience: Promise<void>;
 }
 
-/** Unsettled domains looked at in one go. SES takes one call a second, and `verify` waits for its turn. */
+/** Unsettled domains checked in one batch. SES allows one call per second, and `verify` waits for its turn. */
 const GROUP = 5;
-/** Domains looked at by themselves at the same time; with more, reading all of them costs fewer calls. */
+/** Domains checked separately at the same time. With more, reading all of them costs fewer calls. */
 const SINGLE_LOOKS = 10;
 
 /**
- * The stack's domains with the state that SES has for them now, or had a short while ago. Readers share the looks,
- * of which there are as few as SES's pace demands, and none while nobody reads.
+ * The stack's domains with their current or very recent state in SES. Readers share the checks. There are as few
+ * checks as SES's pace demands, and none while nobody reads.
  */
 export class LiveDomains {
   readonly #options: LiveDomainsOptions;
@@ -110,7 +110,7 @@ export class LiveDomains {
     return running;
   }
 
-  /** However many ask for it, one look is under way and one follows. */
+  /** However many callers there are, one check runs and one follows. */
   #lookAnew(domain: StackDomain): Promise<void> {
     const running = this.#looks.get(domain.id);
     if (running === undefined) return this.#lookAt(domain).ended;
@@ -129,7 +129,7 @@ export class LiveDomains {
     return this.#sweep;
   }
 
-  /** Settled domains first: a single list call tells of all of them. */
+  /** Settled domains first: one list call covers all of them. */
   async #lookAtStale(domains: readonly StackDomain[]): Promise<void> {
     const isSettled = (domain: StackDomain): boolean => this.#newest(domain).status === "Verified";
     const others = domains.filter((domain) => !isSettled(domain));

@@ -1,6 +1,6 @@
 import { ApiError, methodNotAllowed } from "./error.js";
 
-/** The operations of the API; `create` and `delete` exist to be refused with what to do instead. */
+/** The operations of the API. `create` and `delete` are refused with an error that says what to do instead. */
 export type Operation =
   | { readonly kind: "list" }
   | { readonly kind: "create" }
@@ -33,7 +33,7 @@ export function findOperation(method: string, segments: readonly string[]): Oper
   throw new ApiError(
     404,
     "not-found",
-    "there are GET /v1/domains, GET /v1/domains/{id} and POST /v1/domains/{id}/verify",
+    "the API has GET /v1/domains, GET /v1/domains/{id} and POST /v1/domains/{id}/verify",
   );
 }
 

@@ -10,18 +10,18 @@ import { findOperation } from "./routes.js";
 import { TokenCheck } from "./token.js";
 
 export interface ApiServerOptions extends Handlers {
-  /** Bearer token that every request has to bring. */
+  /** Bearer token that every request must send. */
   readonly token: string;
-  /** Port on 127.0.0.1; 0 takes a free one. */
+  /** Port on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
-  /** Told of a request that failed through no fault of its own. */
+  /** Called with the error of a request that failed because of the server. */
   readonly onFailure?: (error: unknown) => void;
 }
 
 export interface ApiServer {
   /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
-  /** Takes no more requests and ends when the running ones are answered, at the latest after five seconds. */
+  /** Accepts no more requests and ends when the running ones are answered, after five seconds at most. */
   close(): Promise<void>;
 }
 
@@ -115,9 +115,9 @@ export async function startApi(options: ApiServerOptions): Promise<ApiServer> {
   };
 }
 
-/** Reads the body as UTF-8. What is left of a body that is too long is thrown away as it comes. */
+/** Reads the body as UTF-8. The rest of a body that is too long is discarded as it arrives. */
 async function readBody(request: IncomingMessage): Promise<string> {
-  const tooLarge = new ApiError(413, "too-large", `a body has at most ${MAX_BODY_BYTES} bytes`);
+  const tooLarge = new ApiError(413, "too-large", `the body is larger than ${MAX_BODY_BYTES} bytes`);
   if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) throw tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;
@@ -136,7 +136,7 @@ const UNREADABLE: Readonly<Record<string, readonly [status: number, code: string
   HPE_HEADER_OVERFLOW: [431, "headers-too-large", "the header fields are too large"],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, "too-large", "the chunk extensions are too large"],
   ERR_HTTP_REQUEST_TIMEOUT: [408, "timeout", "the request did not arrive in time"],
-  CONNECT: [405, "method-not-allowed", "this server is no proxy"],
+  CONNECT: [405, "method-not-allowed", "this server is not a proxy"],
 };
 
 /** Answers what never became a request, and ends the connection. */
@@ -145,7 +145,7 @@ function refuse({ code = "" }: NodeJS.ErrnoException | { code?: string }, socket
     socket.destroy();
     return;
   }
-  const [status, name, message] = UNREADABLE[code] ?? [400, "bad-request", "this is no HTTP request"];
+  const [status, name, message] = UNREADABLE[code] ?? [400, "bad-request", "this is not an HTTP request"];
   const error = new ApiError(status, name, message, status === 405 ? { allow: "GET, HEAD, POST" } : {});
   const text = JSON.stringify(error.body);
   const headers = {

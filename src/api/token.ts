@@ -23,9 +23,9 @@ export class TokenCheck {
     if (given === undefined) {
       throw unauthorized("this API needs the header `Authorization: Bearer <token>`", "");
     }
-    // Digests are of equal length, so that the comparison's time tells neither the token nor its length.
+    // Digests are of equal length, so the comparison's time reveals neither the token nor its length.
     if (!timingSafeEqual(sha256(given), this.#digest)) {
-      throw unauthorized("the bearer token is not that of this server", ', error="invalid_token"');
+      throw unauthorized("the bearer token is not this server's token", ', error="invalid_token"');
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Waits for the work, but no longer than so many milliseconds; the work goes on. Rejects when the work does by then. */
+/** Waits for the work for at most the given milliseconds; the work goes on. Rejects if it has failed by then. */
 export async function within(work: Promise<unknown>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {

@@ -48,7 +48,7 @@ export class ReportBuilder {
   open(path: string): void {
     if (path === "record") {
       if (++this.seen > this.maxRecords)
-        throw new ReportError(`it holds more than ${this.maxRecords} records`);
+        throw new ReportError(`it contains more than ${this.maxRecords} records`);
       this.row = new Map();
       this.dkim = [];
       this.spf = [];
@@ -86,17 +86,17 @@ export class ReportBuilder {
       else this.skipped[MAX_NOTED] = "and more records like these";
     };
     const sourceIp = canonicalAddress(this.row.get("row/source_ip") ?? "");
-    if (sourceIp === undefined) return fail("source_ip is no IP address");
+    if (sourceIp === undefined) return fail("source_ip is not an IP address");
     const count = wholeNumber(this.row.get("row/count"));
-    if (count === undefined || count > 1e12) return fail("count is no number of messages");
+    if (count === undefined || count > 1e12) return fail("count is not a number of messages");
     const headerFrom = this.name(this.row.get("identifiers/header_from"));
-    if (headerFrom === undefined) return fail("header_from is no domain");
+    if (headerFrom === undefined) return fail("header_from is not a domain");
     const dkim = this.row.get("row/policy_evaluated/dkim")?.toLowerCase();
     const spf = this.row.get("row/policy_evaluated/spf")?.toLowerCase();
     if (dkim === undefined || spf === undefined) return fail("policy_evaluated lacks dkim or spf");
     const said = this.row.get("row/policy_evaluated/disposition")?.toLowerCase() ?? "none";
     const disposition = said === "pass" ? "none" : said;
-    if (!isPolicy(disposition)) return fail("disposition is none of none, pass, quarantine, reject");
+    if (!isPolicy(disposition)) return fail("disposition is not none, pass, quarantine or reject");
     this.records.push({
       sourceIp,
       count,
@@ -121,9 +121,7 @@ export class ReportBuilder {
       // A report on one domain must not be able to say anything about another.
       if (registrableDomain(record.headerFrom) === organizational) records.push(record);
       else if (skipped.length < MAX_NOTED) {
-        skipped.push(
-          `${record.headerFrom} does not belong to ${published.domain}, which the report is about`,
-        );
+        skipped.push(`${record.headerFrom} does not belong to ${published.domain}, the domain of the report`);
       }
     }
     return {
@@ -142,10 +140,10 @@ export class ReportBuilder {
 
   private publishedPolicy(): PublishedPolicy {
     const domain = this.name(this.required("policy_published/domain"));
-    if (domain === undefined) throw new ReportError("policy_published/domain is no domain");
+    if (domain === undefined) throw new ReportError("policy_published/domain is not a domain");
     // Reporters leave `p` empty where the record has none: RFC 9989 reads that as `none`.
     const policy = this.fields.get("policy_published/p")?.toLowerCase() || "none";
-    if (!isPolicy(policy)) throw new ReportError("policy_published/p is none of none, quarantine, reject");
+    if (!isPolicy(policy)) throw new ReportError("policy_published/p is not none, quarantine or reject");
     const subdomainPolicy = this.fields.get("policy_published/sp")?.toLowerCase() ?? "";
     const nonexistentSubdomainPolicy = this.fields.get("policy_published/np")?.toLowerCase() ?? "";
     return {
@@ -170,7 +168,7 @@ export class ReportBuilder {
     const begin = wholeNumber(this.required("report_metadata/date_range/begin"));
     const end = wholeNumber(this.required("report_metadata/date_range/end"));
     if (begin === undefined || end === undefined || end < begin) {
-      throw new ReportError("report_metadata/date_range is no range of seconds since 1970");
+      throw new ReportError("report_metadata/date_range is not a range of seconds since 1970");
     }
     if (end - begin > MAX_RANGE || end > 32_503_680_000) {
       throw new ReportError("report_metadata/date_range is longer than a month, or ends after the year 3000");

@@ -26,7 +26,7 @@ export async function* gzipDocuments(chunks: Bytes, maxMembers: number): AsyncGe
     const magic = await input.take(2);
     input.unread(magic);
     if (!isGzip(magic)) return undefined;
-    if (++members > maxMembers) throw new ReportError(`it holds more than ${maxMembers} gzip members`);
+    if (++members > maxMembers) throw new ReportError(`it contains more than ${maxMembers} gzip members`);
     return openMember(input);
   };
   let next: Member | undefined;

@@ -25,7 +25,7 @@ export function messageAdvice(check: Check, notes: MessageNotes): string[] {
   }
   if (source === "none") {
     return [
-      "The message carries no results of a receiver: save it as received (“show original”), not from the sent folder, and check --authserv-id.",
+      "The message has no results from a receiver: save it as received (“show original”), not from the sent folder, and check --authserv-id.",
     ];
   }
   return [
@@ -37,10 +37,9 @@ export function messageAdvice(check: Check, notes: MessageNotes): string[] {
 }
 
 function sourceAdvice(source: Check["source"]): string[] {
-  if (source === "received-spf")
-    return ["Only Received-SPF was found: whether DKIM passed is not known from it."];
+  if (source === "received-spf") return ["Only Received-SPF was found. It doesn't say whether DKIM passed."];
   if (source === "arc-authentication-results")
-    return ["Only ARC results were found: they tell what an intermediary saw, not the last receiver."];
+    return ["Only ARC results were found. They show what an intermediary saw, not the last receiver."];
   return [];
 }
 
@@ -50,10 +49,10 @@ function dkimAdvice({ dkim, signatures, alignment }: Check, from: string): strin
   if (named !== undefined)
     return `DKIM passed for ${named}, which is not aligned (${alignment.dkim}) with ${from}: sign as ${from}; with Easy DKIM, check that its three CNAMEs are verified (mailstack verify ${from}).`;
   if (passed.length > 0)
-    return "DKIM passed, but the receiver does not say for which domain: whether it is aligned is not known.";
+    return "DKIM passed, but the receiver does not say for which domain. It is unknown whether it is aligned.";
   if (signatures.length === 0 && dkim.every(({ result }) => result === "none"))
     return `The message is not signed: check that DKIM signing is on for ${from} (mailstack verify ${from}).`;
-  return `DKIM did not pass (${dkim[0]?.result ?? "no result"}): check the DKIM records of ${signatures[0] ?? dkim[0]?.domain ?? from}, and whether something on the way changed the message.`;
+  return `DKIM did not pass (${dkim[0]?.result ?? "no result"}): check the DKIM records of ${signatures[0] ?? dkim[0]?.domain ?? from}, and whether something changed the message on the way.`;
 }
 
 function spfAdvice(
@@ -62,7 +61,7 @@ function spfAdvice(
   { heloOnly, spfMissing }: MessageNotes,
 ): string {
   if (heloOnly !== undefined)
-    return `The receiver gives an SPF result for the HELO name ${heloOnly} only. DMARC needs one for MAIL FROM, and that is not known.`;
+    return `The receiver reports an SPF result only for the HELO name ${heloOnly}. DMARC needs one for MAIL FROM, which is unknown.`;
   if (spfMissing && dmarc === "pass") return "The receiver gave no SPF result.";
   if (spf.result !== "pass")
     return `SPF did not pass (${spf.result}): check the SPF record of ${spf.domain ?? "the MAIL FROM domain"}.`;
@@ -74,8 +73,8 @@ function spfAdvice(
 function dmarcAdvice({ dmarc }: Check, from: string, { dmarcFor }: MessageNotes): string[] {
   if (dmarcFor !== undefined)
     return [
-      `The receiver's DMARC result is about ${dmarcFor}, not ${from}, so it does not count; alignment alone was judged.`,
+      `The receiver's DMARC result is about ${dmarcFor}, not ${from}, so it does not count. Only alignment was judged.`,
     ];
-  if (dmarc === "none") return ["The receiver gave no DMARC result; alignment alone was judged."];
+  if (dmarc === "none") return ["The receiver gave no DMARC result. Only alignment was judged."];
   return dmarc === "pass" ? [] : [`The receiver's DMARC result is ${dmarc}.`];
 }

@@ -83,9 +83,7 @@ export async function parseReport(
 }
 
 function doctype(): ReportError {
-  return new ReportError(
-    "it holds a document type declaration, which a report never needs and which is refused",
-  );
+  return new ReportError("it contains a document type declaration; a report needs none, so it is refused");
 }
 
 /** The same bytes, with an end to them. */

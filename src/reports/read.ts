@@ -34,7 +34,7 @@ export async function* readReports(chunks: Bytes, limits: ReadLimits = LIMITS): 
     found++;
     yield result;
   }
-  if (found === 0) yield { error: "it holds no DMARC aggregate report" };
+  if (found === 0) yield { error: "it contains no DMARC aggregate report" };
 }
 
 async function* readAny(
@@ -47,7 +47,7 @@ async function* readAny(
   try {
     if (depth > limits.depth) throw new ReportError(`it nests more than ${limits.depth} containers`);
     if (++budget.entries > limits.entries)
-      throw new ReportError(`it holds more than ${limits.entries} entries`);
+      throw new ReportError(`it contains more than ${limits.entries} entries`);
     const head = await source.head();
     if (isGzip(head)) {
       yield* readGzip(source.all(), limits, budget, depth);
@@ -137,7 +137,9 @@ async function* inflated(
       throw new ReportError(`it decompresses to more than ${mebibytes(limits.fileBytes)}`);
     }
     if (size > limits.ratioFrom && size > compressed() * limits.ratio) {
-      throw new ReportError(`it decompresses to more than ${limits.ratio} times its size, as no report does`);
+      throw new ReportError(
+        `it decompresses to more than ${limits.ratio} times its size; no report does that`,
+      );
     }
     yield chunk;
   }
@@ -183,7 +185,7 @@ async function* readZip(
     yield* readArchive(archive, limits, budget, depth);
     if (isSpent(budget, limits) || !holdsZip(rest)) return;
     if (++budget.entries > limits.entries) {
-      throw new ReportError(`it holds more than ${limits.entries} entries`);
+      throw new ReportError(`it contains more than ${limits.entries} entries`);
     }
     left = rest;
   }
@@ -245,7 +247,7 @@ async function* readMail(
   }
   let number = 0;
   for (const message of mboxMessages(text)) {
-    if (++number > limits.members) throw new ReportError(`it holds more than ${limits.members} messages`);
+    if (++number > limits.members) throw new ReportError(`it contains more than ${limits.members} messages`);
     budget.entries = 1;
     for await (const result of problemsCaught(readMessage(message, limits, budget, depth))) {
       yield "error" in result ? { error: `message ${number}: ${result.error}` } : result;
@@ -270,7 +272,7 @@ async function* readMessage(
     }
     if (found === 0 && saysReport(part)) {
       yield {
-        error: `the attachment of type ${JSON.stringify(part.type.slice(0, 80))} holds no report that can be read`,
+        error: `the attachment of type ${JSON.stringify(part.type.slice(0, 80))} contains no readable report`,
       };
     }
   }

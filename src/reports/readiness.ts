@@ -109,7 +109,7 @@ export function readiness(
   const against: string[] = [];
   if (evidence.share < thresholds.aligned) {
     against.push(
-      `${percent(evidence.share)} of messages are aligned, at least ${percent(thresholds.aligned)} are needed`,
+      `${percent(evidence.share)} of messages are aligned; at least ${percent(thresholds.aligned)} must be`,
     );
   }
   const subdomains = below.map(inheritedSubdomain).sort(byFailing);
@@ -119,11 +119,11 @@ export function readiness(
   if (failing.length > 0) against.push(failingSubdomains(failing, current));
   if (settings !== undefined && settings.policy !== seen) {
     against.push(
-      `reporters last saw \`p=${seen}\`, the file says \`${settings.policy}\`: wait for reports on that`,
+      `reporters last saw \`p=${seen}\`, but the file says \`${settings.policy}\`: wait for newer reports`,
     );
   }
   if (settings?.testing === true || counts.published.testing) {
-    against.push("`testing` weakens the current policy by one level: end that first");
+    against.push("`testing` weakens the current policy by one level: turn it off first");
   }
   const verdict =
     next === undefined ? "done" : thin.length > 0 ? "thin" : against.length > 0 ? "not-ready" : "ready";
@@ -159,7 +159,7 @@ function tooLittle(
   const newest = mails.reduce((end, { counts }) => Math.max(end, counts.newest), 0);
   const age = Math.floor((now - newest) / 86_400);
   if (newest > 0 && age > thresholds.age) {
-    texts.push(`the newest report is ${age} days old, at most ${thresholds.age} are allowed`);
+    texts.push(`the newest report is ${age} days old; the maximum is ${thresholds.age}`);
   }
   return texts;
 }
@@ -170,8 +170,8 @@ function failingSubdomains(failing: readonly InheritedSubdomain[], current: Dmar
     ({ domain, messages, share }) => `${domain} (${percent(share)} of ${messages} aligned)`,
   );
   return (
-    `subdomains without a DMARC record of their own fall under this policy too, and fail: ${someOf(named, { most: MAX_NAMED })}; ` +
-    `set up their sender, or write \`subdomainPolicy: ${current}\` to leave them as they are`
+    `subdomains without a DMARC record of their own also fall under this policy and fail: ${someOf(named, { most: MAX_NAMED })}; ` +
+    `set up their senders, or write \`subdomainPolicy: ${current}\` to leave them as they are`
   );
 }
 

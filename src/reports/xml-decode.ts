@@ -19,7 +19,7 @@ function decoderFor(encoding: string): InstanceType<typeof TextDecoder> {
   try {
     return new TextDecoder(encoding, { fatal: true });
   } catch {
-    throw new ReportError(`its encoding ${JSON.stringify(encoding.slice(0, 40))} is not known`);
+    throw new ReportError(`its encoding ${JSON.stringify(encoding.slice(0, 40))} is unknown`);
   }
 }
 
@@ -35,7 +35,7 @@ export async function* decodeXml(chunks: Bytes): AsyncGenerator<string> {
     try {
       return decoder!.decode(bytes, { stream });
     } catch {
-      throw new ReportError(`it holds bytes that are not ${encoding.toUpperCase()}`);
+      throw new ReportError(`it contains bytes that are not ${encoding.toUpperCase()}`);
     }
   };
   const start = (): void => {

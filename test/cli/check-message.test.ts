@@ -52,7 +52,7 @@ describe("mailstack check-message", () => {
       const { code, stdout } = await stdin(BODY);
       expect(code).toBe(1);
       expect(stdout).toContain("source none");
-      expect(stdout).toContain("carries no results of a receiver");
+      expect(stdout).toContain("has no results from a receiver");
     });
 
     // RFC 8601 §5: fields of other hosts, and those that a sender wrote, stand below the receiver's own.

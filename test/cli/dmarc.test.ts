@@ -204,7 +204,7 @@ describe("mailstack dmarc", () => {
     workspace.write("half.gz", gzipSync(reportXml()).subarray(0, 100));
     const { code, stdout, stderr } = await dmarc("bomb.xml", "half.gz", "good.xml");
     expect(code).toBe(1);
-    expect(stderr).toContain("bomb.xml: it holds a document type declaration");
+    expect(stderr).toContain("bomb.xml: it contains a document type declaration");
     expect(stderr).toContain("half.gz: unexpected end of file");
     expect(stdout).toContain(
       "Would break under quarantine:\n    192.0.2.1  3 messages  not authenticated at all",

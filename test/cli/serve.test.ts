@@ -209,7 +209,7 @@ describe("what a pull request does here", () => {
     const expected = { status: 405, allow: "GET, HEAD", code: "method-not-allowed" };
     expect(await refused(PATH, "DELETE")).toEqual({
       ...expected,
-      message: "a domain is removed through its file: delete domains/yourdomain.com.yaml, then pulumi up",
+      message: "to remove the domain, delete domains/yourdomain.com.yaml and run pulumi up",
     });
     expect((await refused("/v1/domains/id-of-xn--bcher-kva.de", "DELETE")).message).toContain(
       "delete domains/xn--bcher-kva.de.yml,",
@@ -217,7 +217,7 @@ describe("what a pull request does here", () => {
     expect(await refused("/v1/domains", "POST", '{ "domain": "NEW.example.com" }')).toEqual({
       ...expected,
       message:
-        "a domain is added through its file: mailstack add new.example.com writes domains/new.example.com.yaml, then pulumi up",
+        "to add the domain, write domains/new.example.com.yaml with mailstack add new.example.com and run pulumi up",
     });
     for (const body of ["", "{", "null", "[]", '{"domain":7}', '{"domain":"../../etc/passwd"}']) {
       expect((await refused("/v1/domains", "POST", body)).message).toContain("domains/<domain>.yaml");

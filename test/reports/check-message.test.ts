@@ -203,7 +203,7 @@ describe("SPF", () => {
   it("says that only HELO was checked", () => {
     const result = check(`Received-SPF: pass identity=helo; helo=h.example\n${FROM}`);
     expect(result.ok).toBe(false);
-    expect(result.advice.join("\n")).toContain("for the HELO name h.example only");
+    expect(result.advice.join("\n")).toContain("only for the HELO name h.example");
   });
 
   it("comes from Received-SPF where the receiver's other fields say nothing of it", () => {

@@ -78,7 +78,7 @@ describe("gzip, as gzip(1) reads it", () => {
     expect(await read(second)).toContainEqual(expect.stringContaining("unexpected end of file"));
     expect(
       (await read(Buffer.concat(Array(20).fill(gzipSync(""))), 1000, { ...LIMITS, members: 9 })).at(0),
-    ).toBe("error: it holds more than 9 gzip members");
+    ).toBe("error: it contains more than 9 gzip members");
   });
 });
 
@@ -156,7 +156,7 @@ describe("mbox", () => {
       "r2",
     ]);
     expect(await read(mbox("Subject: hello\n\nhello\n"))).toEqual([
-      "error: it holds no DMARC aggregate report",
+      "error: it contains no DMARC aggregate report",
     ]);
   });
 
@@ -164,7 +164,7 @@ describe("mbox", () => {
     const messages = Array.from({ length: 5 }, () => first);
     expect(await read(mbox(...messages), 1000, { ...LIMITS, entries: 4 })).toEqual(Array(5).fill("r1"));
     expect((await read(mbox(...messages), 1000, { ...LIMITS, members: 4 })).at(-1)).toBe(
-      "error: it holds more than 4 messages",
+      "error: it contains more than 4 messages",
     );
   });
 
@@ -216,7 +216,7 @@ describe("parts that are no report", () => {
   ])("are passed over: %s", async (_, type, text) => {
     const part = `Content-Type: ${type}\n\n${text}`;
     expect(await read(multipart(part, attachment(gzipSync(xml))))).toEqual(["r1"]);
-    expect(await read(multipart(part))).toEqual(["error: it holds no DMARC aggregate report"]);
+    expect(await read(multipart(part))).toEqual(["error: it contains no DMARC aggregate report"]);
   });
 
   it.each([

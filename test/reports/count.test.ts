@@ -189,7 +189,7 @@ describe("readiness", () => {
     expect(readiness(countDays(14, good), undefined, { ...options, now: NOVEMBER + 60 * DAY })).toMatchObject(
       {
         verdict: "thin",
-        reasons: ["the newest report is 46 days old, at most 14 are allowed"],
+        reasons: ["the newest report is 46 days old; the maximum is 14"],
       },
     );
   });
@@ -223,12 +223,12 @@ describe("readiness", () => {
   it("waits until reporters have seen the policy of the file, and for the end of a test", () => {
     expect(readiness(countDays(14, good), domainFile("quarantine"), options)).toMatchObject({
       verdict: "not-ready",
-      reasons: [expect.stringContaining("wait for reports on that")],
+      reasons: [expect.stringContaining("wait for newer reports")],
     });
     const testing = { domain: "example.com", policy: "quarantine" as const, testing: true };
     expect(readiness(countDays(14, good, { published: testing }), undefined, options)).toMatchObject({
       verdict: "not-ready",
-      reasons: [expect.stringContaining("end that first")],
+      reasons: [expect.stringContaining("turn it off first")],
     });
   });
 

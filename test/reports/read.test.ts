@@ -87,7 +87,7 @@ describe("aggregate reports", () => {
     async (count) => {
       const [result] = await read(reportXml().replace("<count>1</count>", `<count>${count}</count>`));
       expect(result).toMatchObject({
-        report: { records: [], skipped: ["record 1: count is no number of messages"] },
+        report: { records: [], skipped: ["record 1: count is not a number of messages"] },
       });
     },
   );
@@ -104,7 +104,7 @@ describe("aggregate reports", () => {
 
   it.each(["0x6a0", "1.7e9", "-5", "1793491200.0"])("takes the time %j for none", async (time) => {
     const xml = reportXml().replace(`<begin>${NOVEMBER}`, `<begin>${time}`);
-    expect(await errors(xml)).toEqual(["report_metadata/date_range is no range of seconds since 1970"]);
+    expect(await errors(xml)).toEqual(["report_metadata/date_range is not a range of seconds since 1970"]);
   });
 
   it.each(["web_01.example.com", "_x.example.com", "a_.example.com"])(
@@ -207,9 +207,9 @@ describe("aggregate reports", () => {
     const latin1 = Buffer.from(reportXml({ org: "Empfänger" }).replace("UTF-8", "ISO-8859-1"), "latin1");
     expect(orgs(await read(latin1))).toEqual(["Empfänger"]);
     const wrong = Buffer.from(reportXml({ org: "Empfänger" }), "latin1");
-    expect(await errors(wrong)).toEqual(["it holds bytes that are not UTF-8"]);
+    expect(await errors(wrong)).toEqual(["it contains bytes that are not UTF-8"]);
     expect(await errors(reportXml().replace("UTF-8", "klingon"))).toEqual([
-      'its encoding "klingon" is not known',
+      'its encoding "klingon" is unknown',
     ]);
   });
 
@@ -271,14 +271,14 @@ describe("hostile reports", () => {
       expect.stringContaining("300 times its size") as string,
     ]);
     expect(await errors(reportXml({ rows: [{}, {}, {}, {}] }), small)).toEqual([
-      "it holds more than 3 records",
+      "it contains more than 3 records",
     ]);
     expect(await errors(`<feedback a="${"x".repeat(200_000)}">`, wide)).toEqual([
       expect.stringContaining("longer than 5000 characters") as string,
     ]);
     expect(await errors("<feedback>" + "<a>".repeat(100))).toEqual(["it nests more than 32 elements"]);
     const many = zip(Array.from({ length: 20 }, (_, i) => ({ name: `${i}`, data: Buffer.from("<a/>") })));
-    expect((await errors(many, small)).at(-1)).toBe("it holds more than 5 entries");
+    expect((await errors(many, small)).at(-1)).toBe("it contains more than 5 entries");
     let nested = gzipSync(reportXml());
     for (let i = 0; i < 6; i++) nested = gzipSync(nested);
     expect(await errors(nested)).toEqual(["it nests more than 4 containers"]);

@@ -13,7 +13,7 @@ import { escapeMarkdown, markdownCode } from "./table.js";
 
 const SIGNS = { outage: "🔴", risk: "🟠", notice: "🔵", routine: "⚪" } satisfies Record<Danger, string>;
 
-/** A message whose `backticks` are kept as code; all else in it is plain text. */
+/** A message with its `backticks` kept as code; everything else is plain text. */
 function markdownText(message: string): string {
   const parts = message.split("`");
   if (parts.length % 2 === 0) return escapeMarkdown(message);
@@ -96,10 +96,10 @@ function section(change: AlikeChange): Section {
   };
 }
 
-/** GitHub takes 65,536 characters in a comment; the rest is for what the workflow writes around this. */
+/** GitHub accepts 65,536 characters in a comment; the rest is for the workflow's own text. */
 const MAX_LENGTH = 60_000;
 
-/** As much as a comment takes: the least dangerous changes lose their records first, then are left out. */
+/** As much as fits in a comment: the least dangerous changes lose their records first, then are left out. */
 function fit(sections: readonly Section[], base: Base): string[] {
   const texts = sections.map(({ full }) => full);
   let length = texts.reduce((sum, text) => sum + text.length + 1, 0);

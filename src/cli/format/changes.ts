@@ -38,7 +38,7 @@ export function settingLabel({ setting, region }: SettingChange): string {
   return region === undefined ? setting : `${setting} (${region})`;
 }
 
-/** So many names stand for a group of domains; who deletes domains has to see them all. */
+/** How many names of a group of domains are shown. Deleted domains are all shown. */
 const NAMES = 10;
 
 /** The domains of a change, or the first of them and how many more there are. */

@@ -7,7 +7,7 @@ import type { Colors } from "../output.js";
 import { count } from "./count.js";
 import { formatSpfLookups } from "./spf.js";
 
-/** "2 errors and 1 warning", or what stands for it when there is none. */
+/** "2 errors and 1 warning", or "no problems". */
 export function countProblems(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const warnings = diagnostics.length - errors;
@@ -36,7 +36,7 @@ function renderAllowed({ file, line, rule, message, reason }: AllowedDiagnostic)
   return `${file}:${line} allowed ${rule}: ${message} (reason: ${reason})\n`;
 }
 
-/** What `mailstack validate` found; `spf` when it was asked to look at DNS. */
+/** What `mailstack validate` found; `spf` with `--online`. */
 export interface ValidateResult extends LoadResult {
   readonly spf?: readonly SpfLookups[];
 }

@@ -37,7 +37,7 @@ export function evidenceLabel({ readiness: { evidence }, from, to }: DomainSumma
   );
 }
 
-/** What decides over a subdomain without a record of its own. */
+/** The policy tag that applies to a subdomain without a record of its own. */
 export function subdomainLabel({ domain, tag, messages, share }: InheritedSubdomain): string {
   return `${domain}  falls under ${tag}: ${count(messages, "message")}, ${percent(share)} aligned`;
 }

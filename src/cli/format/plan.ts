@@ -21,7 +21,7 @@ function placeholderNotes(domains: readonly DomainPlan[]): string {
     .join(" ");
 }
 
-/** What a record is for, with its Region where the domain lives in several. */
+/** What a record is for, with its Region if the domain has several. */
 export function purposeLabel({ purpose, region }: PlannedRecord): string {
   return region === undefined ? purpose : `${purpose} (${region})`;
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic, Location, Severity } from "../../file/diagnostic.js";
 
-/** What SARIF tells about a rule beside its findings. */
+/** What SARIF says about a rule in addition to its findings. */
 export interface SarifRule {
   readonly severity: Severity;
   readonly summary: string;

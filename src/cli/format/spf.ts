@@ -3,7 +3,7 @@ import { MAX_VOID_LOOKUPS } from "../../syntax/spf/cost-model.js";
 import { MAX_LOOKUPS } from "../../syntax/spf/lookups.js";
 import { count } from "./count.js";
 
-/** Rows that are shown: the rest costs no more than these. */
+/** How many rows are shown; the rest cost no more than these. */
 const SHOWN = 20;
 
 /** What the SPF records cost, one line each, the most costly first; empty when there are none. */

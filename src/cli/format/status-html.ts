@@ -28,7 +28,7 @@ export interface StatusPage {
   /** In the order in which they are to be shown. */
   readonly domains: readonly DomainReport[];
   readonly summary: ReportSummary;
-  /** What concerns the account as a whole. */
+  /** Warnings about the account as a whole. */
   readonly warnings: readonly string[];
   /** RFC 3339. */
   readonly generatedAt: string;
@@ -46,7 +46,7 @@ export function escapeHtml(text: string): string {
   return printable(text).replace(/[&<>"']/g, (char) => entities[char]!);
 }
 
-/** One page that needs nothing else: no file, no network; it may load and run only what stands in it. */
+/** A self-contained page: no file, no network. It may load and run only its own content. */
 export function formatStatusHtml(page: StatusPage): string {
   const { domains, summary, warnings, generatedAt } = page;
   const policy =

@@ -4,7 +4,7 @@ import type { Colors } from "../output.js";
 import { count } from "./count.js";
 import { formatTable } from "./table.js";
 
-/** A status as people read it: with what is special about it. */
+/** A status with a remark, as people read it. */
 export function statusLabel(report: DomainReport): string {
   switch (conditionOf(report)) {
     case "decayed":
@@ -18,7 +18,7 @@ export function statusLabel(report: DomainReport): string {
   }
 }
 
-/** `6 of 6 ok`, with what else there is. */
+/** `6/6 ok`, or with the other states. */
 export function dnsLabel(records: readonly RecordReport[]): string {
   const of = (state: RecordReport["state"]): number =>
     records.filter((record) => record.state === state).length;
@@ -50,8 +50,8 @@ export function regionLabel({ region = "", regions }: DomainReport): string {
 }
 
 /**
- * Of a domain in several Regions, what SES says in each, unless it is well in all: the status is the worst one's. What
- * SES said before something was started again holds no more.
+ * What SES says in each Region of a domain that has several, unless all are well: the status is that of the worst one.
+ * What SES said before a restart no longer holds.
  */
 export function regionRemarks({ regions = {}, restarted }: DomainReport): string[] {
   const states = Object.entries(regions);
@@ -67,7 +67,7 @@ export function reasonOf({ verification }: DomainReport): string {
   return printable(verification.reason);
 }
 
-/** What is known of a record beside its state. */
+/** What is known about a record in addition to its state. */
 export function recordRemark({ state, found, lastOkAt, reason }: RecordReport): string {
   const instead = found === undefined ? "" : `found ${found.join(" and ")}`;
   const since = lastOkAt === undefined ? "" : `correct until ${lastOkAt}`;
@@ -100,7 +100,7 @@ export function needsDetail(report: DomainReport): boolean {
   );
 }
 
-/** Table of the domains, in the order given, and below it what is to be said of those that are not well. */
+/** Table of the domains, in the given order, and below it details of those that are not well. */
 export function formatStatusText(
   reports: readonly DomainReport[],
   summary: ReportSummary,

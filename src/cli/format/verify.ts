@@ -6,7 +6,7 @@ import { reasonOf, summaryLine } from "./status.js";
 /** How many of the waiting domains are named. */
 const NAMED = 5;
 
-/** What a look came to, in a few lines: the counts, and what is waited for. */
+/** The result of a check in a few lines: the counts, and what it waits for. */
 export function formatRound(reports: readonly DomainReport[]): string {
   const waiting = worstFirst(reports).filter((report) => !isWell(report));
   const more = waiting.length - NAMED;

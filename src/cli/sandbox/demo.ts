@@ -29,15 +29,15 @@ export function registerDemo(sandbox: Command): void {
     sandbox
       .command("demo")
       .description(
-        "A guided run over the project's domains: preview, update, verification, then a changed and a deleted file.\n" +
-          "It works on copies in a temporary folder and leaves nothing behind.",
+        "Runs a guided demo with the project's domains: preview, update, verification, then a changed and a deleted file.\n" +
+          "Works on copies in a temporary folder and leaves nothing behind.",
       ),
   )
-    .option("--keep", "keep the temporary folder, to look at it")
+    .option("--keep", "keep the temporary folder")
     .action(demo);
 }
 
-/** Something in the demo did not turn out as it should. */
+/** A step of the demo failed. */
 class DemoFailure extends Error {}
 
 async function demo(flags: DemoFlags): Promise<void> {
@@ -92,12 +92,12 @@ class Guide {
       .filter((name) => isYamlName(name) && !isDefaultsFile(name))
       .sort();
     const [changed, deleted] = [files.at(-1)!, files[0]!];
-    this.#say(`A domain is tightened: ${changed} gets \`dmarc.policy: quarantine\``);
+    this.#say(`A policy is tightened: ${changed} gets \`dmarc.policy: quarantine\``);
     tighten(join(folder, changed));
     await this.#engine(session, "up", ["update"]);
 
     if (deleted !== changed) {
-      this.#say(`A domain goes: ${deleted} is deleted`);
+      this.#say(`A domain is removed: the file of ${deleted} is deleted`);
       rmSync(join(folder, deleted));
       await this.#engine(session, "up", ["delete"]);
     }
@@ -105,7 +105,7 @@ class Guide {
     this.#say("Nothing is left to do");
     await this.#engine(session, "preview", []);
 
-    this.#say("The sandbox is cleared away");
+    this.#say("The sandbox is cleaned up");
     await this.#engine(session, "destroy", ["delete"]);
     this.#print(
       this.#colors.green("\nDone: every domain went from a file to Verified, on this machine alone."),
@@ -121,7 +121,7 @@ class Guide {
     if (waiting.length > 0) throw new DemoFailure(`SES has not verified ${someOf(waiting)}`);
   }
 
-  /** @param expected kinds of change there have to be; with none of them, nothing may change */
+  /** @param expected kinds of change that must happen; if empty, nothing may change */
   async #engine(session: Session, operation: Operation, expected: readonly string[]): Promise<RunResult> {
     const result = await session.engine.run({
       operation,
@@ -137,11 +137,12 @@ class Guide {
     this.#print(`  ${this.#colors.bold(line)}`);
     if (!result.ok) throw new DemoFailure(failureTexts(result.failures).join("\n") || `${operation} failed`);
     const missing = expected.filter((kind) => (result.changes[kind] ?? 0) === 0);
-    if (missing.length > 0) throw new DemoFailure(`${operation} was to ${missing.join(" and ")} something`);
+    if (missing.length > 0)
+      throw new DemoFailure(`${operation} was expected to ${missing.join(" and ")} something`);
     const changes = Object.keys(result.changes).filter((kind) => kind !== "same");
     if (expected.length === 0 && changes.length > 0) {
       throw new DemoFailure(
-        `${operation} was to change nothing, but: ${changesLine(result.changes, future)}`,
+        `${operation} was expected to change nothing, but: ${changesLine(result.changes, future)}`,
       );
     }
     return result;

@@ -5,8 +5,8 @@ import { checkFolder } from "../load-fleet.js";
 import type { Place } from "./place.js";
 
 /**
- * A private key for each that the domain files name: the real ones are secrets of the real stacks, and have no
- * business here. They are made once and kept in the sandbox's folder.
+ * A private key for each one that the domain files name. The real keys are secrets of the real stacks and don't belong
+ * here. These are created once and kept in the sandbox's folder.
  */
 export async function sandboxSecrets({ domainsDir, region, paths }: Place): Promise<Record<string, string>> {
   const { domains } = await checkFolder(domainsDir, region, { mayBeMissing: true });

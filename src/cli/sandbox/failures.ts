@@ -6,8 +6,8 @@ import type { Failure } from "#sandbox";
 const ID = /\b(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/gi;
 
 /**
- * The errors of a run as texts to print, in the order in which they came. What failed for many resources in the same
- * way, as all records of a zone over its quota do, is told once, with how many there are and their names.
+ * The errors of a run as texts to print, in order. An error that many resources share, such as all records of a zone
+ * over its quota, is shown once, with their number and names.
  */
 export function failureTexts(failures: readonly Failure[]): string[] {
   return [...groupBy(failures, kindOf).values()].map((group) => {
@@ -19,7 +19,7 @@ export function failureTexts(failures: readonly Failure[]): string[] {
   });
 }
 
-/** The text less what tells one resource from another: its name, its domain, and ids. */
+/** The text without what differs between resources: name, domain and ids. */
 function kindOf({ text, name }: Failure): string {
   const plain = text.replace(ID, "…");
   if (name === undefined) return plain;

@@ -2,8 +2,8 @@
 const LOOK_MS = 500;
 
 /**
- * Resolves when the npm or npx that has started this process is gone: it ends the shell between them, but hands no
- * signal on. Never resolves for a process that was started without npm, which may outlive the shell it was started from.
+ * Resolves when the npm or npx that started this process is gone: it ends the shell between them, but passes on no
+ * signal. Never resolves for a process started without npm, which may outlive its shell.
  */
 export function npmGone(): Promise<void> {
   if (process.env["npm_command"] === undefined) return new Promise(() => undefined);

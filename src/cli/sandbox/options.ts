@@ -22,25 +22,25 @@ export function addServiceOptions(command: Command): Command {
   return command
     .option(
       "--zone <name>",
-      "zone that Cloudflare is to have; may be repeated (default: the zones of the domain files)",
+      "zone to create in Cloudflare; repeatable (default: the zones of the domain files)",
       (name: string, names: string[] = []) => [...names, name],
     )
     .option(
       "--verify-after <duration>",
-      "earliest verification of a new identity (default: 1s)",
+      "time before a new identity can be verified (default: 1s)",
       parseDuration,
     )
     .option("--limits", "apply the services' real rate limits")
     .option("--domains <dir>", "folder of the domain files (default: mailstack:domainsDir, else domains)")
     .option("--state <dir>", "folder of the sandbox's state (default: .mailstack/sandbox in the project)")
-    .option("--region <region>", "SES Region of domains that name none (default: aws:region, else us-east-1)")
-    .option("--json", "print JSON, alone on stdout");
+    .option("--region <region>", "SES Region for domains without one (default: aws:region, else us-east-1)")
+    .option("--json", "print only JSON on stdout");
 }
 
 export function addEngineOptions(command: Command): Command {
   return addServiceOptions(command)
     .addOption(
-      new Option("--engine <engine>", "engine that runs the program; auto: pulumi where it is on PATH")
+      new Option("--engine <engine>", "engine that runs the program; auto: pulumi if it is on PATH")
         .choices(["auto", "pulumi", "embedded"])
         .default("auto"),
     )

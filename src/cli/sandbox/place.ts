@@ -24,13 +24,13 @@ export function findPlace(flags: ServiceFlags): Place {
   };
 }
 
-/** `--stack` names the sandbox's own stack here, so that only the folder itself can say what is meant. */
+/** `--stack` names the sandbox's own stack here, so only `--domains` can choose the folder. */
 function folderOf(project: Project): string {
   try {
     return project.domainsDir;
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const { message, exitCode, code } = error;
-    throw new CliError(message, { exitCode, code, hint: "--domains <dir> names the folder that is meant" });
+    throw new CliError(message, { exitCode, code, hint: "choose the folder with --domains <dir>" });
   }
 }

@@ -17,7 +17,7 @@ const VERBS: Readonly<Record<string, string>> = {
   "import-replacement": "replace",
 };
 
-/** One line for a step or message; undefined for what is not worth one. Errors wait for {@link failureTexts}. */
+/** One line for a step or message; undefined if it isn't worth one. Errors wait for {@link failureTexts}. */
 export function progressLine(progress: Progress, colors: Colors): string | undefined {
   if (progress.kind === "message") {
     return progress.severity === "warning" ? `${colors.yellow("warning")}: ${progress.text}` : undefined;
@@ -59,8 +59,8 @@ export function changesLine(changes: RunResult["changes"], future: boolean): str
 }
 
 /**
- * What a run that failed has changed all the same. The stack itself is no change: it is an entry in the state, made
- * before the program has said anything.
+ * What a failed run has changed anyway. The stack itself doesn't count: it is an entry in the state, created before
+ * the program starts.
  */
 export function failedLine(
   { changes, steps }: Pick<RunResult, "changes" | "steps">,

@@ -1,15 +1,15 @@
 import type { RunOptions, RunResult, SandboxEngine } from "#sandbox";
 
 /**
- * An update that reads the resources anew first, as two runs: the program must know what was found before it says what
- * the records should be. In one run it would have to refuse a record to which somebody else has added a report address.
- * @returns one result for both: that of the refresh alone when it fails
+ * A refresh and then an update, as two runs: the program must know what was found before it decides what the records
+ * should be. In one run, it would have to refuse a record to which somebody else has added a report address.
+ * @returns one result for both; only that of the refresh if it fails
  */
 export async function refreshThenUp(
   engine: Pick<SandboxEngine, "run">,
   options: Omit<RunOptions, "operation" | "refresh">,
 ): Promise<RunResult> {
-  // What a refresh finds is no change that the update makes.
+  // What a refresh finds is not a change that the update makes.
   const { expectNoChanges, ...rest } = options;
   const found = await engine.run({ ...rest, operation: "refresh" });
   if (!found.ok) return found;

@@ -9,8 +9,8 @@ export function registerSandbox(program: Command): void {
   const sandbox = program
     .command("sandbox")
     .description(
-      "The whole life cycle on this machine: a local SES, Cloudflare and DNS, and the program that runs in production.\n" +
-        "Nothing outside is touched, and no account is needed.",
+      "Runs the whole life cycle on this machine: a local SES, Cloudflare and DNS, and the program that runs in production.\n" +
+        "Touches nothing outside, and needs no account.",
     );
   registerRun(sandbox, "up");
   registerRun(sandbox, "preview");

@@ -7,7 +7,7 @@ import { findPlace } from "./place.js";
 
 export function registerReset(sandbox: Command): void {
   addServiceOptions(
-    sandbox.command("reset").description("Deletes the sandbox's state: its services' and its stack's."),
+    sandbox.command("reset").description("Deletes the state of the sandbox's services and stack."),
   ).action((flags: ServiceFlags) => {
     const { paths } = findPlace(flags);
     try {
@@ -24,7 +24,7 @@ export function registerReset(sandbox: Command): void {
     if (flags.json) printJson({ ok: true, state: paths.root, ...(kept.length > 0 && { kept }) });
     else {
       print(`The sandbox in ${paths.root} is empty again.`);
-      if (kept.length > 0) print(`Kept, because the sandbox did not make it: ${someOf(kept)}`);
+      if (kept.length > 0) print(`Kept, because the sandbox did not create it: ${someOf(kept)}`);
     }
   });
 }

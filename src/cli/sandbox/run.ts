@@ -19,7 +19,7 @@ interface RunFlags extends EngineFlags {
 const DESCRIPTIONS: Readonly<Record<Operation, string>> = {
   preview: "Shows what an update of the sandbox would change.",
   up: "Creates or updates the domains in the sandbox, with the program that runs in production.",
-  refresh: "Brings the stack's state in line with what the sandbox's services have.",
+  refresh: "Updates the stack's state to match the sandbox's services.",
   destroy: "Deletes everything that the stack has in the sandbox.",
 };
 
@@ -27,9 +27,9 @@ const DESCRIPTIONS: Readonly<Record<Operation, string>> = {
 export function registerRun(sandbox: Command, operation: Operation): void {
   const command = addEngineOptions(sandbox.command(operation).description(DESCRIPTIONS[operation]))
     .option("--expect-no-changes", "fail (exit code 1) if anything changes")
-    .option("--parallel <n>", "how many operations at once (default: the engine's)", parseCount);
+    .option("--parallel <n>", "number of operations at once (default: the engine's)", parseCount);
   if (operation === "preview" || operation === "up") {
-    command.option("--refresh", "read the resources anew first");
+    command.option("--refresh", "refresh the resources first");
   }
   command.action((flags: RunFlags) => run(operation, flags));
 }

@@ -18,8 +18,8 @@ export function registerServe(sandbox: Command): void {
     sandbox
       .command("serve")
       .description(
-        "Keeps the sandbox's servers up for other clients until it is stopped (Ctrl-C), and prints their addresses\n" +
-          "as one line of JSON. `env` in it holds what a plain `pulumi up` needs to use them.",
+        "Keeps the sandbox's servers running for other clients until stopped (Ctrl-C), and prints their addresses\n" +
+          "as one line of JSON. Its `env` holds the variables that a plain `pulumi up` needs to use them.",
       ),
   )
     .option("--ses-port <port>", "port of the SES API (default: a free one)", parsePort)
@@ -40,7 +40,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     ...(flags.dnsPort !== undefined && { dns: flags.dnsPort }),
   });
   if (services.joined) {
-    throw new CliError(`the sandbox in ${place.paths.root} is being served already`, {
+    throw new CliError(`the sandbox in ${place.paths.root} is already being served`, {
       exitCode: ExitCode.negative,
       code: "already-served",
       hint: "stop the other mailstack sandbox serve, or use another folder with --state",

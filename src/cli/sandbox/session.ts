@@ -18,7 +18,7 @@ import type { EngineFlags, ServiceFlags } from "./options.js";
 /** The folder of package.json, with the program that `pulumi up` runs in production. */
 const PROGRAM_DIR = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** The zones of the domain files that have no errors; what is wrong with the others, the program says itself. */
+/** The zones of the valid domain files. The program reports what is wrong with the others. */
 export async function zonesOf({ domainsDir, region }: Place): Promise<string[]> {
   const { domains } = await checkFolder(domainsDir, region, { mayBeMissing: true });
   const names = domains.flatMap(({ zone }) => ("name" in zone ? [zone.name] : []));
@@ -31,7 +31,7 @@ export async function startSandbox(
   flags: ServiceFlags,
   ports: { readonly ses?: number; readonly cloudflare?: number; readonly dns?: number } = {},
 ): Promise<Services> {
-  // The SDK's notice about the next Node.js version says nothing about the sandbox.
+  // The SDK's notice about the next Node.js version doesn't matter in the sandbox.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   try {
     return await openServices({
@@ -47,14 +47,14 @@ export async function startSandbox(
       throw new CliError(error.message, {
         exitCode: ExitCode.failed,
         code: "sandbox-busy",
-        hint: "wait until it is done, or give this command a state folder of its own with --state",
+        hint: "wait until it is done, or give this command its own state folder with --state",
       });
     }
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
-      throw new CliError(`a port of the sandbox is taken: ${(error as Error).message}`, {
+      throw new CliError(`a sandbox port is already in use: ${(error as Error).message}`, {
         exitCode: ExitCode.usage,
         code: "port-taken",
-        hint: "choose another port, or leave the option out for a free one",
+        hint: "choose another port, or omit the option to get a free one",
       });
     }
     throw error;
@@ -84,8 +84,8 @@ export async function withSession<T>(flags: EngineFlags, work: (session: Session
 }
 
 /**
- * The addresses are no part of it: they change from run to run, and the providers of the sandbox know them. An
- * update that changes nothing would otherwise find two changed providers.
+ * Without the addresses: they change from run to run, and the sandbox's providers know them. Otherwise an update
+ * without changes would find two changed providers.
  */
 function stackConfig(place: Place): Record<string, string> {
   return {
@@ -94,7 +94,7 @@ function stackConfig(place: Place): Record<string, string> {
   };
 }
 
-/** As the program shows it in diagnostics: relative to its own folder where it lies within. */
+/** As the program shows it in diagnostics: relative to its own folder if inside it. */
 function shownPath(folder: string): string {
   const path = relative(PROGRAM_DIR, folder);
   return path === "" || path.startsWith("..") ? folder : path;
@@ -119,12 +119,12 @@ async function openEngine(place: Place, services: Services, flags: EngineFlags):
   }
 }
 
-/** Aborts on the first Ctrl-C, so that what is under way is finished and recorded; the second one ends at once. */
+/** The first Ctrl-C lets running operations finish and be recorded; the second one stops at once. */
 export function abortOnInterrupt(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.once(name, () => {
-      note("Stopping: what is under way is finished first. Again to end at once.");
+      note("Stopping after the running operations finish. Press Ctrl-C again to stop at once.");
       controller.abort(name);
       process.once(name, () => process.exit(130));
     });

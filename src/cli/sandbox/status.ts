@@ -22,7 +22,7 @@ export function registerStatus(sandbox: Command): void {
     sandbox
       .command("status")
       .argument("[domain...]", "domains to show (default: all in the stack)")
-      .description("Shows the stack's domains, their records, and what the sandbox's SES says of them now."),
+      .description("Shows the stack's domains, their records, and their status in the sandbox's SES."),
   ).action(async (names: string[], flags: StatusFlags) => {
     const domains = await look(names, flags, 0);
     report(domains, flags, true);
@@ -33,10 +33,10 @@ export function registerStatus(sandbox: Command): void {
       .command("verify")
       .argument("[domain...]", "domains to check (default: all in the stack)")
       .description(
-        "Checks whether SES has verified the domains; exit code 0 verified, 3 pending, 1 failed or no longer verified.",
+        "Checks whether SES has verified the domains.\nExit codes: 0 verified, 3 pending, 1 failed or no longer verified.",
       ),
   )
-    .option("--wait <duration>", "keep checking for at most so long, e.g. 30s", parseDuration)
+    .option("--wait <duration>", "keep checking for at most this long, e.g. 30s", parseDuration)
     .action(async (names: string[], flags: StatusFlags) => {
       const domains = await look(names, flags, flags.wait ?? 0);
       report(domains, flags, false);
@@ -44,13 +44,13 @@ export function registerStatus(sandbox: Command): void {
     });
 }
 
-/** Polling more often would only repeat itself: the sandbox's SES looks at DNS every quarter of a second. */
+/** More often is useless: the sandbox's SES checks DNS every quarter of a second. */
 const POLL_MS = 250;
 
 function look(names: readonly string[], flags: StatusFlags, waitMs: number): Promise<StackDomain[]> {
   return withSession(flags, async ({ engine, services }) => {
     const wanted = select(sandboxDomains(await engine.outputs()), names);
-    // Without it, a check right after the start would only repeat what SES knew when the servers were stopped.
+    // Otherwise a check right after the start would only repeat what SES knew when the servers stopped.
     await services.settle();
     return waitForSettled(wanted, services.ses, waitMs);
   });

@@ -44,7 +44,7 @@ export function summaryLine({ total, verified, pending, failed, parked }: StackS
   return `${total} domain${total === 1 ? "" : "s"}: ${verified} verified, ${pending} pending, ${failed} failed${others}`;
 }
 
-/** The records of each domain, as they are to be found in DNS. */
+/** The records of each domain as DNS must have them. */
 export function recordsTable(domains: readonly StackDomain[], colors: Colors): string {
   const rows = domains.flatMap(({ dnsRecords }) =>
     dnsRecords.map(({ type, name, value, ttl, purpose }) => [type, name, value, String(ttl), purpose]),

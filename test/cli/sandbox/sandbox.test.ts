@@ -93,7 +93,9 @@ describe("the life of a stack", () => {
     const text = await sandbox("reset", "--state", "backup");
     expect([text.code, text.stdout]).toEqual([
       0,
-      expect.stringMatching(/is empty again\.\nKept, because the sandbox did not make it: ses\/keys\.csv\n$/),
+      expect.stringMatching(
+        /is empty again\.\nKept, because the sandbox did not create it: ses\/keys\.csv\n$/,
+      ),
     ]);
     expect(json(await sandbox("reset", "--state", "backup", "--json"))).toMatchObject({
       kept: ["ses/keys.csv"],
