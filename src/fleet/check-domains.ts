@@ -8,10 +8,10 @@ import { checkFleet } from "../rules/check-fleet.js";
 import { withReportConsents } from "./report-consents.js";
 
 /**
- * From the bytes of domain files to domains that are safe to register: each file by itself, then all of them
- * together, less what the files allow. Pure, and total: problems are diagnostics, nothing is thrown.
+ * From the bytes of domain files to domains that are safe to register: checks each file by itself, then all of them
+ * together, without what the files allow. Pure and total: problems are diagnostics, nothing is thrown.
  *
- * A domain with an error in its own file has no part in the checks between files.
+ * A domain with an error in its own file is left out of the checks across files.
  */
 export function checkDomains(files: readonly SourceFile[], options: LoadOptions): LoadResult {
   const loaded = loadDomains(files, options);
@@ -33,8 +33,8 @@ export function checkDomains(files: readonly SourceFile[], options: LoadOptions)
 }
 
 /**
- * A line of `_defaults.yaml` that breaks a rule for many domains is shown once, with the number of the others. What names
- * no domain is wrong with the file itself, whatever domains there are: no two of those say the same.
+ * A line of `_defaults.yaml` that breaks a rule for many domains is shown once, with the number of the others. A
+ * diagnostic without a domain is about the file itself: no two of those are the same.
  */
 export function oncePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const groups = new Map<string, Diagnostic[]>();
@@ -49,7 +49,7 @@ export function oncePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...groups.values()].map(([first, ...others]) => withOthers(first!, others.length));
 }
 
-/** The diagnostic, standing for so many others of its kind. */
+/** The diagnostic, on behalf of that many others of its kind. */
 export function withOthers(diagnostic: Diagnostic, others: number): Diagnostic {
   if (others === 0) return diagnostic;
   const more = `(and so for ${others} other domain${others === 1 ? "" : "s"})`;

@@ -19,9 +19,9 @@ export type { AlikeChange } from "./changes/alike.js";
 export type { DomainChange, RecordChange, SettingChange } from "./changes/domain-change.js";
 
 /**
- * What a change of the domain files changes, per domain, most dangerous first, and of equal danger what is removed
- * before what changes and what is added: its records, its settings, and what that means for mail. Domains that stay
- * as they are do not appear.
+ * What a change of the domain files changes for each domain: its records, its settings, and what that means for mail.
+ * The most dangerous comes first; at equal danger, removed domains come before changed and added ones. Unchanged
+ * domains do not appear.
  */
 export function comparePlans(
   before: readonly SendingDomain[],

@@ -16,9 +16,9 @@ import type { Finding } from "../rules/finding.js";
 const RULE = "dmarc-external-reports";
 
 /**
- * Lets DNS decide which destinations of DMARC reports have consented to take them (RFC 9990 §4): also those of
- * services that are known to. What DNS gives no answer about stays as the files alone tell it. Never rejects.
- * @param checked what the files say by themselves; only domains without an error are looked at
+ * Checks in DNS which destinations of DMARC reports have published their consent (RFC 9990 §4), known services
+ * included. If DNS gives no answer, the result of the files alone stays. Never rejects.
+ * @param checked the result of the files alone; only domains without an error are checked
  * @param resolve asks DNS
  */
 export async function checkReportsOnline<T extends LoadResult>(checked: T, resolve: SpfResolve): Promise<T> {
@@ -47,7 +47,7 @@ async function findings(domain: SendingDomain, resolve: SpfResolve): Promise<Fin
   return found.flat();
 }
 
-/** Any record of DMARC's version is a consent, however many there are. */
+/** Any record with DMARC's version is a consent, however many there are. */
 async function consentOf(
   { domain }: SendingDomain,
   { host }: ExternalDestination,

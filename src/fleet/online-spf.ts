@@ -15,10 +15,10 @@ export interface SpfLookups {
   readonly record: string;
   /** The names that publish it. */
   readonly names: readonly string[];
-  /** Terms that cause DNS lookups, those of included records counted. */
+  /** Terms that cause DNS lookups, including those in included records. */
   readonly lookups: number;
   readonly voidLookups: number;
-  /** Whether there may be more: a name that depends on the message, or one that DNS gave no answer for. */
+  /** Whether there may be more: a name depends on the message, or DNS gave no answer for it. */
   readonly atLeast: boolean;
   /** What each term of the record costs. */
   readonly terms: readonly { readonly term: string; readonly lookups: number }[];
@@ -29,10 +29,10 @@ export interface OnlineResult extends LoadResult {
 }
 
 /**
- * Adds to checked files what DNS says of their SPF records. Never rejects.
- * @param checked what the files say by themselves; only domains without an error are looked at
+ * Adds to checked files what DNS says about their SPF records. Never rejects.
+ * @param checked the result of the files alone; only domains without an error are checked
  * @param resolve asks DNS
- * @param fleet all domains that will be published: their SPF records stand, whatever DNS has at their names today
+ * @param fleet all domains that will be published: their SPF records replace what DNS has at their names today
  */
 export async function checkSpfOnline<T extends LoadResult>(
   checked: T,
@@ -55,7 +55,7 @@ export async function checkSpfOnline<T extends LoadResult>(
   const broken = namesWith(({ severity }) => severity === "error");
   const unchecked = namesWith(({ rule }) => rule === "spf-not-checked");
   const still = checked.diagnostics.filter(
-    // What includes once cost does not matter where it is known what they cost today.
+    // The earlier cost of an include does not matter if today's is known.
     ({ rule, domain }) => rule !== "spf-known-lookups" || !byName.has(domain!) || unchecked.has(domain),
   );
   return {
@@ -67,7 +67,7 @@ export async function checkSpfOnline<T extends LoadResult>(
   };
 }
 
-/** What DNS gave no answer for is no matter of this or that file: it is told once, with the number of the others. */
+/** A name without an answer from DNS is not one file's problem: it is reported once, with the number of the others. */
 function oncePerReason(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const groups = groupBy([...diagnostics.entries()], ([index, { rule, message }]) =>
     rule === "spf-not-checked" ? message : String(index),
@@ -78,7 +78,7 @@ function oncePerReason(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   });
 }
 
-/** Records that cost the same: those with one text, unless it depends on the name. */
+/** Records that cost the same: those with the same text, unless it depends on the name. */
 function keyOf({ text, name }: PlacedSpf): string {
   return text.includes("%{") ? `${text}\n${name}` : text;
 }
@@ -94,7 +94,7 @@ async function costsOf(
   return new Map(await Promise.all(costs));
 }
 
-/** DNS as it will be when the fleet's own SPF records are published. */
+/** DNS as it will be once the fleet's own SPF records are published. */
 function withPlanned(fleet: readonly SendingDomain[], resolve: SpfResolve): SpfResolve {
   const planned = new Map(fleet.flatMap(placedSpf).map(({ name, text }) => [name, text]));
   return (name, type) => {

@@ -10,13 +10,13 @@ export interface DomainPlan {
   readonly domain: string;
   /** Region of the domain's first identity; a parked domain has none. */
   readonly region?: string;
-  /** Name of the Cloudflare zone, or its id where the file gives that. */
+  /** Name of the Cloudflare zone, or its ID if the file gives that. */
   readonly zone: string;
-  /** With their Region only where the domain lives in several. */
+  /** With their Region only if the domain has several. */
   readonly records: readonly PlannedRecord[];
 }
 
-/** What a plan tells of a record. */
+/** What a plan shows of a record. */
 export type PlannedRecord = Pick<MailRecord, "type" | "name" | "value" | "ttl" | "priority" | "purpose"> &
   Partial<Pick<MailRecord, "region" | "zone">>;
 
@@ -50,7 +50,7 @@ export function planRecord(record: MailRecord): PlannedRecord {
   };
 }
 
-/** The zone as people know it: its name, or its id where that is all the file says. */
+/** The zone as people know it: its name, or its ID if the file gives only that. */
 export function zoneLabel({ zone }: SendingDomain): string {
   return "name" in zone ? zone.name : zone.id;
 }

@@ -5,8 +5,8 @@ import { isAtOrBelow, registrableDomain } from "../file/names.js";
 import { isExternalDestination, reportHost } from "../syntax/dmarc/external.js";
 
 /**
- * The domains, each with the consents that its report destinations have to give (RFC 9990 §4) and that this project
- * can publish for them: the zone of the destination is one of those that it manages.
+ * The domains, each with the consents that its report destinations must publish (RFC 9990 §4) and that this project
+ * can publish for them, because it manages the zone of the destination.
  */
 export function withReportConsents(domains: readonly SendingDomain[]): SendingDomain[] {
   const zones = managedZones(domains);
@@ -32,7 +32,7 @@ function* reportHosts({ dmarc }: SendingDomain): Iterable<string> {
   }
 }
 
-/** A zone that is given by id can't be found here: its name is known to its host only. */
+/** A zone given by ID can't be found here: only its host knows its name. */
 function managedZones(domains: readonly SendingDomain[]): ReadonlySet<string> {
   return new Set(
     domains.flatMap((domain) => {
@@ -42,7 +42,7 @@ function managedZones(domains: readonly SendingDomain[]): ReadonlySet<string> {
   );
 }
 
-/** The managed zone that holds the host's names: the closest above it. */
+/** The managed zone that contains the host's names: the closest one above it. */
 function zoneOf(host: string, zones: ReadonlySet<string>): string | undefined {
   const top = registrableDomain(host);
   for (let name = host; isAtOrBelow(name, top); name = name.slice(name.indexOf(".") + 1)) {

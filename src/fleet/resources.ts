@@ -3,7 +3,7 @@ import { hostOf } from "../publishers/index.js";
 import { recordsOf } from "../kinds/index.js";
 import { resourceNames } from "../kinds/resource-names.js";
 
-/** Names of the resources that the stack has for a domain, those of its configuration sets aside. */
+/** Names of the stack's resources for a domain, without those of its configuration sets. */
 export function resourcesOf(domain: SendingDomain): string[] {
   const { domain: name, identities } = domain;
   return [
@@ -14,7 +14,7 @@ export function resourcesOf(domain: SendingDomain): string[] {
       resourceNames.mailFrom(name, region),
       ...(feedbackForwarding ? [] : [resourceNames.feedback(name, region)]),
     ]),
-    // Where records are published by hand, only what lies in another domain's zone is published.
+    // If records are published by hand, only those in another domain's zone are published.
     ...recordsOf(domain)
       .filter(({ zone }) => hostOf(domain) !== undefined || zone !== undefined)
       .map(({ resource }) => resource),

@@ -18,7 +18,7 @@ const keys = {
         .superRefine(check(canonicalListProblems))
         .meta({
           description:
-            "Everything that sends with an envelope address at the domain itself, as SPF terms (RFC 7208) in their order, without `all`.",
+            "Everything that sends with an envelope address at the domain itself, as SPF terms (RFC 7208) in order, without `all`.",
           examples: [["include:_spf.example.net", "ip4:192.0.2.0/24", "mx"]],
         }),
       all: spfAll(),
@@ -26,7 +26,7 @@ const keys = {
     .optional()
     .meta({
       description:
-        "The SPF record of the domain itself. SES does not need it: it sends with the MAIL FROM domain. Without this key no such record is created.",
+        "The SPF record of the domain itself. SES does not need it, because it sends with the MAIL FROM domain. Without this key, the record is not created.",
       examples: [{ terms: ["include:_spf.example.net"], all: "softfail" }],
     }),
 };
@@ -36,36 +36,36 @@ function termProblems(term: string): readonly Problem[] {
   return problem === undefined ? [] : [{ rule: "apex-spf-term", ...problem }];
 }
 
-/** What the parser of the whole record can't tell: where one term ends and the next begins. */
+/** What the parser of the whole record can't see: where one term ends and the next begins. */
 function termProblem(term: string): Pick<Problem, "message" | "hint"> | undefined {
   if (term === "")
-    return { message: "the term is empty", hint: "write one such as `include:_spf.example.net`" };
+    return { message: "the term is empty", hint: "write a term such as `include:_spf.example.net`" };
   if (/^v=spf1/i.test(term)) {
     return {
-      message: "`v=spf1` begins the record, and is there already",
-      hint: "write only the terms that follow it, each as an entry of the list",
+      message: "`v=spf1` is added automatically at the start of the record",
+      hint: "write only the terms after it, each as its own list entry",
     };
   }
   if (/\s/.test(term)) {
-    return { message: "several terms in one entry", hint: "make each term an entry of the list" };
+    return { message: "this entry contains several terms", hint: "give each term its own list entry" };
   }
   const all = /^([-+~?]?)all$/i.exec(term);
   if (all === null) return undefined;
   const word = { "~": "softfail", "-": "fail", "?": "neutral" }[all[1]!];
   return word === undefined
-    ? { message: "`+all` would let every host send for the domain", hint: "name the senders as terms" }
-    : { message: "`all` is a key of its own", hint: `write \`all: ${word}\` beside \`terms\`` };
+    ? { message: "`+all` would let every host send for the domain", hint: "list the senders as terms" }
+    : { message: "`all` is a separate key", hint: `write \`all: ${word}\` next to \`terms\`` };
 }
 
 export interface ApexSpfSettings {
-  /** Beside that of its MAIL FROM domain. */
+  /** In addition to that of its MAIL FROM domain. */
   readonly apexSpf?: ApexSpf;
 }
 
-/** No host is named: the domain sends no mail (RFC 7208 §10.1.2). */
+/** No host is listed: the domain sends no mail (RFC 7208 §10.1.2). */
 const NOBODY: ApexSpf = { terms: [], all: "fail" };
 
-/** SPF of the domain itself: of its other senders, or of a parked domain. */
+/** SPF of the domain itself: for its other senders, or for a parked domain. */
 export const apexSpf = {
   scope: "domain",
   purpose: "SPF",
@@ -92,7 +92,7 @@ export const apexSpf = {
     listed("apexSpf.terms", own?.terms ?? []),
     setting("apexSpf.all", own?.all),
   ],
-  // What parking does to the record is told as that.
+  // What parking does to the record is reported as parking.
   consequences: (before, after) =>
     before.parked === after.parked ? apexSpfConsequences(before.apexSpf, after.apexSpf) : [],
 } as const satisfies DomainKind<ApexSpfSettings>;
@@ -103,7 +103,7 @@ function* apexSpfConsequences(was: ApexSpf | undefined, now: ApexSpf | undefined
     yield {
       danger: "risk",
       code: "apex-spf-added",
-      message: `an SPF record for the domain itself is published: it says ${now!.all} of every host that it does not name`,
+      message: `an SPF record for the domain itself is published; it answers ${now!.all} for every host that it does not list`,
     };
     return;
   }
@@ -121,7 +121,7 @@ function* apexSpfConsequences(was: ApexSpf | undefined, now: ApexSpf | undefined
     yield {
       danger: "risk",
       code: "apex-spf-sender-removed",
-      message: `what sends by ${quoted(removed)} no longer passes SPF for the domain itself`,
+      message: `senders covered by ${quoted(removed)} no longer pass SPF for the domain itself`,
     };
   }
   if (added.length > 0) {
@@ -135,7 +135,7 @@ function* apexSpfConsequences(was: ApexSpf | undefined, now: ApexSpf | undefined
     yield {
       danger: now.all === "fail" ? "risk" : "notice",
       code: "apex-spf-all",
-      message: `the SPF record of the domain itself says ${now.all} instead of ${was.all} of every host that it does not name`,
+      message: `the SPF record of the domain itself answers ${now.all} instead of ${was.all} for every host that it does not list`,
     };
   }
 }

@@ -7,7 +7,7 @@ import { anyVersion } from "../syntax/txt-mark.js";
 import type { DomainKind } from "./kind.js";
 import { setting } from "./setting.js";
 
-/** The start of an https URL, as the JSON Schema says it. */
+/** The start of an https URL, for the JSON Schema. */
 const HTTPS = "^[Hh][Tt][Tt][Pp][Ss]://[^/?#]";
 
 const keys = {
@@ -27,14 +27,15 @@ const keys = {
         .optional()
         .meta({
           description:
-            "https URL of the certificate for the logo, a PEM file (`a`): most mailbox providers show no logo without one.",
+            "https URL of the certificate for the logo, a PEM file (`a`). Most mailbox providers show no logo without one.",
           examples: ["https://yourdomain.com/vmc.pem"],
           pattern: HTTPS,
         }),
     })
     .optional()
     .meta({
-      description: "The BIMI record of the domain, for the selector `default`: a logo beside its mail.",
+      description:
+        "The BIMI record of the domain, for the selector `default`: a logo shown next to its mail.",
       examples: [{ logo: "https://yourdomain.com/logo.svg" }],
     }),
 };
@@ -47,21 +48,21 @@ function urlProblems(text: string, extension: string): readonly Problem[] {
 function urlProblem(text: string, extension: string): Pick<Problem, "message" | "hint"> | undefined {
   const example = `write a URL such as \`https://yourdomain.com/file${extension}\``;
   if (!URL.canParse(text) || !/^https:\/\/[^/?#]/i.test(text)) {
-    return { message: `\`${text}\` is no https URL`, hint: example };
+    return { message: `\`${text}\` is not an https URL`, hint: example };
   }
   if (/\p{Surrogate}/u.test(text)) {
-    return { message: "the URL holds half of a character, which has no encoding", hint: example };
+    return { message: "the URL contains half a surrogate pair, which can't be encoded", hint: example };
   }
   const wrong = /[^A-Za-z0-9\-._~:/?#[\]@!$&'()*+=%]|%(?![0-9A-Fa-f]{2})/u.exec(text)?.[0];
   if (wrong !== undefined) {
     return {
       message: `\`${wrong}\` must be percent-encoded in a BIMI record`,
-      hint: `write \`${encodeURIComponent(wrong)}\` for it`,
+      hint: `write \`${encodeURIComponent(wrong)}\` instead`,
     };
   }
   const { hostname } = new URL(text);
   if (isFullName(hostname)) return undefined;
-  return { message: `\`${hostname}\` is no full domain name, which a BIMI record needs`, hint: example };
+  return { message: `\`${hostname}\` is not a full domain name, which a BIMI record needs`, hint: example };
 }
 
 /** BIMI assertion record of the selector `default`. */
@@ -74,7 +75,7 @@ export interface BimiSettings {
   readonly bimi?: Bimi;
 }
 
-/** The domain's logo, for mailbox providers that show one (draft-brand-indicators-for-message-identification). */
+/** The domain's logo, for mailbox providers that show it (draft-brand-indicators-for-message-identification). */
 export const bimi = {
   scope: "domain",
   purpose: "BIMI",

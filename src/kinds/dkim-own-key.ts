@@ -5,7 +5,7 @@ import { check } from "../domain/keys/check.js";
 const MAX_SELECTOR_LENGTH = 63;
 const MAX_ENTRY_LENGTH = 100;
 
-/** `dkim.bringYourOwn`: a key pair of one's own (BYODKIM), whose private half is in the stack's configuration. */
+/** `dkim.bringYourOwn`: your own key pair (BYODKIM), whose private half is in the stack's configuration. */
 export const bringYourOwnKey = {
   bringYourOwn: z
     .strictObject({
@@ -29,12 +29,12 @@ export const bringYourOwnKey = {
     })
     .optional()
     .meta({
-      description: "Sign with an RSA key of one's own (BYODKIM) instead of keys that SES makes.",
+      description: "Sign with your own RSA key (BYODKIM) instead of keys that SES generates.",
       examples: [{ selector: "mailstack2026", privateKey: "dkimKey" }],
     }),
 };
 
-/** RFC 6376 allows several labels; SES takes one, as its API's pattern for DomainSigningSelector says. */
+/** RFC 6376 allows several labels; SES accepts one, by its API's pattern for DomainSigningSelector. */
 function selectorProblems(text: string): readonly Problem[] {
   const problem = selectorProblem(text);
   if (problem === undefined) return [];
@@ -42,7 +42,7 @@ function selectorProblems(text: string): readonly Problem[] {
     {
       rule: "dkim-selector",
       message: problem,
-      hint: "write one label of 1–63 letters, digits and inner hyphens, such as `mailstack2026`",
+      hint: "write one label of 1–63 letters, digits or inner hyphens, such as `mailstack2026`",
     },
   ];
 }
@@ -54,11 +54,11 @@ function selectorProblem(text: string): string | undefined {
       ? `the selector is ${text.length} characters long; DNS and SES allow ${MAX_SELECTOR_LENGTH}`
       : undefined;
   }
-  if (/\._domainkey\b/i.test(text)) return "the selector is only what stands before `._domainkey`";
+  if (/\._domainkey\b/i.test(text)) return "the selector is only the part before `._domainkey`";
   if (/^[a-z0-9.-]+$/i.test(text) && text.includes(".")) {
-    return "the selector has several labels; RFC 6376 allows that, but SES takes one";
+    return "the selector has several labels; RFC 6376 allows that, but SES accepts only one";
   }
-  return "a selector consists of letters, digits and inner hyphens";
+  return "a selector can contain only letters, digits and inner hyphens";
 }
 
 function privateKeyProblems(text: string): readonly Problem[] {
@@ -67,8 +67,8 @@ function privateKeyProblems(text: string): readonly Problem[] {
       {
         rule: "dkim-private-key-in-file",
         message:
-          "a private key stands where the name of a secret belongs: whoever reads this file can sign as the domain",
-        hint: "make a new key, give it to `pulumi config set --secret mailstack:dkimKey`, and write `privateKey: dkimKey`",
+          "this is a private key, not the name of a secret: anyone who can read this file can sign as the domain",
+        hint: "make a new key, pass it to `pulumi config set --secret mailstack:dkimKey`, and write `privateKey: dkimKey`",
       },
     ];
   }
@@ -76,13 +76,13 @@ function privateKeyProblems(text: string): readonly Problem[] {
   return [
     {
       rule: "dkim-private-key-name",
-      message: `the name of the secret is 1–${MAX_ENTRY_LENGTH} letters, digits, dots, hyphens and underscores, without its namespace`,
-      hint: "write for example `privateKey: dkimKey` for `mailstack:dkimKey` of the stack's configuration",
+      message: `the name of the secret must have 1–${MAX_ENTRY_LENGTH} letters, digits, dots, hyphens or underscores, without its namespace`,
+      hint: "write for example `privateKey: dkimKey` for `mailstack:dkimKey` in the stack's configuration",
     },
   ];
 }
 
-/** A PEM block, or base64 of the length that an RSA key of 512 bits or more has. */
+/** A PEM block, or base64 as long as an RSA key of at least 512 bits. */
 function looksLikeKey(text: string): boolean {
   return /-----BEGIN|PRIVATE KEY/.test(text) || /^[A-Za-z0-9+/=\s]{200,}$/.test(text);
 }

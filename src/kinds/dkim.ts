@@ -21,10 +21,10 @@ const keys = {
   dkim: z
     .strictObject({
       keyLength: z
-        .literal([1024, 2048], { error: "`keyLength` is 1024 or 2048" })
+        .literal([1024, 2048], { error: "`keyLength` must be 1024 or 2048" })
         .optional()
         .meta({
-          description: "Bits of the RSA key with which SES signs (Easy DKIM).",
+          description: "Bits of the RSA key that SES signs with (Easy DKIM).",
           default: DEFAULT_KEY_LENGTH,
           examples: [2048],
         }),
@@ -33,7 +33,7 @@ const keys = {
         .superRefine(check(nameProblems))
         .optional()
         .meta({
-          description: "Suffix of the DKIM CNAMEs' targets (Easy DKIM). Default: by Region.",
+          description: "Suffix of the DKIM CNAME targets (Easy DKIM). Default: by Region.",
           examples: ["dkim.amazonses.com"],
         }),
       ...bringYourOwnKey,
@@ -41,7 +41,7 @@ const keys = {
     .superRefine(check(mixedProblems))
     .optional()
     .meta({
-      description: "DKIM signing: Easy DKIM, or a key of one's own.",
+      description: "DKIM signing: Easy DKIM, or your own key.",
       examples: [{ keyLength: 2048 }],
       allOf: EASY_DKIM.map((key) => ({ not: { required: ["bringYourOwn", key] } })),
     }),
@@ -51,8 +51,8 @@ function mixedProblems(dkim: Readonly<Record<string, unknown>>): readonly Proble
   if (dkim["bringYourOwn"] === undefined) return [];
   return EASY_DKIM.filter((key) => dkim[key] !== undefined).map((key) => ({
     rule: "dkim-easy-and-own",
-    message: `\`${key}\` is a setting of Easy DKIM, but \`bringYourOwn\` gives a key of one's own`,
-    hint: `delete \`${key}\`, or \`bringYourOwn\` to let SES make the keys`,
+    message: `\`${key}\` is a setting of Easy DKIM, but \`bringYourOwn\` provides your own key`,
+    hint: `delete \`${key}\`, or \`bringYourOwn\` to let SES generate the keys`,
     path: [key],
     at: "key",
   }));
@@ -78,8 +78,8 @@ function selectorTooLong({ domain, settings }: FileWith<typeof keys>): readonly 
 }
 
 /**
- * What `own` leaves in force of the settings under it: Easy DKIM's settings and a key of one's own take each other's
- * place, so that a file can return to either from a default that says the other.
+ * What `own` leaves in force of the settings below it: Easy DKIM's settings and your own key replace each other, and a
+ * file can return to either from a default with the other.
  */
 export function dkimBeside(own: unknown, below: unknown): unknown {
   if (!isPlainMap(own) || !isPlainMap(below)) return below;
@@ -111,10 +111,10 @@ export interface DkimSettings {
   readonly dkim: EasyDkim | OwnDkim;
 }
 
-/** What stands for the DKIM tokens until SES has chosen them; an Easy DKIM identity always has three. */
+/** Placeholders for the DKIM tokens until SES has chosen them; an Easy DKIM identity always has three. */
 export const DKIM_TOKEN_PLACEHOLDERS = ["{token1}", "{token2}", "{token3}"] as const;
 
-/** What stands for the public half of a domain's own DKIM key: only the stack's configuration knows the key. */
+/** Placeholder for the public half of a domain's own DKIM key: only the stack's configuration has the key. */
 export const PUBLIC_KEY_PLACEHOLDER = "{public key}";
 
 const PLACEHOLDER = /\{token[123]\}|\{public key\}/g;
@@ -127,7 +127,7 @@ export interface DkimValues {
   readonly publicKey?: string | undefined;
 }
 
-/** The record with its placeholders filled in; undefined where the value of one is not known. */
+/** The record with its placeholders filled in; undefined if the value of one is not known. */
 export function fillRecord<R extends Pick<RecordDraft, "name" | "value">>(
   record: R,
   { tokens = [], publicKey }: DkimValues,
@@ -143,10 +143,10 @@ export function fillRecord<R extends Pick<RecordDraft, "name" | "value">>(
   return { ...record, name: fill(name), value: fill(value) };
 }
 
-/** The version of its record is optional, the key is not; the key has no second form. */
+/** In a DKIM record the version is optional; the key is required and has only one form. */
 const KEY = /(?:^|;)\s*p\s*=/;
 
-/** The keys with which SES signs: three CNAMEs to keys of its own (Easy DKIM), or the TXT record of the owner's key. */
+/** The keys that SES signs with: three CNAMEs to its own keys (Easy DKIM), or the TXT record of the owner's key. */
 export const dkim = {
   scope: "identity",
   purpose: "DKIM",
@@ -209,7 +209,7 @@ function ownKeyRecord(domain: string, identity: Identity, { selector, privateKey
     name,
     value: `v=DKIM1; k=rsa; p=${PUBLIC_KEY_PLACEHOLDER}`,
     resource: `${name}/dkim`,
-    // A key under another selector is another key: its record does not take the place of the old one.
+    // A key under another selector is another key: its record doesn't replace the old one.
     slot: selector,
     origin: identityPath(identity, ["dkim", "bringYourOwn", "selector"]),
     privateKey,
@@ -217,12 +217,12 @@ function ownKeyRecord(domain: string, identity: Identity, { selector, privateKey
   };
 }
 
-/** CNAME target suffix of an identity's Easy DKIM keys: the file's, else the Region's. */
+/** CNAME target suffix of an identity's Easy DKIM keys: the file's, or else the Region's. */
 export function identityHostedZone({ dkim, region }: Pick<Identity, "dkim" | "region">): string {
   return ("hostedZone" in dkim ? dkim.hostedZone : undefined) ?? dkimHostedZone(region);
 }
 
-/** What a change of an identity's DKIM keys means. */
+/** What a change to an identity's DKIM keys means. */
 function* dkimConsequences(was: Identity, now: Identity): Iterable<Consequence> {
   if ("selector" in now.dkim) {
     yield* "selector" in was.dkim ? otherKey(was.dkim, now.dkim) : ownInsteadOfEasy(now.dkim);
@@ -234,18 +234,18 @@ function* dkimConsequences(was: Identity, now: Identity): Iterable<Consequence> 
   }
 }
 
-/** SES Developer Guide, "Provide your own DKIM authentication token (BYODKIM)": the warning about the way there. */
+/** SES Developer Guide, "Provide your own DKIM authentication token (BYODKIM)": the warning about this change. */
 function* ownInsteadOfEasy({ selector }: OwnDkim): Iterable<Consequence> {
   yield {
     danger: "outage",
     code: "dkim-own-key",
-    message: `signatures change: SES stops signing with Easy DKIM at once, and mail is unsigned until it has found the key of the selector \`${selector}\``,
+    message: `signatures change: SES stops signing with Easy DKIM at once, and mail is unsigned until it finds the key of the selector \`${selector}\``,
   };
   yield {
     danger: "notice",
     code: "dkim-own-key-refresh",
     message:
-      "where the identity exists, `pulumi up` publishes the key, makes SES change over and then stops: `pulumi up --refresh` finishes the change",
+      "for an existing identity, `pulumi up` publishes the key, switches SES over and then stops; `pulumi up --refresh` finishes the change",
   };
 }
 
@@ -253,7 +253,7 @@ function easyInsteadOfOwn({ selector }: OwnDkim): Consequence {
   return {
     danger: "outage",
     code: "new-dkim-tokens",
-    message: `signatures change: SES stops signing with the key of the selector \`${selector}\`, and mail is unsigned until the new CNAMEs are live and SES has found them (up to 72 hours)`,
+    message: `signatures change: SES stops signing with the key of the selector \`${selector}\`, and mail is unsigned until the new CNAMEs are live and SES finds them (up to 72 hours)`,
   };
 }
 
@@ -262,13 +262,13 @@ function* otherKey(was: OwnDkim, now: OwnDkim): Iterable<Consequence> {
     yield {
       danger: "risk",
       code: "dkim-selector",
-      message: `signatures change: mail may be unsigned until SES has found the key of the selector \`${now.selector}\`, and what is still under way with \`${was.selector}\` fails DKIM, since that key is withdrawn`,
+      message: `signatures change: mail may be unsigned until SES finds the key of the selector \`${now.selector}\`. Mail still in transit with \`${was.selector}\` fails DKIM, because that key is withdrawn`,
     };
   } else if (was.privateKey !== now.privateKey) {
     yield {
       danger: "risk",
       code: "dkim-key-replaced",
-      message: `another key under the same selector \`${now.selector}\`: as long as DNS caches the old one, signatures fail. A new selector avoids that`,
+      message: `another key under the same selector \`${now.selector}\`: signatures fail while DNS caches the old one. A new selector avoids that`,
     };
   }
 }
@@ -280,7 +280,7 @@ function* keyLength(was: EasyDkim, now: EasyDkim): Iterable<Consequence> {
     danger: weaker ? "risk" : "notice",
     code: "key-length",
     message:
-      `SES makes new DKIM keys of ${now.keyLength} bits and signs with the old ones until it has found them; it allows one change in 24 hours` +
+      `SES generates new DKIM keys of ${now.keyLength} bits and signs with the old ones until it finds them; it allows one change in 24 hours` +
       (weaker ? ". RFC 8301 advises 2048 bits or more" : ""),
   };
 }
@@ -291,6 +291,6 @@ function* hostedZone(was: Identity, now: Identity): Iterable<Consequence> {
   yield {
     danger: "outage",
     code: "hosted-zone",
-    message: `the DKIM CNAMEs point to \`${zoneIs}\` instead of \`${zoneWas}\`: if SES does not keep the keys there, signatures fail and the identity lapses`,
+    message: `the DKIM CNAMEs point to \`${zoneIs}\` instead of \`${zoneWas}\`; if SES does not keep its keys there, signatures fail and the identity lapses`,
   };
 }

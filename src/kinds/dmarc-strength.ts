@@ -1,11 +1,11 @@
 import type { DmarcPolicyName, DmarcSettings } from "../syntax/dmarc/settings.js";
 
-/** Policies by how hard they are on mail that does not align. */
+/** Policies by how strictly they treat mail that does not align. */
 export const STRENGTH: Readonly<Record<DmarcPolicyName, number>> = { none: 0, quarantine: 1, reject: 2 };
 
 const ONE_BELOW = { none: "none", quarantine: "none", reject: "quarantine" } as const;
 
-/** What receivers do in the end: `t=y` asks them to stay one level below the policy (RFC 9989 §4.7). */
+/** What receivers really apply: `t=y` asks them to stay one level below the policy (RFC 9989 §4.7). */
 export function effectivePolicy(
   policy: DmarcPolicyName,
   { testing }: Pick<DmarcSettings, "testing">,

@@ -26,16 +26,16 @@ const reports = () =>
 
 const dmarcMap = z.strictObject({
   policy: policy().meta({
-    description: "What receivers are asked to do with mail that fails DMARC (`p`).",
+    description: "What receivers should do with mail that fails DMARC (`p`).",
     default: "none",
     examples: ["none"],
   }),
   subdomainPolicy: policy().meta({
-    description: "The same for subdomains (`sp`). Default: as `policy`.",
+    description: "The same for subdomains (`sp`). Default: the same as `policy`.",
     examples: ["none"],
   }),
   nonexistentSubdomainPolicy: policy().meta({
-    description: "The same for subdomains that do not exist (`np`). Default: as `subdomainPolicy`.",
+    description: "The same for subdomains that do not exist (`np`). Default: the same as `subdomainPolicy`.",
     examples: ["reject"],
   }),
   alignment: z
@@ -46,7 +46,8 @@ const dmarcMap = z.strictObject({
         examples: ["relaxed"],
       }),
       spf: alignment().meta({
-        description: "SPF alignment (`aspf`). Under `strict` SPF never aligns: MAIL FROM is a subdomain.",
+        description:
+          "SPF alignment (`aspf`). With `strict`, SPF never aligns, because MAIL FROM is a subdomain.",
         default: "relaxed",
         examples: ["relaxed"],
       }),
@@ -68,12 +69,12 @@ const dmarcMap = z.strictObject({
     examples: [["dmarc-failures@yourdomain.com"]],
   }),
   failureOptions: z
-    .array(z.literal(["0", "1", "d", "s", 0, 1], { error: "a failure option is 0, 1, d or s" }))
+    .array(z.literal(["0", "1", "d", "s", 0, 1], { error: "a failure option must be 0, 1, d or s" }))
     .superRefine(check(canonicalListProblems))
     .optional()
     .meta({
       description:
-        "When failure reports are wanted (`fo`): 0 all mechanisms failed, 1 any failed, d DKIM failed, s SPF failed. Needs `failureReports`.",
+        "When to send failure reports (`fo`): `0` all mechanisms failed, `1` any failed, `d` DKIM failed, `s` SPF failed. Needs `failureReports`.",
       default: [],
       examples: [["1", "d"]],
     }),
@@ -81,7 +82,7 @@ const dmarcMap = z.strictObject({
     .boolean()
     .optional()
     .meta({
-      description: "Ask receivers to apply the policy one level weaker (`t=y`).",
+      description: "Whether receivers should apply the policy one level weaker (`t=y`).",
       default: false,
       examples: [false],
     }),
@@ -90,7 +91,7 @@ const dmarcMap = z.strictObject({
 const keys = {
   dmarc: z
     .union([z.literal("unmanaged"), dmarcMap], {
-      error: "`dmarc` is a map of settings, or the word `unmanaged`",
+      error: "`dmarc` must be a map of settings, or the word `unmanaged`",
     })
     .optional()
     .meta({
@@ -131,7 +132,7 @@ function failureOptionsExclusive(file: FileWith<typeof keys>): readonly Problem[
   return [
     {
       rule: "dmarc-failure-options-exclusive",
-      message: "the failure options 0 (all mechanisms failed) and 1 (any failed) exclude each other",
+      message: "the failure options 0 (all mechanisms failed) and 1 (any failed) can't be used together",
       hint: "keep one of them; 1 reports more",
       path: [...FO, Math.max(options.indexOf("0"), options.indexOf("1"))],
     },
@@ -152,7 +153,7 @@ function resolveDmarc(file: FileWith<typeof keys>): DmarcOfDomain["dmarc"] {
       dkim: dmarc.alignment?.dkim ?? "relaxed",
       spf: dmarc.alignment?.spf ?? "relaxed",
     },
-    // A parked domain takes no mail, so no reports either.
+    // A parked domain receives no mail, so no reports either.
     aggregateReports: dmarc.aggregateReports ?? (parked ? [] : [`dmarc@${file.domain}`]),
     failureReports: dmarc.failureReports ?? [],
     failureOptions: (dmarc.failureOptions ?? []).map((option) =>
@@ -196,7 +197,7 @@ export const dmarc = {
     testing: "dmarc.testing",
   },
   checks,
-  // A parked domain has a policy and reports too; what its record never says is for sending only.
+  // A parked domain also has a policy and reports; its record has no settings about sending.
   sendingOnly: ["subdomainPolicy", "nonexistentSubdomainPolicy", "alignment", "testing"].map((key) => [
     "dmarc",
     key,
@@ -214,7 +215,7 @@ export const dmarc = {
             value: dmarcValue(settings),
             resource: "dmarc",
             origin: ["dmarc"],
-            // Where records of a domain that is in use refuse its parking, no policy is to refuse its mail.
+            // If the records of a domain in use prevent its parking, no policy must refuse its mail.
             publish: parked ? "last" : "identities",
           },
         ],
@@ -237,7 +238,7 @@ function dmarcNamed(settings: DmarcOfDomain["dmarc"]): readonly Setting[] {
   ];
 }
 
-/** What a change of the DMARC settings means. */
+/** What a change to the DMARC settings means. */
 function* dmarcConsequences(before: Domain, after: Domain): Iterable<Consequence> {
   const [was, now] = [before.dmarc, after.dmarc];
   if (was === "unmanaged" && now === "unmanaged") return;
@@ -245,16 +246,16 @@ function* dmarcConsequences(before: Domain, after: Domain): Iterable<Consequence
     yield {
       danger: "risk",
       code: "dmarc-unmanaged",
-      message: `the DMARC record of \`${after.domain}\` is deleted: no policy and no reports until another system publishes one`,
+      message: `the DMARC record of \`${after.domain}\` is deleted: there is no policy and there are no reports until another system publishes one`,
     };
   } else if (was === "unmanaged") {
     yield {
       danger: "risk",
       code: "dmarc-managed",
-      message: `a DMARC record for \`${after.domain}\` is published: beside one of another system, receivers would use neither`,
+      message: `a DMARC record for \`${after.domain}\` is published; if another system also publishes one, receivers use neither`,
     };
   } else {
-    // Where mail stops, the policy for it is no news.
+    // If mail stops, its policy doesn't matter.
     if (!after.parked) yield* policyConsequences(was, now);
     yield* alignmentConsequences(was, now);
     yield* reportConsequences(after, was, now);
@@ -263,7 +264,7 @@ function* dmarcConsequences(before: Domain, after: Domain): Iterable<Consequence
 
 function* policyConsequences(was: DmarcSettings, now: DmarcSettings): Iterable<Consequence> {
   yield* policyStep("the policy", effectivePolicy(was.policy, was), effectivePolicy(now.policy, now));
-  // Where they are not set they follow the policy above, whose step has just been told.
+  // If not set, they follow the policy above, whose step has just been reported.
   if (was.subdomainPolicy !== now.subdomainPolicy) {
     yield* policyStep("the policy for subdomains", subdomains(was), subdomains(now));
   }
@@ -284,7 +285,7 @@ function nonexistent(settings: DmarcSettings): DmarcPolicyName {
 function* policyStep(what: string, was: DmarcPolicyName, now: DmarcPolicyName): Iterable<Consequence> {
   const step = STRENGTH[now] - STRENGTH[was];
   if (step === 0) return;
-  const effect = now === "reject" ? "refused" : "put into spam";
+  const effect = now === "reject" ? "refused" : "sent to spam";
   if (step > 1) {
     const message = `${what} jumps from none to reject: mail that does not align is refused at once, without a trial in quarantine`;
     yield { danger: "risk", code: "policy-jump", message };
@@ -292,7 +293,7 @@ function* policyStep(what: string, was: DmarcPolicyName, now: DmarcPolicyName): 
     const message = `${what} rises from ${was} to ${now}: mail that does not align is ${effect}`;
     yield { danger: "risk", code: "policy-rises", message };
   } else {
-    const message = `${what} drops from ${was} to ${now}: forged mail is no longer ${was === "reject" ? "refused" : "put into spam"}`;
+    const message = `${what} drops from ${was} to ${now}: forged mail is no longer ${was === "reject" ? "refused" : "sent to spam"}`;
     yield { danger: "risk", code: "policy-drops", message };
   }
 }
@@ -307,7 +308,7 @@ function* alignmentConsequences(
           danger: "risk",
           code: "alignment",
           message:
-            "SPF alignment becomes strict: MAIL FROM is a subdomain, so SPF never aligns and DMARC rests on DKIM alone",
+            "SPF alignment becomes strict: MAIL FROM is a subdomain, so SPF never aligns and DMARC relies on DKIM alone",
         }
       : {
           danger: "notice",
@@ -325,7 +326,7 @@ function* alignmentConsequences(
       : {
           danger: "notice",
           code: "alignment",
-          message: "DKIM alignment becomes relaxed: mail from addresses at subdomains aligns too",
+          message: "DKIM alignment becomes relaxed: mail from addresses at subdomains also aligns",
         };
   }
 }
@@ -348,7 +349,7 @@ function* reportConsequences(
     yield {
       danger: "notice",
       code: "reports-need-consent",
-      message: `\`${host}\` gets reports only once its DNS holds TXT \`${name}\` "${value}"`,
+      message: `\`${host}\` receives reports only once its DNS has TXT \`${name}\` "${value}"`,
     };
   }
 }

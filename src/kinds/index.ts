@@ -38,9 +38,9 @@ type NamesOf<Scope extends Kind["scope"]> = {
   [K in KindName]: (typeof KINDS)[K]["scope"] extends Scope ? K : never;
 }[KindName];
 
-/** What the kinds make of an identity's settings. */
+/** An identity's settings, as resolved by the kinds. */
 export type IdentitySettings = All<ReturnType<(typeof KINDS)[NamesOf<"identity">]["resolve"]>>;
-/** What the kinds make of the settings of the domain as a whole. */
+/** The settings of the domain as a whole, as resolved by the kinds. */
 export type DomainKindSettings = All<ReturnType<(typeof KINDS)[NamesOf<"domain">]["resolve"]>>;
 
 /** One SES identity of the domain, with the settings of each kind of record. */
@@ -49,7 +49,7 @@ export type RegionalIdentity = IdentityBase & IdentitySettings;
 /** A sending domain, with the settings of each kind of record. */
 export type SendingDomain = DomainBase &
   DomainKindSettings & {
-    /** In the order of the file; one entry unless the domain lives in several Regions, or is parked. */
+    /** In the order of the file; one entry, unless the domain has several Regions or is parked. */
     readonly identities: readonly RegionalIdentity[];
   };
 
@@ -70,27 +70,27 @@ function keysOf(kinds: readonly Kind[]): object {
   return Object.assign({}, ...kinds.map(({ keys }) => keys)) as object;
 }
 
-/** The checks of all kinds; those of identities are for each Region's own settings too. */
+/** The checks of all kinds; those of identities also apply to each Region's own settings. */
 export const KIND_CHECKS: readonly CrossCheck[] = ENTRIES.flatMap(([, { checks = [] }]) => checks);
 export const IDENTITY_CHECKS: readonly CrossCheck[] = IDENTITY_KINDS.flatMap(({ checks = [] }) => checks);
 
-/** What the identity kinds make of a file as it reads for one Region. */
+/** How the identity kinds resolve a file for one Region. */
 export function identitySettings(file: MergedFile): IdentitySettings {
   return Object.assign({}, ...IDENTITY_KINDS.map((kind) => kind.resolve(file))) as IdentitySettings;
 }
 
-/** What the kinds of the domain as a whole make of a file. */
+/** How the kinds of the domain as a whole resolve a file. */
 export function domainSettings(file: MergedFile): DomainKindSettings {
   return Object.assign({}, ...DOMAIN_KINDS.map((kind) => kind.resolve(file))) as DomainKindSettings;
 }
 
-/** Names under which people know keys elsewhere, with the path of the key that is meant. */
+/** Names that keys have elsewhere, with the path of the key that is meant. */
 export const SYNONYMS: Readonly<Record<string, string>> = Object.assign(
   {},
   ...ENTRIES.map(([, { synonyms }]) => synonyms),
 ) as Record<string, string>;
 
-/** Paths of the kinds' keys that have no meaning for a parked domain. */
+/** Paths of the kinds' keys that mean nothing for a parked domain. */
 export const SENDING_ONLY: readonly KeyPath[] = ENTRIES.flatMap(
   ([, { keys, sendingOnly = Object.keys(keys).map((key) => [key]) }]) => sendingOnly,
 );
@@ -109,13 +109,13 @@ export interface MailRecord extends Omit<RecordDraft, "slot"> {
   readonly ttl: number;
   /** Name of the stack's resource that publishes it. */
   readonly resource: string;
-  /** What the record is among those of its domain: what pairs it with its successor. */
+  /** The record's role among those of its domain, which pairs it with its successor. */
   readonly role: string;
 }
 
 /**
- * Every DNS record of the domain: those of its identities, Region by Region, in the order of the file, and then those
- * of the domain as a whole, first at its own name, then below it, then in zones of others.
+ * Every DNS record of the domain: first those of its identities, Region by Region, in the order of the file; then those
+ * of the domain as a whole: at its own name, below it, and in other zones.
  */
 export function recordsOf(domain: SendingDomain): readonly MailRecord[] {
   const regional = domain.identities.flatMap((identity) =>
@@ -126,7 +126,7 @@ export function recordsOf(domain: SendingDomain): readonly MailRecord[] {
   const own = ofScope("domain").flatMap(([name, kind]) =>
     kind.records(domain).map((draft) => complete(domain, name, draft)),
   );
-  // Regions share the record of a key of the domain's own, which comes first.
+  // Regions share the record of the domain's own key, which comes first.
   const shared = regional.filter(
     ({ region, resource }, index) =>
       region === undefined && regional.findIndex((other) => other.resource === resource) === index,
@@ -161,12 +161,12 @@ function byDistance({ domain }: SendingDomain, records: readonly MailRecord[]): 
   return [...records].sort((a, b) => distance(a) - distance(b));
 }
 
-/** How TXT records of a purpose are told from others at the name. Kinds of one purpose tell them alike. */
+/** How to recognize TXT records of a purpose among others at the name. Kinds of one purpose agree on it. */
 export function txtMarkOf(purpose: RecordPurpose): TxtMark | undefined {
   return kindsOf(purpose).find(({ txt }) => txt !== undefined)?.txt;
 }
 
-/** Whether a value that is found serves a purpose as well as the one that was published. */
+/** Whether a value found in DNS serves a purpose as well as the published one. */
 export function acceptsOf(purpose: RecordPurpose): (value: string) => boolean {
   const accepting = kindsOf(purpose).flatMap(({ accepts }) => (accepts === undefined ? [] : [accepts]));
   return (value) => accepting.some((accepts) => accepts(value));
@@ -177,14 +177,14 @@ export function roleOf(purpose: RecordPurpose): Role {
   return kindsOf(purpose)[0]!.role;
 }
 
-/** Kinds of the purpose, as a stack output names it. */
+/** Kinds of a purpose, as named in a stack output. */
 export function kindsOf(purpose: RecordPurpose): readonly Kind[] {
   return ENTRIES.flatMap(([, kind]) => (kind.purpose === purpose ? [kind] : []));
 }
 
 /**
- * Whether a record cannot stand beside one of ours at the same name, aliases aside. SES wants exactly one MX on a MAIL
- * FROM domain, and a null MX stands alone (RFC 7505 §3).
+ * Whether a record conflicts with one of ours at the same name, aliases aside. SES needs exactly one MX on a MAIL FROM
+ * domain, and a null MX must be the only MX (RFC 7505 §3).
  */
 export function isRival(
   { kind, type }: Pick<MailRecord, "kind" | "type">,

@@ -22,7 +22,7 @@ const keys = {
         .optional()
         .meta({
           description:
-            "The custom MAIL FROM domain, relative to the domain: `mail` stands for mail.yourdomain.com.",
+            "The custom MAIL FROM domain, relative to the domain: `mail` means mail.yourdomain.com.",
           default: DEFAULT_SUBDOMAIN,
           examples: ["mail"],
         }),
@@ -48,7 +48,7 @@ function subdomainProblems(text: string): readonly Problem[] {
       rule: "mail-from-subdomain",
       message:
         text === "" || text === "@"
-          ? "the MAIL FROM domain cannot be the domain itself: SES needs a subdomain with an MX of its own"
+          ? "the MAIL FROM domain cannot be the domain itself: SES needs a subdomain with its own MX"
           : result.problem,
       hint: "write a label such as `subdomain: mail`",
     },
@@ -66,8 +66,7 @@ function fullNameGiven({ domain, settings }: FileWith<typeof keys>): readonly Pr
     return [
       {
         rule: "mail-from-subdomain",
-        message:
-          "the MAIL FROM domain cannot be the domain itself: SES needs a subdomain with an MX of its own",
+        message: "the MAIL FROM domain cannot be the domain itself: SES needs a subdomain with its own MX",
         hint: "write a label such as `subdomain: mail`",
         path: MAIL_FROM_KEY,
       },
@@ -110,10 +109,10 @@ export interface MailFromSettings {
   };
 }
 
-/** SES wants exactly one MX on a MAIL FROM name; its documentation gives it preference 10. */
+/** SES needs exactly one MX on a MAIL FROM name; its documentation uses preference 10. */
 const FEEDBACK_PREFERENCE = 10;
 
-/** MX that brings bounces and complaints of the custom MAIL FROM domain back to SES. */
+/** MX that returns bounces and complaints for the custom MAIL FROM domain to SES. */
 export const mailFrom = {
   scope: "identity",
   purpose: "MAIL FROM",
@@ -138,7 +137,7 @@ export const mailFrom = {
       name: identity.mailFrom.domain,
       value: `${FEEDBACK_PREFERENCE} ${feedbackHost(identity.region)}`,
       priority: FEEDBACK_PREFERENCE,
-      // Not named by the Region: a domain that moves to another one has its MX changed in place.
+      // Not named by the Region: when a domain moves to another one, its MX changes in place.
       resource: `${identity.mailFrom.domain}/mx`,
       origin: identityPath(identity, MAIL_FROM_KEY),
       region: identity.region,
@@ -161,10 +160,10 @@ function* mailFromConsequences(was: Identity, now: Identity): Iterable<Consequen
       danger: rejects ? "outage" : "risk",
       code: "mail-from-moves",
       message:
-        `MAIL FROM moves from \`${was.mailFrom.domain}\` to \`${now.mailFrom.domain}\`: until SES has found the new MX, ` +
+        `MAIL FROM moves from \`${was.mailFrom.domain}\` to \`${now.mailFrom.domain}\`: until SES finds the new MX, ` +
         (rejects
           ? "it refuses to send (`onMxFailure: rejectMessage`)"
-          : "mail goes out with amazonses.com and SPF does not align"),
+          : "mail is sent with amazonses.com and SPF does not align"),
     };
   }
   if (was.mailFrom.onMxFailure !== now.mailFrom.onMxFailure) {
@@ -172,8 +171,8 @@ function* mailFromConsequences(was: Identity, now: Identity): Iterable<Consequen
       danger: rejects ? "risk" : "notice",
       code: "mx-failure",
       message: rejects
-        ? "while the MAIL FROM domain's MX is missing, SES will refuse to send"
-        : "while the MAIL FROM domain's MX is missing, SES will send with amazonses.com: SPF then does not align",
+        ? "while the MAIL FROM domain's MX is missing, SES refuses to send"
+        : "while the MAIL FROM domain's MX is missing, SES sends with amazonses.com, and SPF does not align",
     };
   }
 }

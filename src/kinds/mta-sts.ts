@@ -14,7 +14,7 @@ const keys = {
         .superRefine(check(idProblems))
         .meta({
           description:
-            "Version of the policy that is served at https://mta-sts.{domain}/.well-known/mta-sts.txt: 1–32 letters and digits, another one after each change.",
+            "Version of the policy that is served at https://mta-sts.{domain}/.well-known/mta-sts.txt: 1–32 letters or digits, changed with each new policy.",
           examples: ["20261124T120000"],
           pattern: "^[A-Za-z0-9]{1,32}$",
         }),
@@ -22,7 +22,7 @@ const keys = {
     .optional()
     .meta({
       description:
-        "The MTA-STS record of the domain; the policy file itself is served by somebody else. Without this key there is no such record.",
+        "The MTA-STS record of the domain; the policy file itself is served elsewhere. Without this key, the record is not created.",
       examples: [{ id: "20261124T120000" }],
     }),
 };
@@ -34,9 +34,9 @@ function idProblems(id: string): readonly Problem[] {
       rule: "mta-sts-id",
       message:
         id.length > 32
-          ? `the id is ${id.length} characters long; 32 are allowed`
-          : "an MTA-STS id consists of letters and digits",
-      hint: "write for example the time of the policy's last change, such as `20261124T120000`",
+          ? `the ID is ${id.length} characters long; at most 32 are allowed`
+          : "an MTA-STS ID can contain only letters and digits",
+      hint: "write, for example, the time of the policy's last change, such as `20261124T120000`",
     },
   ];
 }
@@ -45,7 +45,7 @@ export interface MtaStsSettings {
   readonly mtaSts?: { readonly id: string };
 }
 
-/** Tells senders that the domain has a policy for TLS of mail to it (RFC 8461). */
+/** Tells senders that the domain has a TLS policy for mail to it (RFC 8461). */
 export const mtaSts = {
   scope: "domain",
   purpose: "MTA-STS",
@@ -77,8 +77,8 @@ export const mtaSts = {
       code: "mta-sts",
       message:
         now === undefined
-          ? "the MTA-STS record is deleted: senders keep the policy that they know until its max_age has passed"
-          : `senders to \`${domain}\` fetch its MTA-STS policy anew: it has to be served at https://mta-sts.${domain}/.well-known/mta-sts.txt`,
+          ? "the MTA-STS record is deleted: senders keep the policy they know until its max_age has passed"
+          : `senders to \`${domain}\` fetch its MTA-STS policy again; it must be served at https://mta-sts.${domain}/.well-known/mta-sts.txt`,
     };
   },
 } as const satisfies DomainKind<MtaStsSettings>;

@@ -1,7 +1,7 @@
 import type { DomainKind } from "./kind.js";
 import { setting } from "./setting.js";
 
-/** "No service" MX of a parked domain: it takes no mail (RFC 7505 §3). What parking means is told for the domain. */
+/** "No service" MX of a parked domain: it receives no mail (RFC 7505 §3). What parking means is reported for the domain. */
 export const nullMx = {
   scope: "domain",
   purpose: "Null MX",

@@ -5,7 +5,7 @@ import type { DmarcOfDomain } from "./dmarc.js";
 import type { Consequence } from "./consequence.js";
 import type { DomainKind } from "./kind.js";
 
-/** Another organization's host that takes this domain's DMARC reports, in a zone that is managed here. */
+/** Another organization's host that receives this domain's DMARC reports, in a zone managed here. */
 export interface ReportConsent {
   readonly host: string;
   /** Name of the host's zone. */
@@ -17,7 +17,7 @@ export interface ReportConsents {
   readonly reportConsents: readonly ReportConsent[];
 }
 
-/** Another host's consent to take the domain's reports, in the zone of that host (RFC 9990 §4). */
+/** Another host's consent to receive the domain's reports, in the zone of that host (RFC 9990 §4). */
 export const reportConsent = {
   scope: "domain",
   purpose: "DMARC reports",
@@ -25,7 +25,7 @@ export const reportConsent = {
   keys: {},
   // Known once all domains are.
   resolve: (): ReportConsents => ({ reportConsents: [] }),
-  // Any record of DMARC's version at the name consents (RFC 9990 §4).
+  // Any record with DMARC's version at the name is a consent (RFC 9990 §4).
   accepts: (value) => counts(DMARC_MARK, value),
   records: ({ domain, reportConsents }) =>
     reportConsents.map(({ host, zone }) => ({

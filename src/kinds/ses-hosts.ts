@@ -1,14 +1,14 @@
 import type { SesRegion } from "../domain/regions.js";
 
 /**
- * What Amazon SES asks DNS to point to, by Region. The API's own answer, `SigningHostedZone` of
- * GetEmailIdentity, is the authority for DKIM; this table serves where there is no answer yet.
+ * The names that Amazon SES needs DNS to point to, by Region. For DKIM, the API's own answer, `SigningHostedZone` of
+ * GetEmailIdentity, is authoritative; this table is used until there is one.
  */
 
 const DEFAULT_DKIM_ZONE = "dkim.amazonses.com";
 
 /**
- * Regions whose DKIM keys live in `dkim.<region>.amazonses.com` instead of the shared zone.
+ * Regions whose DKIM keys are in `dkim.<region>.amazonses.com` instead of the shared zone.
  * Source: AWS General Reference, "Amazon SES endpoints and quotas", table "DKIM domains".
  */
 const REGIONAL_DKIM_ZONE: ReadonlySet<string> = new Set<string>([
@@ -30,7 +30,7 @@ export function dkimHostedZone(region: string): string {
   return REGIONAL_DKIM_ZONE.has(region) ? `dkim.${region}.amazonses.com` : DEFAULT_DKIM_ZONE;
 }
 
-/** Host that takes bounces and complaints for a custom MAIL FROM domain (SES Developer Guide, "mail-from"). */
+/** Host that receives bounces and complaints for a custom MAIL FROM domain (SES Developer Guide, "mail-from"). */
 export function feedbackHost(region: string): string {
   return `feedback-smtp.${region}.amazonses.com`;
 }

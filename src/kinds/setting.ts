@@ -1,13 +1,13 @@
-/** A setting of a domain, named as the domain file names it. */
+/** A setting of a domain, named as in the domain file. */
 export interface Setting {
   readonly name: string;
   /** As people read it; undefined = not set. */
   readonly shown: string | undefined;
-  /** The value as JSON, by which two are compared: what reads alike need not be the same. */
+  /** The value as JSON, used to compare two settings: values that look the same may differ. */
   readonly exact: string | undefined;
 }
 
-/** @param value what is compared, where more belongs to the setting than is shown */
+/** @param value what is compared, if the setting has more than is shown */
 export function setting(name: string, shown: string | undefined, value: unknown = shown): Setting {
   return { name, shown, exact: shown === undefined ? undefined : JSON.stringify(value) };
 }

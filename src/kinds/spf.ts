@@ -10,13 +10,13 @@ import { identityPath, quoted, type IdentityKind } from "./kind.js";
 import { MAIL_FROM_KEY, type MailFromSettings } from "./mail-from.js";
 import { listed, setting } from "./setting.js";
 
-/** The last term of an SPF record; `+all` is none that a file can ask for. */
+/** The last term of an SPF record; a file can't ask for `+all`. */
 export const spfAll = () =>
   z
     .enum(["softfail", "fail", "neutral"])
     .optional()
     .meta({
-      description: "What the record says of every other sender: `~all`, `-all` or `?all`.",
+      description: "The result for every other sender: `~all`, `-all` or `?all`.",
       default: "softfail",
       examples: ["softfail"],
     });
@@ -43,7 +43,7 @@ export interface SpfSettings {
   readonly spf: MailFromSpf;
 }
 
-/** SPF of the custom MAIL FROM domain: that name, not the From domain, is what receivers check (RFC 7208 §2.4). */
+/** SPF of the custom MAIL FROM domain: receivers check that name, not the From domain (RFC 7208 §2.4). */
 export const spf = {
   scope: "identity",
   purpose: "SPF",
@@ -92,7 +92,7 @@ function* spfConsequences({ spf: was }: Identity, { spf: now }: Identity): Itera
     yield {
       danger: now.all === "fail" ? "risk" : "notice",
       code: "spf-all",
-      message: `SPF says ${now.all} instead of ${was.all} of every host that is not listed`,
+      message: `SPF answers ${now.all} instead of ${was.all} for every host that is not listed`,
     };
   }
 }

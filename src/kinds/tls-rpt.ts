@@ -16,7 +16,7 @@ const keys = {
     .optional()
     .meta({
       description:
-        "Where reports about TLS failures of mail to the domain go (TLS-RPT): addresses, `mailto:` or `https:` URIs. Without any, there is no such record.",
+        "Where reports about TLS failures of mail to the domain go (TLS-RPT): addresses, `mailto:` or `https:` URIs. Without any, the record is not created.",
       default: [],
       examples: [["tls-reports@yourdomain.com"]],
     }),
@@ -36,7 +36,7 @@ export const tlsRpt = {
   resolve: ({ settings }: FileWith<typeof keys>): TlsRptSettings => ({
     tlsReports: settings.tlsReports ?? [],
   }),
-  // What does not begin with these very letters and a semicolon is discarded, though the grammar lets blanks precede it.
+  // Receivers discard records that don't begin exactly like this, although the grammar allows blanks before the semicolon.
   txt: { counts: /^v=TLSRPTv1;/, mayCount: anyVersion("TLSRPTv1"), rule: "RFC 8460 §3" },
   records: ({ domain, tlsReports }) =>
     tlsReports.length === 0
@@ -54,7 +54,11 @@ export const tlsRpt = {
   settings: ({ tlsReports }) => [listed("tlsReports", tlsReports)],
   *consequences({ tlsReports: was }, { tlsReports: now }) {
     if (was.length > 0 && now.length === 0) {
-      yield { danger: "notice", code: "tls-reports-stop", message: "nobody gets TLS reports any more" };
+      yield {
+        danger: "notice",
+        code: "tls-reports-stop",
+        message: "TLS reports are no longer sent to anyone",
+      };
     } else if (was.length > 0) {
       yield* reportsMove("TLS reports", was, now);
     }

@@ -48,10 +48,10 @@ describe("Easy DKIM and a key of one's own", () => {
 
 it.each([
   ["''", "the selector is empty"],
-  ["s2026._domainkey", "the selector is only what stands before `._domainkey`"],
-  ["mail.s2026", "the selector has several labels; RFC 6376 allows that, but SES takes one"],
-  ["s_2026", "a selector consists of letters, digits and inner hyphens"],
-  ["s2026-", "a selector consists of letters, digits and inner hyphens"],
+  ["s2026._domainkey", "the selector is only the part before `._domainkey`"],
+  ["mail.s2026", "the selector has several labels; RFC 6376 allows that, but SES accepts only one"],
+  ["s_2026", "a selector can contain only letters, digits and inner hyphens"],
+  ["s2026-", "a selector can contain only letters, digits and inner hyphens"],
   ["a".repeat(64), "the selector is 64 characters long; DNS and SES allow 63"],
 ])("the selector %s is refused", (selector, message) => {
   const { diagnostics } = withLines(`dkim: { bringYourOwn: { selector: ${selector}, privateKey: dkimKey } }`);

@@ -76,5 +76,7 @@ test.each([
   const consequence = found!.consequences.find(({ code }) => code === "protected");
   expect(consequence !== undefined).toBe(refused);
   if (refused)
-    expect(consequence!.message).toMatch(/^`pulumi up` refuses this change: .*`protect: false` first/);
+    expect(consequence!.message).toMatch(
+      /^`pulumi up` refuses this change: .*`protect: false`, then this one/,
+    );
 });

@@ -1,23 +1,23 @@
 import type { DomainChange } from "./domain-change.js";
 
-/** What stands for the domain's name in a change that several domains share. */
+/** The placeholder for the domain's name in a change that several domains share. */
 const PLACEHOLDER = "{domain}";
 
-/** From so many on, one description with a placeholder reads better than the same one again and again. */
+/** From this number on, one description with a placeholder reads better than many copies. */
 const MIN_ALIKE = 3;
 
-/** One change that several domains make, or that of a single domain. */
+/** One change that several domains share, or that of a single domain. */
 export interface AlikeChange extends Omit<DomainChange, "domain"> {
   /**
-   * More than one: what it means and its settings are the same for all of them, but for their names, for which
-   * `{domain}` stands; the records are those of the first.
+   * If there are several, the consequences and settings are the same for all, with `{domain}` for their names; the
+   * records are those of the first.
    */
   readonly domains: readonly string[];
 }
 
 /**
- * Puts together what is the same for many domains, as after a change of `_defaults.yaml`. Each group stands where its
- * first domain stood.
+ * Groups changes that are the same for many domains, as after a change of `_defaults.yaml`. Each group takes the place
+ * of its first domain.
  */
 export function groupAlike(changes: readonly DomainChange[]): AlikeChange[] {
   const groups = new Map<string, DomainChange[]>();
@@ -35,7 +35,7 @@ export function groupAlike(changes: readonly DomainChange[]): AlikeChange[] {
   });
 }
 
-/** A change without the domain's name, and without the records where its settings tell what becomes of them. */
+/** A change without the domain's name, and without the records if its settings explain them. */
 function sharedText({ domain, records, ...change }: DomainChange): string {
   // Not inside a longer name, such as `a.com` in `data.com` or in `a.com.example`.
   const name = new RegExp(`(?<![\\w-])${domain.replaceAll(".", "\\.")}(?![\\w-]|\\.[a-z0-9])`, "g");

@@ -7,7 +7,7 @@ import type {
 import type { Consequence } from "../../kinds/consequence.js";
 import { setting, type Setting } from "../../kinds/setting.js";
 
-/** Keys of the sets, one for each Region, that the domains have created. */
+/** Keys of the sets that the domains describe, one per Region. */
 export function describedSets(domains: readonly SendingDomain[]): ReadonlySet<string> {
   const identities = domains.flatMap(({ identities }) => identities);
   return new Set(
@@ -19,12 +19,12 @@ function keyOf({ region, configurationSet }: RegionalIdentity): string {
   return `${region}/${configurationSet}`;
 }
 
-/** Whether a set that the identity described goes with this change: no domain describes it any more. */
+/** Whether this change deletes a set that the identity described: no domain describes it any longer. */
 function isDeleted(was: RegionalIdentity, described: ReadonlySet<string>): boolean {
   return was.configurationSetOptions !== undefined && !described.has(keyOf(was));
 }
 
-/** What the end of a domain's identities means for their configuration sets. */
+/** What the removal of a domain's identities means for their configuration sets. */
 export function* goneSetConsequences(
   before: SendingDomain,
   after: SendingDomain | undefined,
@@ -37,7 +37,7 @@ export function* goneSetConsequences(
 }
 
 /**
- * What changes of an identity's configuration set mean.
+ * What changes to an identity's configuration set mean.
  * @param described the sets that some domain describes after the change
  */
 export function* configurationSetConsequences(
@@ -53,14 +53,14 @@ export function* configurationSetConsequences(
       code: "configuration-set",
       message:
         after === undefined
-          ? `mail no longer uses the configuration set \`${before}\`: its event destinations fall silent`
-          : `mail that names no configuration set uses \`${after}\`: its events, IP pool and suppression apply`,
+          ? `mail no longer uses the configuration set \`${before}\`, so its event destinations receive nothing`
+          : `mail that names no configuration set uses \`${after}\`, with its events, IP pool and suppression`,
     };
   } else if (was.configurationSetOptions === undefined && now.configurationSetOptions !== undefined) {
     yield {
       danger: "risk",
       code: "configuration-set-adopted",
-      message: `the configuration set \`${after}\` is to be created: where it exists already, \`pulumi up\` stops and says how to import it`,
+      message: `the configuration set \`${after}\` will be created; if it already exists, \`pulumi up\` stops and shows how to import it`,
     };
   } else if (was.configurationSetOptions !== undefined && now.configurationSetOptions !== undefined) {
     yield* optionConsequences(after!, was.configurationSetOptions, now.configurationSetOptions);
@@ -91,14 +91,14 @@ function* optionConsequences(
     yield {
       danger: "risk",
       code: "tls-required",
-      message: "mail to servers that have no TLS is no longer delivered",
+      message: "mail to servers without TLS is no longer delivered",
     };
   }
   if (was.tlsPolicy === "require" && now.tlsPolicy !== "require") {
     yield {
       danger: "risk",
       code: "tls-optional",
-      message: "mail to servers that have no TLS goes in the clear",
+      message: "mail to servers without TLS is sent unencrypted",
     };
   }
   const silent = was.eventDestinations.flatMap((destination) => lostEvents(destination, now));
@@ -118,7 +118,7 @@ function* optionConsequences(
   }
 }
 
-/** The events of a destination that its successor does not publish to the same target. */
+/** The events of a destination that its successor doesn't publish to the same target. */
 function lostEvents(was: EventDestination, { eventDestinations }: ConfigurationSetOptions): string[] {
   if (!was.enabled) return [];
   const now = eventDestinations.find(({ name }) => name === was.name);
@@ -128,7 +128,7 @@ function lostEvents(was: EventDestination, { eventDestinations }: ConfigurationS
 }
 
 function reasons({ suppressedReasons }: ConfigurationSetOptions): string {
-  return suppressedReasons?.join(", ") ?? "what the account says";
+  return suppressedReasons?.join(", ") ?? "the account's setting";
 }
 
 function targetText({ snsTopic, eventBus, firehose, cloudWatch = [] }: EventDestination): string {
@@ -137,7 +137,7 @@ function targetText({ snsTopic, eventBus, firehose, cloudWatch = [] }: EventDest
   return `CloudWatch (${cloudWatch.map(({ name, source, default: value }) => `${name} from ${source}, else ${value}`).join("; ")})`;
 }
 
-/** The set's settings, named as the domain file names them. */
+/** The set's settings, named as in the domain file. */
 export function configurationSetSettings({
   configurationSet,
   configurationSetOptions: options,

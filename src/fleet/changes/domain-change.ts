@@ -7,10 +7,10 @@ export interface RecordChange {
   readonly after?: PlannedRecord;
 }
 
-/** A setting as the domain file names it, e.g. `dkim.keyLength`; undefined = not set. */
+/** A setting, named as in the domain file, e.g. `dkim.keyLength`; undefined = not set. */
 export interface SettingChange {
   readonly setting: string;
-  /** Only where the domain lives in several Regions. */
+  /** Only if the domain has several Regions. */
   readonly region?: string;
   readonly before?: string;
   readonly after?: string;
@@ -24,6 +24,6 @@ export interface DomainChange {
   /** Worst first; never empty. */
   readonly consequences: readonly Consequence[];
   readonly records: readonly RecordChange[];
-  /** Empty for a domain that is added or removed as a whole. */
+  /** Empty for a domain that is added or removed. */
   readonly settings: readonly SettingChange[];
 }

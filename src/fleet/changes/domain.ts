@@ -12,18 +12,18 @@ export function* addedConsequences(domain: SendingDomain): Iterable<Consequence>
     ? {
         danger: "notice",
         code: "parked-added",
-        message: `\`${domain.domain}\` is parked: mail to it and from it is refused`,
+        message: `\`${domain.domain}\` is parked: mail to and from it is refused`,
       }
     : {
         danger: "notice",
         code: "domain-added",
-        message: `\`${domain.domain}\` is Pending until SES has found its records (up to 72 hours): do not send from it before`,
+        message: `\`${domain.domain}\` is Pending until SES finds its records (up to 72 hours): do not send from it before then`,
       };
   if (hostOf(domain) === undefined) {
     yield {
       danger: "notice",
       code: "records-by-hand",
-      message: "its records are not published by this project: whoever owns the DNS has to",
+      message: "this project does not publish its records: whoever owns the DNS must publish them",
     };
   }
   if (domain.parked || domain.dmarc === "unmanaged") return;
@@ -32,41 +32,41 @@ export function* addedConsequences(domain: SendingDomain): Iterable<Consequence>
   yield {
     danger: "risk",
     code: "policy-from-the-start",
-    message: `it starts with the policy ${policy}: mail of the domain's other senders that does not align is ${policy === "reject" ? "refused" : "put into spam"} at once; start with none and read the reports first`,
+    message: `it starts with the policy ${policy}: unaligned mail from the domain's other senders is ${policy === "reject" ? "refused" : "sent to spam"} at once. Start with none and read the reports first`,
   };
 }
 
-/** What the end of a domain means. */
+/** What the removal of a domain means. */
 export function* removedConsequences(domain: SendingDomain): Iterable<Consequence> {
   const regions = domain.identities.map(({ region }) => region).join(", ");
   yield domain.parked
     ? {
         danger: "risk",
         code: "parked-removed",
-        message: `nothing tells receivers any more that mail from \`${domain.domain}\` is forged`,
+        message: `receivers can no longer tell that mail from \`${domain.domain}\` is forged`,
       }
     : {
         danger: "outage",
         code: "domain-removed",
-        message: `mail from \`${domain.domain}\` stops: its identity in ${regions} is deleted. Adding it again later gives new DKIM tokens`,
+        message: `mail from \`${domain.domain}\` stops: its identity in ${regions} is deleted. Adding it again later creates new DKIM tokens`,
       };
   if (domain.protect) {
     yield {
       danger: "risk",
       code: "protected",
-      message: "the domain is protected: `pulumi up` refuses until a first change has set `protect: false`",
+      message: "the domain is protected: `pulumi up` refuses until an earlier change sets `protect: false`",
     };
   }
   if (hostOf(domain) === undefined) {
     yield {
       danger: "notice",
       code: "records-by-hand",
-      message: "its records were published by hand and stay until somebody deletes them",
+      message: "its records were published by hand and stay until someone deletes them",
     };
   }
 }
 
-/** A change that the update refuses as a whole: it would delete or replace resources that are protected. */
+/** A change that the update refuses as a whole because it would delete or replace protected resources. */
 export function* protectedConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
   if (!before.protect) return;
   const kept = new Set(resourcesOf(after));
@@ -79,11 +79,11 @@ export function* protectedConsequences(before: SendingDomain, after: SendingDoma
     code: "protected",
     message:
       `\`pulumi up\` refuses this change: the domain is protected, and it would lose ${what}. ` +
-      "Merge a change that sets `protect: false` first, and this one after it",
+      "First merge a change that sets `protect: false`, then this one",
   };
 }
 
-/** What changes of where and how the records are published mean, and of the domain's protection. */
+/** What changes to where and how the records are published mean, and to the domain's protection. */
 export function* publishingConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
   yield* placeConsequences(before, after);
   if (before.protect && !after.protect) {
@@ -106,13 +106,13 @@ function* placeConsequences(before: SendingDomain, after: SendingDomain): Iterab
     yield {
       danger: "outage",
       code: "records-by-hand",
-      message: `all its records are deleted from ${was.title}: unless they are published elsewhere first, the identity lapses`,
+      message: `all its records are deleted from ${was.title}; unless they are first published elsewhere, the identity lapses`,
     };
   } else if (was.host === undefined) {
     yield {
       danger: "risk",
       code: "records-adopted",
-      message: `its records are created in ${is.title}: those that exist there already have to be imported first, and \`pulumi preview\` says how`,
+      message: `its records are created in ${is.title}; import those that already exist there first (\`pulumi preview\` shows how)`,
     };
   } else if (before.dns !== after.dns) {
     const message = `all its records move from ${was.title} to ${is.title}: they must resolve there, or the identity lapses`;
@@ -129,14 +129,14 @@ function movesZone(before: SendingDomain, after: SendingDomain): boolean {
 function zoneMoves(before: SendingDomain, after: SendingDomain): Consequence {
   const [was, is] = [zoneLabel(before), zoneLabel(after)];
   if ("id" in before.zone !== "id" in after.zone) {
-    const message = `the zone is given as \`${is}\` instead of \`${was}\`: unless that is the same zone, all its records move`;
+    const message = `the zone is given as \`${is}\` instead of \`${was}\`; unless it is the same zone, all its records move`;
     return { danger: "risk", code: "zone-moves", message };
   }
   const message = `all its records move from the zone \`${was}\` to \`${is}\`: they must resolve there, or the identity lapses`;
   return { danger: "outage", code: "zone-moves", message };
 }
 
-/** What it means that a domain is parked, or no longer is. */
+/** What it means that a domain becomes parked, or no longer is. */
 export function* parkingConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
   if (before.parked === after.parked) return;
   const { domain } = after;
@@ -144,11 +144,11 @@ export function* parkingConsequences(before: SendingDomain, after: SendingDomain
     ? {
         danger: "outage",
         code: "parked",
-        message: `mail from \`${domain}\` stops: its identity is deleted, and DNS says that it neither sends nor takes mail`,
+        message: `mail from \`${domain}\` stops: its identity is deleted, and DNS says that it neither sends nor receives mail`,
       }
     : {
         danger: "notice",
         code: "unparked",
-        message: `\`${domain}\` is to send: it is Pending until SES has found its records (up to 72 hours)`,
+        message: `\`${domain}\` starts to send: it is Pending until SES finds its records (up to 72 hours)`,
       };
 }

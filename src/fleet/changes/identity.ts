@@ -4,7 +4,7 @@ import type { Consequence } from "../../kinds/consequence.js";
 import { IDENTITY_KINDS } from "../../kinds/index.js";
 
 /**
- * What changes in a domain's SES identities mean.
+ * What changes to a domain's SES identities mean.
  * @param sets the configuration sets that some domain describes after the change
  */
 export function* identityConsequences(
@@ -12,7 +12,7 @@ export function* identityConsequences(
   after: SendingDomain,
   sets: ReadonlySet<string>,
 ): Iterable<Consequence> {
-  // What becomes of the identity of a domain that is parked, or no longer is, is told as that.
+  // If the domain becomes parked, or no longer is, that is reported instead.
   if (before.parked || after.parked) return;
   yield* regionConsequences(before, after);
   for (const now of after.identities) {
@@ -42,7 +42,7 @@ function* regionConsequences(before: SendingDomain, after: SendingDomain): Itera
     yield {
       danger: "notice",
       code: "primary-region",
-      message: `${now} becomes the primary Region instead of ${was}: the stack outputs name its MAIL FROM domain and identity first`,
+      message: `${now} becomes the primary Region instead of ${was}: the stack outputs show its MAIL FROM domain and identity first`,
     };
   }
   for (const region of joined) {
@@ -51,7 +51,7 @@ function* regionConsequences(before: SendingDomain, after: SendingDomain): Itera
     yield {
       danger: left.length > 0 ? "outage" : "notice",
       code: "new-dkim-tokens",
-      message: `new DKIM tokens in ${region}: mail is unsigned until the new CNAMEs are live and SES has found them (up to 72 hours)`,
+      message: `new DKIM tokens in ${region}: mail is unsigned until the new CNAMEs are live and SES finds them (up to 72 hours)`,
     };
   }
 }
@@ -66,7 +66,7 @@ function* sendingConsequences(was: RegionalIdentity, now: RegionalIdentity): Ite
     yield {
       danger: "risk",
       code: "feedback-off",
-      message: "SES no longer forwards bounces and complaints by e-mail: something else has to take them",
+      message: "SES no longer forwards bounces and complaints by email: something else must receive them",
     };
   }
 }

@@ -3,7 +3,7 @@ import { recordsOf } from "../../kinds/index.js";
 import { planRecord, type PlannedRecord } from "../plan.js";
 import type { RecordChange } from "./domain-change.js";
 
-/** Records that differ, paired by their role, in the order in which the domain lists them, those of left Regions first. */
+/** Records that differ, paired by role, in the domain's order, with those of Regions it leaves first. */
 export function recordChanges(
   before: SendingDomain | undefined,
   after: SendingDomain | undefined,

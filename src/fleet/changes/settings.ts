@@ -6,8 +6,8 @@ import { configurationSetSettings } from "./configuration-set.js";
 import type { SettingChange } from "./domain-change.js";
 
 /**
- * Settings that differ, named as the domain file names them. An identity is compared with the one in its Region before,
- * else with one whose Region is left: it moves, and what else the change sets must not hide behind the move.
+ * Settings that differ, named as in the domain file. An identity is compared with the earlier one in its Region, or
+ * else with one whose Region is left: it moves, and the move must not hide other changes.
  */
 export function settingChanges(before: SendingDomain, after: SendingDomain): SettingChange[] {
   const several = before.identities.length > 1 || after.identities.length > 1;
@@ -27,7 +27,7 @@ function isIn(region: string, { identities }: SendingDomain): boolean {
   return identities.some((identity) => identity.region === region);
 }
 
-/** What sets a new Region apart from the primary one that the domain had; nothing where it had no identity at all. */
+/** How a new Region differs from the domain's earlier primary one; nothing if it had no identity. */
 function ownSettings(before: SendingDomain, after: SendingDomain, now: RegionalIdentity): SettingChange[] {
   const [primary] = before.identities;
   if (primary === undefined) return [];
@@ -44,7 +44,7 @@ function differences(before: readonly Setting[], after: readonly Setting[]): Set
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((setting) => {
     const [was, is] = [old.get(setting), now.get(setting)];
     if (was?.exact === is?.exact) return [];
-    // Two lists can read alike, such as one entry with a comma in it and two entries.
+    // Two lists can look the same, such as one entry with a comma and two entries.
     const told = was?.shown === is?.shown ? "exact" : "shown";
     return [
       {
