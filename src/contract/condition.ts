@@ -17,14 +17,14 @@ interface SeenRecord {
   readonly state?: RecordState;
 }
 
-/** A domain, or what a look at it came to. */
+/** A domain, or the result of checking it. */
 export interface Seen extends Verdict {
   /** False when SES could not be asked. */
   readonly checked?: boolean;
   readonly dnsRecords?: readonly SeenRecord[];
 }
 
-/** Whether a record that mail, or a parked domain's refusal of it, depends on is not there. */
+/** Whether a record is broken that mail, or a parked domain's refusal of mail, depends on. */
 export function isBroken({ purpose, state }: SeenRecord): boolean {
   return roleOf(purpose) !== "shown" && (state === "missing" || state === "wrong");
 }

@@ -17,7 +17,7 @@ export function parseDomains(outputs: unknown): ParsedDomains<StackDomain> {
 
 const partialSchema = domainSchema.partial();
 
-/** The same for one who can do with less: each domain with those of its keys that can be read. */
+/** The same for readers that need less: each domain with those of its keys that can be read. */
 export function salvageDomains(outputs: unknown): ParsedDomains<Partial<StackDomain>> {
   return parseEach<Partial<StackDomain>>(outputs, (value) => {
     const { data, error } = partialSchema.safeParse(value);

@@ -4,8 +4,8 @@ import { RECORD_PURPOSES } from "../kinds/index.js";
 import { isVerified, SES_STATES } from "./verified.js";
 
 /*
- * The schema of the stack outputs. It takes keys that it does not know, which a newer version may write, and every key
- * that the first version did not write is optional. `status --json` prints the keys in the order that they have here.
+ * The schema of the stack outputs. It accepts unknown keys, which a newer version may write. Every key that the first
+ * version did not write is optional. `status --json` prints the keys in the order that they have here.
  */
 
 /** `Parked`: the domain sends no mail and has no identity. */

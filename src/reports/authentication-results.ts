@@ -12,7 +12,7 @@ export interface MethodResult {
 }
 
 export interface AuthenticationResults {
-  /** Who says so, lower case; absent where the field begins with a result, as Microsoft 365 and Outlook.com write it. */
+  /** Who says so, lower case; absent if the field begins with a result, as Microsoft 365 and Outlook.com write it. */
   readonly authservId?: string;
   /** `i=` in front of the rest, as ARC-Authentication-Results has it (RFC 8617 §4.1.1). */
   readonly instance?: number;

@@ -14,8 +14,8 @@ export function isGzip(head: Uint8Array): boolean {
 }
 
 /**
- * What a gzip file holds (RFC 1952). Its members are one text after the other, but a member that begins as a report does
- * is a report by itself, as in files that were put together with `cat`. What follows the last member is ignored, as gzip(1) does.
+ * The content of a gzip file (RFC 1952). Its members form one text, but a member that begins like a report is a report
+ * by itself, as in files joined with `cat`. What follows the last member is ignored, as gzip(1) does.
  * Not left to createGunzip: it takes bytes after the end for a damaged member, and drops what it had read.
  * @throws ReportError, or an error of zlib, for a member that is damaged or cut off
  */

@@ -24,9 +24,9 @@ interface Budget {
 const HEAD = 4;
 
 /**
- * Reads every report in a file: XML, gzip, ZIP, a message with any of them attached, or an mbox file, told apart by their bytes.
+ * Reads every report in a file: XML, gzip, ZIP, a message with any of them attached, or an mbox file. Bytes decide.
  * XML and gzip are streamed. A part that cannot be read does not keep the others from being read; names inside
- * archives are ignored. Never throws for what the bytes say; an error of the source itself is passed on.
+ * archives are ignored. Never throws because of the bytes; passes on an error of the source itself.
  */
 export async function* readReports(chunks: Bytes, limits: ReadLimits = LIMITS): AsyncGenerator<ReadResult> {
   let found = 0;

@@ -84,8 +84,8 @@ export interface ReadinessOptions {
 }
 
 /**
- * Whether a domain can go to the next policy, with the evidence. Each subdomain under the same policy has to be ready by
- * itself: beside much good mail of the domain, all of a subdomain's could break and hardly lower the share.
+ * Whether a domain can go to the next policy, with the evidence. Each subdomain under the same policy must be ready by
+ * itself: next to much good mail of the domain, all of a subdomain's mail could break and hardly lower the share.
  * @param file the domain's file; without it, the policy that the reporters saw is taken as the current one
  */
 export function readiness(

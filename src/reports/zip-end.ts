@@ -14,8 +14,8 @@ export function holdsZip(bytes: Buffer): boolean {
 }
 
 /**
- * An archive and the bytes after its end. The end stands where the directory that it names ends too (APPNOTE.TXT §4.3.16);
- * where no such place is found, all bytes are the archive.
+ * An archive and the bytes after its end. The end is where its directory ends too (APPNOTE.TXT §4.3.16). If there is
+ * no such place, all bytes are the archive.
  */
 export function splitZip(bytes: Buffer): { readonly archive: Buffer; readonly rest: Buffer } {
   for (let at = bytes.indexOf(END); at >= 0; at = bytes.indexOf(END, at + 1)) {

@@ -5,14 +5,14 @@ import type { RecordCheck } from "./dns/dns-types.js";
 
 export type RecordReport = StackRecord &
   RecordCheck & {
-    /** RFC 3339; when a record that is missing or wrong was last known to be in order. */
+    /** RFC 3339; when a record that is missing or wrong was last known to be correct. */
     readonly lastOkAt?: string;
   };
 
-/** What a look at SES and DNS came to for one domain. */
+/** The result of checking SES and DNS for one domain. */
 export interface DomainReport extends Omit<StackDomain, "dnsRecords"> {
   readonly dnsRecords: readonly RecordReport[];
-  /** False when SES could not be asked: `status` and `verification` are then those of the stack outputs, but for `reason`. */
+  /** False if SES could not be asked: `status` and `verification` then come from the stack outputs, except `reason`. */
   readonly checked: boolean;
   /** What `--restart` has started again. */
   readonly restarted?: readonly ("DKIM" | "MAIL FROM")[];

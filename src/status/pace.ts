@@ -46,7 +46,7 @@ export class Pace {
     return result;
   }
 
-  /** Makes none of the calls that wait now: each rejects with the error. Later ones are made as ever. */
+  /** Rejects all waiting calls with the error. Later calls are made as usual. */
   abandon(error: unknown): void {
     this.#abandoned = { calls: this.#total, error };
   }

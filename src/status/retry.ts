@@ -13,8 +13,8 @@ export interface RetryOptions {
 }
 
 /**
- * Repeats a call that failed for a passing reason. Half of each wait is random, so that two programs which were
- * throttled together do not come back together.
+ * Repeats a call that failed for a passing reason. Half of each wait is random, so two programs that were throttled
+ * together don't come back together.
  */
 export async function retry<T>(call: () => Promise<T>, options: RetryOptions): Promise<T> {
   for (let attempt = 1; ; attempt++) {

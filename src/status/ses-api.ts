@@ -94,7 +94,7 @@ export class SesApi {
       region,
       // Repeated here, where the pace is known; the SDK's own repetitions would run past it.
       maxAttempts: 1,
-      // By default the SDK waits for ever.
+      // By default the SDK waits forever.
       requestHandler: {
         connectionTimeout: timeoutMs,
         requestTimeout: timeoutMs,

@@ -38,7 +38,7 @@ export interface SendQuota {
 export type AccountReading =
   | {
       readonly kind: "found";
-      /** False while the account is in SES's sandbox, and may write to verified addresses alone. */
+      /** False while the account is in SES's sandbox and can send only to verified addresses. */
       readonly productionAccess: boolean;
       /** False while SES or the account's owner has paused sending. */
       readonly sendingEnabled: boolean;
@@ -46,7 +46,7 @@ export type AccountReading =
     }
   | { readonly kind: "unknown"; readonly reason: string };
 
-/** The largest page that ListEmailIdentities gives (API reference). */
+/** The largest page that ListEmailIdentities returns (API reference). */
 const PAGE_SIZE = 1000;
 
 /** Reads SES, at the pace that it allows. Which look-up tells what: only GetEmailIdentity knows MAIL FROM's state. */

@@ -30,13 +30,13 @@ export type Reading =
       readonly checkedAt: string;
     }
   | { readonly kind: "absent"; readonly checkedAt: string }
-  /** The check itself failed: says nothing about the domain. */
+  /** The check itself failed. This says nothing about the domain. */
   | {
       readonly kind: "unknown";
       readonly reason: string;
-      /** What lets the next check succeed. */
+      /** How to make the next check succeed. */
       readonly remedy?: string;
-      /** SES has had enough calls of this account in the Region, whoever makes them. */
+      /** SES throttles this account in the Region, whoever makes the calls. */
       readonly throttled?: true;
       readonly checkedAt: string;
     };

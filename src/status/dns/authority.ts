@@ -11,7 +11,7 @@ export interface Authority {
   readonly servers: readonly { readonly name: string; readonly address: DnsServerAddress }[];
 }
 
-/** Two name servers tell as much as all: they serve the same zone. */
+/** Two name servers are enough: all serve the same zone. */
 const SERVERS_ASKED = 2;
 
 /** Finds zones and the name servers that serve them, each once. */

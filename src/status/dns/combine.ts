@@ -11,8 +11,8 @@ export interface ServerCheck extends RecordCheck {
 const RANK: Readonly<Record<RecordState, number>> = { wrong: 0, missing: 1, ok: 2, unknown: 3 };
 
 /**
- * One answer out of those of several servers. The authoritative ones decide, the worst of them first; the public
- * resolvers decide where no authoritative one answered. A server that could not be asked decides nothing.
+ * One answer out of those of several servers. The worst of the authoritative ones decides. If none answered, the
+ * public resolvers decide. A server that could not be asked decides nothing.
  */
 export function combineChecks(checks: readonly ServerCheck[]): RecordCheck {
   const known = checks.filter(({ state }) => state !== "unknown");

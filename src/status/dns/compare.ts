@@ -11,7 +11,7 @@ export interface Observation {
   readonly addresses?: readonly string[];
 }
 
-/** Holds one server's answer against the record, as DNS compares them. */
+/** Compares one server's answer with the record, by the rules of DNS. */
 export function compareRecord(expected: ExpectedRecord, { reply, addresses = [] }: Observation): RecordCheck {
   if (reply.kind === "failed") return { state: "unknown", reason: reply.reason };
   switch (expected.type) {

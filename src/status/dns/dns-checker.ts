@@ -33,7 +33,7 @@ export interface Delegation {
   readonly nameServers: readonly string[];
 }
 
-/** Checks records in DNS, many at once; what has been asked once is not asked again. */
+/** Checks records in DNS, many at once. Each question is asked only once. */
 export class DnsChecker {
   readonly #asker: DnsAsker;
   readonly #resolvers: readonly DnsServerAddress[];
@@ -99,7 +99,7 @@ export class DnsChecker {
     authoritative: boolean,
   ): Promise<RecordCheck> {
     const asked = await this.#asker.ask(server, expected.name, expected.type);
-    // A name server knows nothing of other zones; what lies there, the resolvers tell.
+    // A name server knows nothing about other zones; the resolvers do.
     const reply = await this.#follow(expected, asked, authoritative ? this.#resolvers : [server]);
     const check = compareRecord(expected, { reply });
     // Only where a CNAME is missing is it worth asking whether addresses have taken its place.

@@ -29,7 +29,7 @@ export function encodeQuestion(id: number, name: string, type: QueryType): Buffe
 
 /**
  * What a message answers.
- * @throws if it is no DNS message
+ * @throws if it is not a DNS message
  */
 export function decodeReply(message: Buffer): {
   readonly id: number;
