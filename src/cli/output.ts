@@ -44,7 +44,7 @@ export class CliError extends Error {
 
 /**
  * Whether text for a stream gets colours: `NO_COLOR` (no-color.org) wins, then `FORCE_COLOR` (`0` = off),
- * then whether the stream is a terminal that knows colours. `CI` alone turns nothing on: a log file is no terminal.
+ * then whether the stream is a terminal that knows colours. `CI` alone turns nothing on: a log file is not a terminal.
  */
 export function colorEnabled(
   stream: { readonly isTTY?: boolean },

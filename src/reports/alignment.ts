@@ -12,10 +12,11 @@ export interface AlignmentEvidence {
 
 /**
  * Whether a domain that passed is aligned with the From domain (RFC 9989 §4.4, §4.10.2): the same name, or in relaxed
- * mode the same organizational domain. That is what was registered by the Public Suffix List. RFC 9989 asks DNS instead:
- * names that others register below a private suffix, such as `github.io`, belong together if the suffix publishes a
- * record without `psd=y`. No DNS is asked here, so domain files and the receiver's own result tell; without either, a
- * From domain that is the suffix itself is taken to publish such a record, since DMARC would not apply to it otherwise.
+ * mode the same organizational domain. That is what was registered by the Public Suffix List. RFC 9989 asks DNS
+ * instead: names that others register below a private suffix, such as `github.io`, belong together if the suffix
+ * publishes a record without `psd=y`. No DNS is asked here, so domain files and the receiver's own result tell; without
+ * either, a From domain that is the suffix itself is taken to publish such a record, since DMARC would not apply to it
+ * otherwise.
  */
 export function isAligned(
   domain: string,

@@ -23,8 +23,9 @@ export interface PolicyDomain {
 }
 
 /**
- * Puts every From domain with the one whose record decides over it (RFC 9989 §4.10.1): its own file's, else where the
- * reporters found the record (`policy_published/domain`, RFC 9990). A domain with a file also appears when only names below it send.
+ * Groups every From domain with the one whose record applies to it (RFC 9989 §4.10.1): its own file's, else where the
+ * reporters found the record (`policy_published/domain`, RFC 9990). A domain with a file also appears when only names
+ * below it send.
  */
 export function policyDomains(
   { domains: counted, byPolicyDomain }: Pick<ReportCounter, "domains" | "byPolicyDomain">,
@@ -68,8 +69,8 @@ export function governingTag(subdomain: DomainCounts, policies: Policies): Polic
 }
 
 /**
- * Whether receivers applied `np` to it. Reports do not say whether a name exists, but where `np` asks for something else
- * than `sp`, what was done with most of the messages that failed tells which of the two it was.
+ * Whether receivers applied `np` to it. Reports do not say whether a name exists, but where `np` asks for something
+ * else than `sp`, what was done with most of the messages that failed tells which of the two it was.
  */
 function isTreatedAsNonexistent({ published, disposition, messages, neither }: DomainCounts): boolean {
   const sp = published.subdomainPolicy ?? published.policy;

@@ -10,8 +10,8 @@ export interface FieldValue {
 const KEY = /(?:^| )([a-z][\w-]*(?: ?\. ?[a-z][\w-]*)?)$/i;
 
 /**
- * Reads the value behind an equals sign: a token or a quoted string (RFC 2045 §5.1), or an address. Receivers leave
- * the quotes out where an address needs them, so everything up to the next white space, comment or semicolon belongs to it.
+ * Reads the value behind an equals sign: a token or a quoted string (RFC 2045 §5.1), or an address. Receivers leave the
+ * quotes out where an address needs them, so everything up to the next white space, comment or semicolon belongs to it.
  * @param at offset behind the equals sign
  */
 export function readValue(words: readonly Token[], at: number): FieldValue {

@@ -14,9 +14,9 @@ export function isMbox(text: string): boolean {
 }
 
 /**
- * The messages of an mbox file (RFC 4155). Lines of a text that begin with `From ` are escaped with `>`, which is taken off
- * as `mboxrd` and `mboxo` put it there, but not every writer does that, nor leaves an empty line before a message. So a
- * message begins where its header follows, and an empty line goes before or the line holds a date.
+ * The messages of an mbox file (RFC 4155). Lines of a text that begin with `From ` are escaped with `>`, which is taken
+ * off as `mboxrd` and `mboxo` put it there, but not every writer does that, nor leaves an empty line before a message.
+ * So a message begins where its header follows, and an empty line goes before or the line holds a date.
  * @param text in Latin-1, one character a byte
  */
 export function* mboxMessages(text: string): Generator<string> {

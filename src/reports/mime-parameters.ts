@@ -12,8 +12,8 @@ export interface ParameterizedValue {
 const MAX_LENGTH = 64 * 1024;
 
 /**
- * Reads a value with its parameters (RFC 2045 §5.1): comments between the words, quoted strings, and the parameters that
- * RFC 2231 splits and encodes. Of two parameters with one name the first counts. Never throws.
+ * Reads a value with its parameters (RFC 2045 §5.1): comments between the words, quoted strings, and the parameters
+ * that RFC 2231 splits and encodes. Of two parameters with one name the first counts. Never throws.
  */
 export function parseParameterized(field: string): ParameterizedValue {
   const [value = [], ...rest] = splitTokens(tokens(field.slice(0, MAX_LENGTH), ";="), ";");

@@ -96,8 +96,8 @@ function decodeBody(body: string, encoding: string): Buffer {
 }
 
 /**
- * RFC 2045 §6.8: characters outside the alphabet are passed over. Padding ends the data, as where a mailing list has put
- * text below it, but some senders pad every line: where nothing but base64 follows, it is read on.
+ * RFC 2045 §6.8: characters outside the alphabet are passed over. Padding ends the data, as where a mailing list has
+ * put text below it, but some senders pad every line: where nothing but base64 follows, it is read on.
  */
 function decodeBase64(body: string): Buffer {
   // Buffer would take these two for the last of the alphabet, as in URLs.

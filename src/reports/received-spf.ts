@@ -12,8 +12,8 @@ export interface ReceivedSpf {
 const RESULTS = ["none", "neutral", "pass", "fail", "softfail", "temperror", "permerror"];
 
 /**
- * Reads the value of a Received-SPF field: a result, comments, and a list of keys and values. What stands in comments
- * and quoted strings is no key. Receivers also part the pairs by white space alone.
+ * Reads the value of a Received-SPF field: a result, comments, and a list of keys and values. Text in comments
+ * and quoted strings is not a key. Receivers also part the pairs by white space alone.
  * @returns undefined when it does not begin with a result, or a comment or quoted string has no end
  */
 export function parseReceivedSpf(value: string): ReceivedSpf | undefined {

@@ -77,7 +77,7 @@ function statements(headers: readonly HeaderField[]): Statement[] {
 }
 
 /**
- * The fields from one on that the same host added. Whatever stands above the topmost Received field, the last host wrote,
+ * The fields from one on that the same host added. The last host wrote everything above the topmost Received field,
  * under whatever names (`last`). Otherwise, some hosts put their results below their own Received field: the sender's
  * fields follow, with the sender's forged results perhaps, before the next Received field does.
  */

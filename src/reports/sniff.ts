@@ -44,8 +44,8 @@ function beginning(bytes: Buffer): string {
 }
 
 /**
- * Local name of the root element; undefined where no element begins, as in a text that begins with `<https://…>`.
- * A document type stands for the element that it names where that is a web page or a drawing. Any other may stand before
+ * Local name of the root element; undefined where no element begins, as in a text that begins with `<https://…>`. A
+ * document type stands for the element that it names where that is a web page or a drawing. Any other may stand before
  * a report, so that is read, and refused.
  */
 function rootElement(text: string): string | undefined {

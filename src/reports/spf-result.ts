@@ -25,8 +25,8 @@ interface SpfCheck {
 }
 
 /**
- * The result for MAIL FROM among those that a receiver gives; undefined when it gives none on SPF. A result for HELO says
- * nothing of MAIL FROM, unless the reverse-path is null: then `postmaster@` the HELO name is checked in its place
+ * The result for MAIL FROM among those that a receiver gives; undefined when it gives none on SPF. A result for HELO
+ * says nothing of MAIL FROM, unless the reverse-path is null: then `postmaster@` the HELO name is checked in its place
  * (RFC 7208 §2.4).
  */
 export function spfForMailFrom(

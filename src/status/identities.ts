@@ -66,7 +66,7 @@ function zoneOf(target: string): string {
   return target.slice(target.indexOf(".") + 1);
 }
 
-/** DKIM tokens of SES that no published record carries, as after an identity was made anew. */
+/** DKIM tokens of SES that no published record carries, as after an identity was created again. */
 export function unpublishedTokens({ dnsRecords }: StackDomain, reading: Reading): readonly string[] {
   if (reading.kind !== "found" || reading.signingOrigin !== "AWS_SES") return [];
   if (!dnsRecords.some(({ purpose, type }) => purpose === "DKIM" && type === "CNAME")) return [];

@@ -45,7 +45,7 @@ export class SesApi {
   /**
    * Makes one call when its turn has come, and again, ever later, while SES throttles it or fails. Where that does not
    * help, or AWS takes the credentials for no call, those that wait already would fare no better: they fail as well.
-   * @throws what the AWS SDK throws, when it is no passing failure or the attempts are used up
+   * @throws what the AWS SDK throws, if the failure is not a passing one, or the attempts are used up
    */
   call<T>(region: string, send: (client: SESv2Client) => Promise<T>): Promise<T> {
     const { client, pace } = this.#lane(region);

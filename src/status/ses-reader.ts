@@ -27,7 +27,7 @@ export type Listing =
 
 /** Messages that the account may send in one Region, and has sent (API type SendQuota). */
 export interface SendQuota {
-  /** -1 is no limit. */
+  /** -1 means no limit. */
   readonly max24HourSend: number;
   /** A second. */
   readonly maxSendRate: number;
