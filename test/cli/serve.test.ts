@@ -212,7 +212,7 @@ describe("what a pull request does here", () => {
       message: "to remove the domain, delete domains/yourdomain.com.yaml and run pulumi up",
     });
     expect((await refused("/v1/domains/id-of-xn--bcher-kva.de", "DELETE")).message).toContain(
-      "delete domains/xn--bcher-kva.de.yml,",
+      "delete domains/xn--bcher-kva.de.yml and",
     );
     expect(await refused("/v1/domains", "POST", '{ "domain": "NEW.example.com" }')).toEqual({
       ...expected,
