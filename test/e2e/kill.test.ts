@@ -56,6 +56,8 @@ function processes(): string[] {
       try {
         const read = (name: string): string => readFileSync(join("/proc", pid, name), "latin1");
         const commandLine = read("cmdline");
+        // Pulumi's own host of programs is idle then. It ends by itself when its health check misses its engine.
+        if (commandLine.includes("pulumi-language-nodejs")) return [];
         return (commandLine + read("environ")).includes(folder) ? [commandLine.replaceAll("\0", " ")] : [];
       } catch {
         return [];
