@@ -33,16 +33,26 @@ export function applyAllowances(
   const byFile = new Map(domains.map((domain) => [domain.file, domain]));
   const ownerOf = (diagnostic: Diagnostic): SendingDomain | undefined =>
     diagnostic.domain === undefined ? byFile.get(diagnostic.file) : byName.get(diagnostic.domain);
+  const { kept, allowed: found } = splitAllowed(diagnostics, ownerOf);
+  const allowed = [...already, ...found];
+  const used = new Set(allowed.map((diagnostic) => `${ownerOf(diagnostic)?.domain}\n${diagnostic.rule}`));
+  return { diagnostics: sortDiagnostics([...kept, ...unusedAllowances(domains, used)]), allowed };
+}
+
+/** Separates the diagnostics that their domains allow from the others. Both keep their order. */
+export function splitAllowed(
+  diagnostics: readonly Diagnostic[],
+  ownerOf: (diagnostic: Diagnostic) => AllowList | undefined,
+): { readonly kept: readonly Diagnostic[]; readonly allowed: readonly AllowedDiagnostic[] } {
   const kept: Diagnostic[] = [];
-  const allowed: AllowedDiagnostic[] = [...already];
+  const allowed: AllowedDiagnostic[] = [];
   for (const diagnostic of diagnostics) {
     const owner = ownerOf(diagnostic);
     const reason = owner === undefined ? undefined : reasonFor(diagnostic, owner);
     if (reason === undefined) kept.push(diagnostic);
     else allowed.push({ ...diagnostic, reason });
   }
-  const used = new Set(allowed.map((diagnostic) => `${ownerOf(diagnostic)?.domain}\n${diagnostic.rule}`));
-  return { diagnostics: sortDiagnostics([...kept, ...unusedAllowances(domains, used)]), allowed };
+  return { kept, allowed };
 }
 
 /**

@@ -1,6 +1,6 @@
-import { reasonFor, sortDiagnostics } from "../domain/allowances.js";
+import { sortDiagnostics, splitAllowed } from "../domain/allowances.js";
 import type { LoadResult, SendingDomain } from "../domain/sending-domain.js";
-import type { AllowedDiagnostic, Diagnostic } from "../file/diagnostic.js";
+import type { Diagnostic } from "../file/diagnostic.js";
 import { reportConsentRecord } from "../syntax/dmarc/external.js";
 import type { SpfResolve } from "../syntax/spf/cost-model.js";
 import { counts, DMARC_MARK } from "../syntax/txt-mark.js";
@@ -25,15 +25,15 @@ export async function checkReportsOnline<T extends LoadResult>(checked: T, resol
   const byName = new Map(checked.domains.map((domain) => [domain.domain, domain]));
   const found = (await Promise.all(checked.domains.map((domain) => findings(domain, resolve)))).flat();
   const isOld = ({ rule, domain }: Diagnostic): boolean => rule === RULE && byName.has(domain!);
-  const diagnostics: Diagnostic[] = [];
-  const allowed: AllowedDiagnostic[] = checked.allowed.filter((one) => !isOld(one));
-  for (const diagnostic of found.map(toDiagnostic)) {
-    const reason = reasonFor(diagnostic, byName.get(diagnostic.domain!)!);
-    if (reason === undefined) diagnostics.push(diagnostic);
-    else allowed.push({ ...diagnostic, reason });
-  }
+  const { kept: diagnostics, allowed } = splitAllowed(found.map(toDiagnostic), ({ domain }) =>
+    byName.get(domain!),
+  );
   const others = checked.diagnostics.filter((one) => !isOld(one));
-  return { ...checked, diagnostics: sortDiagnostics([...others, ...oncePerPlace(diagnostics)]), allowed };
+  return {
+    ...checked,
+    diagnostics: sortDiagnostics([...others, ...oncePerPlace(diagnostics)]),
+    allowed: [...checked.allowed.filter((one) => !isOld(one)), ...allowed],
+  };
 }
 
 async function findings(domain: SendingDomain, resolve: SpfResolve): Promise<Finding[]> {

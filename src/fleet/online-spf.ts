@@ -1,6 +1,6 @@
-import { reasonFor, sortDiagnostics } from "../domain/allowances.js";
+import { sortDiagnostics, splitAllowed } from "../domain/allowances.js";
 import type { LoadResult, SendingDomain } from "../domain/sending-domain.js";
-import type { AllowedDiagnostic, Diagnostic } from "../file/diagnostic.js";
+import type { Diagnostic } from "../file/diagnostic.js";
 import { spfCost } from "../syntax/spf/cost.js";
 import type { RecordCost, SpfResolve } from "../syntax/spf/cost-model.js";
 import { parseSpf } from "../syntax/spf/parse.js";
@@ -43,13 +43,9 @@ export async function checkSpfOnline<T extends LoadResult>(
   const costs = await costsOf(records, withPlanned(fleet, resolve));
   const found = records.flatMap((record) => spfCostFindings(record, costs.get(keyOf(record))!));
   const byName = new Map(checked.domains.map((domain) => [domain.domain, domain]));
-  const diagnostics: Diagnostic[] = [];
-  const allowed: AllowedDiagnostic[] = [...checked.allowed];
-  for (const diagnostic of found.map(toDiagnostic)) {
-    const reason = reasonFor(diagnostic, byName.get(diagnostic.domain!)!);
-    if (reason === undefined) diagnostics.push(diagnostic);
-    else allowed.push({ ...diagnostic, reason });
-  }
+  const { kept: diagnostics, allowed } = splitAllowed(found.map(toDiagnostic), ({ domain }) =>
+    byName.get(domain!),
+  );
   const namesWith = (test: (diagnostic: Diagnostic) => boolean): ReadonlySet<string | undefined> =>
     new Set(diagnostics.filter(test).map(({ domain }) => domain));
   const broken = namesWith(({ severity }) => severity === "error");
@@ -62,7 +58,7 @@ export async function checkSpfOnline<T extends LoadResult>(
     ...checked,
     domains: checked.domains.filter(({ domain }) => !broken.has(domain)),
     diagnostics: sortDiagnostics([...still, ...oncePerPlace(oncePerReason(diagnostics))]),
-    allowed,
+    allowed: [...checked.allowed, ...allowed],
     spf: summarize(records, costs),
   };
 }

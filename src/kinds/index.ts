@@ -54,13 +54,17 @@ export type SendingDomain = DomainBase &
   };
 
 const ENTRIES = Object.entries(KINDS) as readonly (readonly [KindName, Kind])[];
+const IDENTITY_ENTRIES = ofScope("identity");
+const DOMAIN_ENTRIES = ofScope("domain");
 
-export const IDENTITY_KINDS: readonly IdentityKind[] = Object.values<Kind>(KINDS).filter(
-  (kind) => kind.scope === "identity",
-);
-export const DOMAIN_KINDS: readonly DomainKind[] = Object.values<Kind>(KINDS).filter(
-  (kind) => kind.scope === "domain",
-);
+export const IDENTITY_KINDS: readonly IdentityKind[] = IDENTITY_ENTRIES.map(([, kind]) => kind);
+export const DOMAIN_KINDS: readonly DomainKind[] = DOMAIN_ENTRIES.map(([, kind]) => kind);
+
+function ofScope<S extends Kind["scope"]>(scope: S): (readonly [KindName, Extract<Kind, { scope: S }>])[] {
+  return ENTRIES.filter((entry): entry is readonly [KindName, Extract<Kind, { scope: S }>] => {
+    return entry[1].scope === scope;
+  });
+}
 
 /** The kinds' keys of a domain file; those of identities can differ by Region. */
 export const IDENTITY_KEYS = keysOf(IDENTITY_KINDS) as All<(typeof KINDS)[NamesOf<"identity">]["keys"]>;
@@ -119,11 +123,11 @@ export interface MailRecord extends Omit<RecordDraft, "slot"> {
  */
 export function recordsOf(domain: SendingDomain): readonly MailRecord[] {
   const regional = domain.identities.flatMap((identity) =>
-    ofScope("identity").flatMap(([name, kind]) =>
+    IDENTITY_ENTRIES.flatMap(([name, kind]) =>
       kind.records(identity, domain).map((draft) => complete(domain, name, draft)),
     ),
   );
-  const own = ofScope("domain").flatMap(([name, kind]) =>
+  const own = DOMAIN_ENTRIES.flatMap(([name, kind]) =>
     kind.records(domain).map((draft) => complete(domain, name, draft)),
   );
   // Regions share the record of the domain's own key, which comes first.
@@ -132,12 +136,6 @@ export function recordsOf(domain: SendingDomain): readonly MailRecord[] {
       region === undefined && regional.findIndex((other) => other.resource === resource) === index,
   );
   return [...shared, ...regional.filter(({ region }) => region !== undefined), ...byDistance(domain, own)];
-}
-
-function ofScope<S extends Kind["scope"]>(scope: S): (readonly [KindName, Extract<Kind, { scope: S }>])[] {
-  return ENTRIES.filter((entry): entry is readonly [KindName, Extract<Kind, { scope: S }>] => {
-    return entry[1].scope === scope;
-  });
 }
 
 function complete({ domain, ttl }: SendingDomain, kind: KindName, draft: RecordDraft): MailRecord {
@@ -191,6 +189,7 @@ export function isRival(
   other: { readonly type: string; readonly value: string },
 ): boolean {
   const { ownsName, txt }: Kind = KINDS[kind];
-  if (type === "MX" || ownsName === true) return ownsName === true || other.type === "MX";
+  if (ownsName === true) return true;
+  if (type === "MX") return other.type === "MX";
   return txt !== undefined && other.type === "TXT" && mayCount(txt, other.value);
 }

@@ -5,14 +5,11 @@ import { parseSpf } from "../syntax/spf/parse.js";
 import type { Fleet } from "./fleet-index.js";
 import { domainSpf } from "./placed-spf.js";
 import type { Finding } from "./finding.js";
-import { termProblem } from "./spf-entries.js";
+import { AS_DOCUMENTED, INVALID, termProblem } from "./spf-entries.js";
 
 type Advice = Pick<Finding, "rule" | "hint">;
 
-const SYNTAX: Advice = {
-  rule: "spf-syntax",
-  hint: "write the term as in the sender's documentation, such as `include:_spf.example.net`",
-};
+const SYNTAX: Advice = { rule: "spf-syntax", hint: AS_DOCUMENTED };
 const TOO_MANY: Advice = {
   rule: "spf-lookups",
   hint: "remove senders that you no longer use, or have them send from their own subdomain",
@@ -62,7 +59,7 @@ function judge(text: string): (Advice & { start: number; message: string })[] {
     ...problems.map(({ start, message }) => ({
       ...SYNTAX,
       start,
-      message: `this makes the SPF record invalid: ${message}`,
+      message: `${INVALID}${message}`,
     })),
     ...findings.flatMap(({ code, start, message }) => {
       const advice = LINT_ADVICE[code];

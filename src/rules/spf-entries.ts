@@ -8,10 +8,11 @@ import type { Finding } from "./finding.js";
 /** What is wrong with an entry that will be part of an SPF record. */
 export type EntryProblem = Pick<Finding, "rule" | "message" | "hint">;
 
-const INVALID = "this makes the SPF record invalid: ";
+export const INVALID = "this makes the SPF record invalid: ";
 const BARE_NAME =
   "write only the name after `include:` in the sender's documentation, such as `_spf.example.net`";
-const AS_DOCUMENTED = "write the term as in the sender's documentation, such as `include:_spf.example.net`";
+export const AS_DOCUMENTED =
+  "write the term as in the sender's documentation, such as `include:_spf.example.net`";
 
 /** What is wrong with an entry of `spf.include`: a name, which may contain macros (domain-spec, RFC 7208 §7.1). */
 export function includeProblem(entry: string): EntryProblem | undefined {

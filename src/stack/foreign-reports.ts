@@ -1,7 +1,7 @@
 import { ResourceHook } from "@pulumi/pulumi/resource.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import { someOf } from "../file/some-of.js";
-import { recordsOf } from "../kinds/index.js";
+import { recordsOf, type MailRecord } from "../kinds/index.js";
 import {
   foreignReports,
   saysTheSame,
@@ -52,7 +52,7 @@ async function keptRecord(
   { known, before, publishing }: DmarcSources,
 ): Promise<KeptDmarc | undefined> {
   const { domain, dmarc } = settings;
-  const record = recordsOf(settings).find(({ kind }) => kind === "dmarc");
+  const record = dmarcRecordOf(settings);
   if (record === undefined || dmarc === "unmanaged") return undefined;
   const { resource, name, value: wanted } = record;
   const place = publishing.placeOf(settings);
@@ -72,6 +72,10 @@ async function keptRecord(
     .filter((text) => counts(DMARC_MARK, text));
   const second = live === undefined || others.length > 0 ? first : merge(live);
   return isEmpty(second.foreign) ? undefined : second;
+}
+
+function dmarcRecordOf(settings: SendingDomain): MailRecord | undefined {
+  return recordsOf(settings).find(({ kind }) => kind === "dmarc");
 }
 
 const NO_REPORTS: ReportDestinations = { aggregateReports: [], failureReports: [] };
@@ -148,11 +152,10 @@ function shown(uri: string): string {
  */
 export function keepReportsHook({ fleet, known, publishing }: DmarcSources): ResourceHook {
   const domains = new Map(
-    fleet.flatMap((settings) =>
-      recordsOf(settings).flatMap(({ kind, resource }) =>
-        kind === "dmarc" ? [[resource, settings.domain] as const] : [],
-      ),
-    ),
+    fleet.flatMap((settings) => {
+      const record = dmarcRecordOf(settings);
+      return record === undefined ? [] : [[record.resource, settings.domain] as const];
+    }),
   );
   return new ResourceHook(
     "mailstack-keep-reports",

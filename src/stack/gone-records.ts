@@ -16,10 +16,10 @@ export async function goneRecords(
 ): Promise<string[]> {
   const found = await Promise.all(
     [...known].map(async ([resource, { type, outputs }]) => {
+      if (wanted.has(resource) || wasLetGo(resource, known)) return [];
       const host = publishing.hostOf(type);
       const record = host?.read(outputs);
       if (host === undefined || record === undefined) return [];
-      if (wanted.has(resource) || wasLetGo(resource, known)) return [];
       // If a zone can't be listed any more, carry on: the deletion fails and says why.
       const there = await host.recordsAt(record.zone, record.name).catch(() => undefined);
       // The value can't tell several records apart: it may have changed.

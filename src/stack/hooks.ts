@@ -14,6 +14,7 @@ type Inputs = Readonly<Record<string, unknown>>;
 
 const IDENTITY = "aws:sesv2/emailIdentity:EmailIdentity";
 const SET = "aws:sesv2/configurationSet:ConfigurationSet";
+
 /** A resource that is about to be created, or whose operation failed. */
 interface Subject {
   readonly urn: string;

@@ -16,10 +16,16 @@ export interface PublishingPlace {
 export class Publishing {
   readonly #byName: ReadonlyMap<string, Connection>;
   readonly #hosts: readonly Connection[];
+  /** Zones by name; of several with one name the first. */
+  readonly #zones: ReadonlyMap<string, PublishingPlace>;
 
   private constructor(byName: ReadonlyMap<string, Connection>) {
     this.#byName = byName;
     this.#hosts = [...byName.values()];
+    const places = this.#hosts.flatMap((host) =>
+      host.zones.map(({ id, name }) => [name, { host, zone: id }] as const),
+    );
+    this.#zones = new Map(places.reverse());
   }
 
   /** Finds the zones of all domains. @throws InvalidSetting */
@@ -50,16 +56,10 @@ export class Publishing {
 
   /** Where the domain's records, or one of them, are published; undefined if that is done by hand. */
   placeOf(domain: SendingDomain, record?: MailRecord): PublishingPlace | undefined {
-    if (record?.zone !== undefined) return this.#placeNamed(record.zone);
+    if (record?.zone !== undefined) return this.#zones.get(record.zone);
     const host = this.#byName.get(domain.dns);
     const zone = host?.zoneOf(domain);
     return host === undefined || zone === undefined ? undefined : { host, zone };
-  }
-
-  #placeNamed(name: string): PublishingPlace | undefined {
-    return this.#hosts.flatMap((host) =>
-      host.zones.flatMap((zone) => (zone.name === name ? [{ host, zone: zone.id }] : [])),
-    )[0];
   }
 
   /** The host whose records are resources of a type. */

@@ -128,6 +128,7 @@ export async function registerFleet(
     ],
   };
   const sets = registerConfigurationSets(fleet, aws, hooks, existing.ids);
+  const kept = new Map([...dmarc.values()].map(({ resource, value }) => [resource, value]));
   const registered = fleet.map((domain) => {
     const resources = new DomainComponent(
       {
@@ -141,7 +142,7 @@ export async function registerFleet(
         hooks,
         adopted: existing.ids,
         letGo: goneOf(domain.domain, gone),
-        kept: new Map([...dmarc.values()].map(({ resource, value }) => [resource, value])),
+        kept,
       },
       { providers },
     );
