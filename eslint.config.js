@@ -15,8 +15,12 @@ const ROOMS = {
   rules: "src/rules",
   contract: "src/contract",
   fleet: "src/fleet",
+  state: "src/state",
+  guard: "src/guard",
   status: "src/status",
   reports: "src/reports",
+  drift: "src/drift",
+  notices: "src/notices",
   stack: "src/stack",
   api: "src/api",
   cli: "src/cli",
@@ -26,7 +30,7 @@ const ROOMS = {
 const TEXT = ["file", "syntax", "catalogue"];
 const DOMAIN = [...TEXT, "domain", "kinds", "publishers"];
 const FLEET = [...DOMAIN, "rules", "contract", "fleet"];
-const SERVICES = [...FLEET, "status", "reports"];
+const SERVICES = [...FLEET, "state", "guard", "status", "reports", "drift", "notices"];
 
 /** What each room may import besides its own files: imports point downwards. */
 const MAY_IMPORT = {
@@ -39,8 +43,12 @@ const MAY_IMPORT = {
   rules: DOMAIN,
   contract: DOMAIN,
   fleet: [...DOMAIN, "rules"],
+  state: TEXT,
+  guard: [...FLEET, "state"],
   status: FLEET,
   reports: FLEET,
+  drift: [...FLEET, "state", "status"],
+  notices: [...FLEET, "status"],
   stack: SERVICES,
   api: SERVICES,
   cli: [...SERVICES, "api"],
@@ -48,7 +56,7 @@ const MAY_IMPORT = {
 };
 
 /** Rooms without network, files, clock and Pulumi: what they give depends on what they are given. */
-const PURE = [...TEXT, "domain", "kinds", "rules", "contract", "fleet", "reports"];
+const PURE = [...TEXT, "domain", "kinds", "rules", "contract", "fleet", "state", "guard", "reports"];
 
 /** Files of pure rooms that reach outside: this one reads the domain files from disk. */
 const IMPURE_FILES = ["src/domain/read.ts"];

@@ -1,6 +1,7 @@
 import { ComponentResource } from "@pulumi/pulumi/resource.js";
 import type { ComponentResourceOptions } from "@pulumi/pulumi/resource.js";
-import { DOMAIN_COMPONENT, type KnownResource } from "./stack-state.js";
+import { DOMAIN_COMPONENT } from "../state/urn.js";
+import type { KnownResource } from "./stack-state.js";
 import type { Publishing } from "./publishing.js";
 
 /**

@@ -6,7 +6,8 @@ import { describedSets } from "./configuration-sets.js";
 import { createdSets, type PreviousDomains } from "./previous.js";
 import { describeProblem } from "../file/describe-problem.js";
 import type { Publishing } from "./publishing.js";
-import { DOMAIN_COMPONENT, type KnownResource } from "./stack-state.js";
+import { DOMAIN_COMPONENT } from "../state/urn.js";
+import type { KnownResource } from "./stack-state.js";
 import { someOf } from "../file/some-of.js";
 
 export interface ProtectedSources {

@@ -5,9 +5,6 @@ import { salvageDomains } from "../contract/parse-outputs.js";
 import { someOf } from "../file/some-of.js";
 import type { PreviousDomains } from "./previous.js";
 
-/** Type of the component that a domain's resources belong to. */
-export const DOMAIN_COMPONENT = "mailstack:index:SendingDomain";
-
 /** A resource in the stack's state. */
 export interface KnownResource {
   /** Without the types of its parents, e.g. `cloudflare:index/dnsRecord:DnsRecord`. */

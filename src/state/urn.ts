@@ -1,0 +1,39 @@
+/** Type of the component that a domain's resources belong to. */
+export const DOMAIN_COMPONENT = "mailstack:index:SendingDomain";
+
+/** What a resource's URN says: `urn:pulumi:<stack>::<project>::<types of the parents>$<type>::<name>`. */
+export interface Urn {
+  readonly stack: string;
+  readonly project: string;
+  /** The types of the parents, outermost first, without the stack's own. */
+  readonly parents: readonly string[];
+  /** For example `cloudflare:index/dnsRecord:DnsRecord`. */
+  readonly type: string;
+  readonly name: string;
+}
+
+/** Undefined for a text that is not a URN. */
+export function parseUrn(text: string): Urn | undefined {
+  const match = /^urn:pulumi:([^:]+)::([^:]+)::(.+?)::(.+)$/s.exec(text);
+  if (match === null) return undefined;
+  const types = match[3]!.split("$");
+  return {
+    stack: match[1]!,
+    project: match[2]!,
+    parents: types.slice(0, -1),
+    type: types.at(-1)!,
+    name: match[4]!,
+  };
+}
+
+/**
+ * The sending domain that a resource belongs to; undefined for what belongs to the stack: providers, sets.
+ * @param parent URN of the resource's parent
+ */
+export function domainOf(urn: string, parent: string | undefined): string | undefined {
+  for (const text of [urn, parent ?? ""]) {
+    const parsed = parseUrn(text);
+    if (parsed?.type === DOMAIN_COMPONENT) return parsed.name;
+  }
+  return undefined;
+}
