@@ -165,7 +165,7 @@ export const dkim = {
   checks,
   resolve: (file: FileWith<typeof keys>): DkimSettings => ({ dkim: resolveDkim(file) }),
   txt: { counts: KEY, mayCount: KEY, rule: "RFC 6376 §3.6.2.2" },
-  ownsName: true,
+  alone: "name",
   records: (identity, { domain }) =>
     "selector" in identity.dkim
       ? [ownKeyRecord(domain, identity, identity.dkim)]

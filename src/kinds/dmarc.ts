@@ -204,7 +204,7 @@ export const dmarc = {
   ]),
   resolve: (file: FileWith<typeof keys>): DmarcOfDomain => ({ dmarc: resolveDmarc(file) }),
   txt: DMARC_MARK,
-  ownsName: true,
+  alone: "name",
   records: ({ domain, parked, dmarc: settings }) =>
     settings === "unmanaged"
       ? []

@@ -180,16 +180,13 @@ export function kindsOf(purpose: RecordPurpose): readonly Kind[] {
   return ENTRIES.flatMap(([, kind]) => (kind.purpose === purpose ? [kind] : []));
 }
 
-/**
- * Whether a record conflicts with one of ours at the same name, aliases aside. SES needs exactly one MX on a MAIL FROM
- * domain, and a null MX must be the only MX (RFC 7505 §3).
- */
+/** Whether a record conflicts with one of ours at the same name, aliases aside: the kind of ours decides. */
 export function isRival(
   { kind, type }: Pick<MailRecord, "kind" | "type">,
   other: { readonly type: string; readonly value: string },
 ): boolean {
-  const { ownsName, txt }: Kind = KINDS[kind];
-  if (ownsName === true) return true;
-  if (type === "MX") return other.type === "MX";
+  const { alone, txt }: Kind = KINDS[kind];
+  if (alone === "name") return true;
+  if (alone === "type" && other.type === type) return true;
   return txt !== undefined && other.type === "TXT" && mayCount(txt, other.value);
 }

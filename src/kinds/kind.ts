@@ -59,8 +59,8 @@ interface Common {
   readonly txt?: TxtMark;
   /** Whether a value other than the published one also serves. */
   readonly accepts?: (value: string) => boolean;
-  /** Whether the name belongs to the record alone: no other record of any type may exist there. */
-  readonly ownsName?: true;
+  /** What may not exist beside the record: any other record at its `name`, or another one of its `type`. */
+  readonly alone?: "name" | "type";
 }
 
 /** Records of the domain as a whole. @typeParam Own what the domain has of this kind @typeParam Others what it has of others */

@@ -117,6 +117,7 @@ export const mailFrom = {
   scope: "identity",
   purpose: "MAIL FROM",
   role: "verifies",
+  alone: "type",
   keys,
   synonyms: {
     subdomain: "mailFrom.subdomain",

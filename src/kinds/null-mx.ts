@@ -6,6 +6,7 @@ export const nullMx = {
   scope: "domain",
   purpose: "Null MX",
   role: "carries",
+  alone: "type",
   keys: {},
   resolve: () => ({}),
   records: ({ domain, parked }) =>

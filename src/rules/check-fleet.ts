@@ -16,17 +16,15 @@ import { configurationSetClash, eventDestinationRegion } from "./configuration-s
 import { dkimSelectorClash } from "./dkim-selector.js";
 import { identitiesPerRegion } from "./identities-per-region.js";
 import { mailFromClash } from "./mail-from-clash.js";
-import { recordClash } from "./record-clash.js";
+import { assertPublishable } from "./record-invariants.js";
 import { spfRecords } from "./spf.js";
-import { recordOutsideZone, recordsPerZone } from "./zone.js";
+import { recordsPerZone } from "./zone.js";
 
 const CHECKS: readonly FleetCheck[] = [
   mailFromClash,
   dkimSelectorClash,
   configurationSetClash,
   eventDestinationRegion,
-  recordClash,
-  recordOutsideZone,
   recordsPerZone,
   identitiesPerRegion,
   spfRecords,
@@ -43,10 +41,16 @@ const CHECKS: readonly FleetCheck[] = [
 /**
  * What shows only when all domains, or all settings of a domain, are seen together. Takes time proportional to
  * the number of records. Rules that a file allows are reported too: `checkDomains` removes them.
+ * @throws Error a kind of record is wrong
  */
 export function checkFleet(domains: readonly SendingDomain[]): Diagnostic[] {
   const fleet = indexFleet(domains);
-  return CHECKS.flatMap((check) => Array.from(check(fleet), toDiagnostic));
+  const findings = CHECKS.flatMap((check) => [...check(fleet)]);
+  const broken = new Set(
+    findings.flatMap(({ rule, domain }) => (fleetRules[rule].severity === "error" ? [domain] : [])),
+  );
+  assertPublishable(fleet.records.filter(({ domain }) => !broken.has(domain)));
+  return findings.map(toDiagnostic);
 }
 
 /** The finding at its place in the file. */

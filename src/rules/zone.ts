@@ -1,4 +1,3 @@
-import { isAtOrBelow } from "../file/names.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import { hostOf } from "../publishers/index.js";
 import { groupBy } from "../file/group-by.js";
@@ -8,28 +7,6 @@ import type { Finding } from "./finding.js";
 /** Where the file names the zone; if the zone is the default, its nearest parent. */
 function zoneKey({ zone }: SendingDomain): readonly string[] {
   return "id" in zone ? ["zoneId"] : ["zone"];
-}
-
-/** A zone given by ID can't be checked here: only its host knows its name. */
-export function* recordOutsideZone({ records }: Fleet): Iterable<Finding> {
-  const reported = new Set<SendingDomain>();
-  for (const { record, domain } of records) {
-    if (
-      record.zone !== undefined ||
-      !("name" in domain.zone) ||
-      isAtOrBelow(record.name, domain.zone.name) ||
-      reported.has(domain)
-    )
-      continue;
-    reported.add(domain);
-    yield {
-      rule: "record-outside-zone",
-      domain,
-      path: zoneKey(domain),
-      message: `the record \`${record.name}\` is not in the zone \`${domain.zone.name}\``,
-      hint: `write the zone that contains \`${domain.domain}\`, or leave \`zone\` out`,
-    };
-  }
 }
 
 /** One warning per zone, at the domain that exceeds the limit. */

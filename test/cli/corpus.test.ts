@@ -16,12 +16,6 @@ const WITHOUT_REGION = "region-nowhere";
 const NOT_BY_FILES: Readonly<Partial<Record<RuleName, string>>> = {
   "identities-per-region": "takes ten thousand files",
   "file-name-on-windows": "a checkout on Windows could not hold the file",
-  "cname-conflict": "no two records of today's keys can meet",
-  "duplicate-record": "no two records of today's keys can meet",
-  "several-mx": "a MAIL FROM name that is used twice is mail-from-clash",
-  "several-spf": "a MAIL FROM name that is used twice is mail-from-clash",
-  "several-dmarc": "one domain has one file, and each its own _dmarc",
-  "record-outside-zone": "a zone that is not a parent of the domain is zone-not-parent",
 };
 
 interface Found {

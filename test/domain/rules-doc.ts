@@ -4,7 +4,6 @@ import { domainRules } from "../../src/rules/catalogue/domain-rules.js";
 import { fileRules } from "../../src/rules/catalogue/file-rules.js";
 import { fleetRules } from "../../src/rules/catalogue/fleet-rules.js";
 import type { Rule } from "../../src/rules/catalogue/rule.js";
-import { RECORD_EXAMPLES } from "../fleet/record-examples.js";
 import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";
 import { FOLDER_EXAMPLES, type FolderExample } from "./folder-examples.js";
 import { RULE_EXAMPLES, type Files, type RuleExample } from "./rule-examples.js";
@@ -50,15 +49,6 @@ function entry(name: RuleName): string[] {
 }
 
 function exampleOf(name: RuleName): string[] {
-  const ofRecords = RECORD_EXAMPLES.find(({ rule }) => rule === name);
-  if (ofRecords !== undefined) {
-    const { bad, good } = ofRecords;
-    return [
-      "No file for `yourdomain.com` asks for such records, as the keys are today; the rule holds for all that is to be published.",
-      "",
-      ...pairOf(code(bad.map(recordLine)), code(good.map(recordLine))),
-    ];
-  }
   const ofFolder = FOLDER_EXAMPLES.find(({ rule }) => rule === name);
   if (ofFolder !== undefined) return pairOf(folderBlocks(ofFolder.bad), folderBlocks(ofFolder.good));
   const example = [...RULE_EXAMPLES, ...FLEET_RULE_EXAMPLES].find(({ rule }) => rule === name);

@@ -6,7 +6,6 @@ import { applyAllowances } from "../../src/domain/allowances.js";
 import { readDomainFiles } from "../../src/domain/read.js";
 import { RULE_NAMES, RULES } from "../../src/rules/catalogue/rules.js";
 import { fleetRules } from "../../src/rules/catalogue/fleet-rules.js";
-import { RECORD_EXAMPLES } from "../fleet/record-examples.js";
 import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";
 import { FOLDER_EXAMPLES } from "./folder-examples.js";
 import { RULE_EXAMPLES } from "./rule-examples.js";
@@ -52,7 +51,7 @@ describe.each(FOLDER_EXAMPLES)("$rule", ({ rule, bad, at, good }) => {
 
 describe("the catalogue", () => {
   it("has a failing and a passing example for every rule, once", () => {
-    const examples = [...RULE_EXAMPLES, ...FOLDER_EXAMPLES, ...FLEET_RULE_EXAMPLES, ...RECORD_EXAMPLES];
+    const examples = [...RULE_EXAMPLES, ...FOLDER_EXAMPLES, ...FLEET_RULE_EXAMPLES];
     expect(examples.map(({ rule }) => rule).sort()).toEqual([...RULE_NAMES].sort());
   });
 

@@ -1,4 +1,3 @@
-import { recordsOf } from "../../src/kinds/index.js";
 import { describe, expect, it } from "vitest";
 import { RULES } from "../../src/rules/catalogue/rules.js";
 import { checkDomains } from "../../src/fleet/check-domains.js";
@@ -7,11 +6,6 @@ import { checkSpfOnline } from "../../src/fleet/online-spf.js";
 import type { Files, RuleExample } from "../domain/rule-examples.js";
 import { resolveFrom } from "../syntax/spf/table-dns.js";
 import { brief, sources } from "../domain/support.js";
-import { indexFleet } from "../../src/rules/fleet-index.js";
-import { recordClash } from "../../src/rules/record-clash.js";
-import { recordOutsideZone } from "../../src/rules/zone.js";
-import { sendingDomain } from "../syntax/sample.js";
-import { RECORD_EXAMPLES, type ExampleRecord } from "./record-examples.js";
 import { FLEET_RULE_EXAMPLES } from "./rule-examples.js";
 
 const options = { defaultRegion: "us-east-1" };
@@ -44,25 +38,4 @@ describe("validate without --online", () => {
       expect(await check(bad, undefined)).toEqual([]);
     },
   );
-});
-
-describe.each(RECORD_EXAMPLES)("$rule", ({ rule, bad, good }) => {
-  const check = (records: readonly ExampleRecord[]): string[] => {
-    const domain = sendingDomain("yourdomain.com");
-    const [template] = recordsOf(domain);
-    const placed = records.map((record) => ({
-      record: { ...template!, ...record, origin: [] },
-      domain,
-    }));
-    const fleet = { ...indexFleet([domain]), records: placed };
-    return [...recordClash(fleet), ...recordOutsideZone(fleet)].map((finding) => finding.rule);
-  };
-
-  it("is reported once", () => {
-    expect(check(bad)).toEqual([rule]);
-  });
-
-  it("is content with the corrected records", () => {
-    expect(check(good)).toEqual([]);
-  });
 });

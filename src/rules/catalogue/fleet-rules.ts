@@ -26,42 +26,6 @@ export const fleetRules = {
     reference: "Amazon SES Developer Guide, Monitor email sending using event publishing",
     allowable: true,
   },
-  "cname-conflict": {
-    severity: "error",
-    summary: "A name with a CNAME record has no other record.",
-    reference: "RFC 1034 §3.6.2; RFC 2181 §10.1",
-    allowable: false,
-  },
-  "duplicate-record": {
-    severity: "error",
-    summary: "No two settings publish the same record.",
-    reference: "RFC 2181 §5",
-    allowable: false,
-  },
-  "several-mx": {
-    severity: "error",
-    summary: "A MAIL FROM name has exactly one MX record.",
-    reference: "Amazon SES Developer Guide, Using a custom MAIL FROM domain",
-    allowable: false,
-  },
-  "several-spf": {
-    severity: "error",
-    summary: "A name has one SPF record.",
-    reference: "RFC 7208 §4.5",
-    allowable: false,
-  },
-  "several-dmarc": {
-    severity: "error",
-    summary: "A name has one DMARC record.",
-    reference: "RFC 9989 §4.10",
-    allowable: false,
-  },
-  "record-outside-zone": {
-    severity: "error",
-    summary: "Every record of a domain is in its zone.",
-    reference: "RFC 1034 §4.2",
-    allowable: false,
-  },
   "records-per-zone": {
     severity: "warning",
     summary: "A zone has no more records than Cloudflare's smallest plan allows (200).",
