@@ -5,7 +5,7 @@ import { isBearerToken, MIN_TOKEN_LENGTH } from "../../api/token.js";
 import { timestamp } from "../../status/timestamp.js";
 import { domainPath } from "../domain-path.js";
 import { count } from "../format/count.js";
-import { printable } from "../format/status.js";
+import { printable } from "../../file/printable.js";
 import { ProgressLine } from "../format/status-progress.js";
 import { addInspectionOptions, Inspector, serviceSettings, type InspectionFlags } from "../inspection.js";
 import { CliError, ExitCode, exitWith, note, print } from "../output.js";

@@ -9,7 +9,7 @@ import type { PlannedRecord } from "../../fleet/plan.js";
 import { baseLabel, nameList, settingLabel, summarizeChanges, type Base } from "./changes.js";
 import { count } from "./count.js";
 import { purposeLabel, ttlLabel } from "./plan.js";
-import { escapeMarkdown, markdownCode } from "./table.js";
+import { escapeMarkdown, markdownCode } from "../../file/markdown.js";
 
 const SIGNS = { outage: "🔴", risk: "🟠", notice: "🔵", routine: "⚪" } satisfies Record<Danger, string>;
 

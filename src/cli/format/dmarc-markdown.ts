@@ -1,7 +1,7 @@
 import { percent } from "../../reports/evidence.js";
 import type { DomainSummary, Summary } from "../../reports/summary.js";
 import { kindLabel, unreadLabel, verdictLabel } from "./dmarc.js";
-import { escapeMarkdown, markdownCode } from "./table.js";
+import { escapeMarkdown, markdownCode } from "../../file/markdown.js";
 
 const MAX_SOURCES = 10;
 

@@ -2,7 +2,8 @@ import type { DomainPlan, Plan } from "../../fleet/plan.js";
 import type { PlannedRecord } from "../../fleet/plan.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
-import { formatTable, markdownCode } from "./table.js";
+import { markdownCode } from "../../file/markdown.js";
+import { formatTable } from "./table.js";
 
 const PLACEHOLDERS = [
   [

@@ -1,10 +1,10 @@
+import { printable } from "../../file/printable.js";
 import { createHash } from "node:crypto";
 import { conditionOf, type Condition } from "../../contract/condition.js";
 import type { DomainReport, RecordReport, ReportSummary } from "../../status/domain-report.js";
 import { SCRIPT, STYLE } from "./status-html-assets.js";
 import {
   dnsLabel,
-  printable,
   reasonOf,
   recordRemark,
   regionLabel,

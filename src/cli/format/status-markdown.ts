@@ -1,17 +1,17 @@
+import { printable } from "../../file/printable.js";
 import { conditionOf, type Condition } from "../../contract/condition.js";
 import type { DomainReport, ReportSummary } from "../../status/domain-report.js";
 import {
   dnsLabel,
   needsDetail,
   notableRecords,
-  printable,
   reasonOf,
   recordRemark,
   regionRemarks,
   statusLabel,
   summaryLine,
 } from "./status.js";
-import { escapeMarkdown, markdownCode } from "./table.js";
+import { escapeMarkdown, markdownCode } from "../../file/markdown.js";
 
 const SIGNS: Readonly<Record<Condition, string>> = {
   decayed: "🔴",

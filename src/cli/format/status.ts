@@ -2,6 +2,7 @@ import { conditionOf, isBroken, isWell } from "../../contract/condition.js";
 import type { DomainReport, RecordReport, ReportSummary } from "../../status/domain-report.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
+import { printable } from "../../file/printable.js";
 import { formatTable } from "./table.js";
 
 /** A status with a remark, as people read it. */
@@ -73,17 +74,6 @@ export function recordRemark({ state, found, lastOkAt, reason }: RecordReport): 
   const since = lastOkAt === undefined ? "" : `correct until ${lastOkAt}`;
   const parts = [state === "ok" ? "" : state, instead, since, reason ?? ""];
   return printable(parts.filter((part) => part !== "").join("; "));
-}
-
-/**
- * Text from DNS without what could steer a terminal or turn the reading direction: control characters and
- * directional formatting, written as escapes. Anybody can publish anything in DNS.
- */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
 }
 
 /** Records that deserve a line of their own: everything but an undisputed `ok`. */

@@ -1,0 +1,15 @@
+/** Text inside a Markdown table cell, with nothing in it read as markup. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~!&]/g, "\\$&").replace(/\s*[\r\n]\s*/g, " ");
+}
+
+/**
+ * Code inside a Markdown table cell. Within backticks a pipe or a backtick could end the cell or the code, and a
+ * backslash before a pipe reads differently from renderer to renderer, so such text is written in character references.
+ */
+export function markdownCode(text: string): string {
+  const flat = text.replace(/\s*[\r\n]\s*/g, " ").trim();
+  if (flat === "") return "";
+  if (!/[|`\\]/.test(flat)) return `\`${flat}\``;
+  return `<code>${flat.replace(/[!-/:-@[-`{-~]/g, (char) => `&#${char.charCodeAt(0)};`)}</code>`;
+}
