@@ -6,7 +6,7 @@ import { ZoneRecords } from "./zone-records.js";
 import { lookUpZones, zoneKey } from "./zones.js";
 
 /**
- * Finds the zones of the domains, with one call per zone.
+ * Finds the zones of the domains.
  * @param title the host's name in messages
  */
 export async function connect(title: string, { domains, url }: ConnectContext): Promise<Connection> {

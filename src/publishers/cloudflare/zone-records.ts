@@ -3,7 +3,7 @@ import { getDnsRecords } from "@pulumi/cloudflare/getDnsRecords.js";
 import { groupBy } from "../../file/group-by.js";
 import { ZoneUnread, type HostRecord } from "../publisher.js";
 import { typedValue } from "./record.js";
-import { recordsUnread } from "./zones.js";
+import { recordsUnread } from "./zone-problems.js";
 
 /** The provider stops after 1,000 records by default; the largest zones hold a million. */
 const ALL = 1_000_000;

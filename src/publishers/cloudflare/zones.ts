@@ -2,11 +2,13 @@ import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getZone } from "@pulumi/cloudflare/getZone.js";
 import { getZones } from "@pulumi/cloudflare/getZones.js";
 import type { SendingDomain } from "../../domain/sending-domain.js";
-import { canonicalName, isAtOrBelow } from "../../file/names.js";
+import { isAtOrBelow } from "../../file/names.js";
 import { someOf } from "../../file/some-of.js";
 import { groupBy } from "../../file/group-by.js";
 import type { HostZone } from "../publisher.js";
 import { describeProblem } from "../../file/describe-problem.js";
+import { asciiName, listZones, NO_LISTING, type ListedZone, type ZoneListing } from "./zone-listing.js";
+import { failure, missing, type Problem } from "./zone-problems.js";
 
 export interface ZoneLookup {
   /** By {@link zoneKey}. */
@@ -21,8 +23,8 @@ export function zoneKey({ zone }: SendingDomain): string {
 }
 
 /**
- * Finds the Cloudflare zone of every domain, with one call per zone. An unusable zone throws nothing: the problems of
- * all zones are returned, to be shown together.
+ * Finds the Cloudflare zone of every domain: many in pages, few one by one. An unusable zone throws nothing: the
+ * problems of all zones are returned, to be shown together.
  */
 export async function lookUpZones(
   domains: readonly SendingDomain[],
@@ -36,9 +38,11 @@ export async function lookUpZones(
   const zones = new Map<string, HostZone>();
   const problems: ZoneProblem[] = [];
   const warnings: ZoneProblem[] = [];
+  // Whatever stops the listing stops the look-ups by name too, or concerns the listing alone.
+  const listing = await listZones(callsFor([...users.values()]), options).catch(() => NO_LISTING);
   await Promise.all(
     [...users].map(async ([key, domains]) => {
-      const found = await findZone(domains[0]!, options);
+      const found = await findZone(domains[0]!, listing, options);
       if ("problem" in found) {
         problems.push({ domains, text: found.problem, hint: found.hint });
         return;
@@ -57,6 +61,11 @@ export async function lookUpZones(
     }),
   );
   return { zones, problems: describeAll(problems), warnings: describeAll(warnings) };
+}
+
+/** Calls to look zones up one by one: by name the provider's `getZones` also asks for an empty second page. */
+function callsFor(users: readonly (readonly SendingDomain[])[]): number {
+  return users.reduce((sum, [domain]) => sum + ("id" in domain!.zone ? 1 : 2), 0);
 }
 
 interface ZoneProblem {
@@ -86,34 +95,36 @@ function describeAll(problems: readonly ZoneProblem[]): string[] {
   });
 }
 
-type Found = { zone: HostZone; warning?: string; hint: string } | { problem: string; hint: string };
+type Found = { zone: HostZone; warning?: string; hint: string } | Problem;
 
-async function findZone({ zone }: SendingDomain, options: InvokeOptions): Promise<Found> {
+async function findZone(
+  { zone }: SendingDomain,
+  listing: ZoneListing,
+  options: InvokeOptions,
+): Promise<Found> {
   const label = "id" in zone ? `with id ${zone.id}` : zone.name;
   try {
     const candidates =
       "id" in zone
-        ? [await getZone({ zoneId: zone.id }, options)]
-        : (await getZones({ name: zone.name }, options)).results;
-    const [only] = candidates;
-    if (only === undefined) return missing(label);
-    if (candidates.length > 1) {
-      const ids = someOf(candidates.map(({ id, account }) => `${id} (account ${account.name})`));
-      return {
-        problem: `there are ${candidates.length} Cloudflare zones ${label}: ${ids}`,
-        hint: "write the id of the right one as zoneId:",
-      };
-    }
-    return usable({ id: only.id, name: asciiName(only.name) }, only.status);
+        ? [listing.withId(zone.id) ?? (await getZone({ zoneId: zone.id }, options))]
+        : (listing.named(zone.name) ?? (await getZones({ name: zone.name }, options)).results);
+    return choose(candidates, label);
   } catch (error) {
     return failure(label, error instanceof Error ? error.message : String(error));
   }
 }
 
-/** Cloudflare names a zone in Unicode (`bücher.de`), and its records in Punycode. */
-function asciiName(name: string): string {
-  const result = canonicalName(name);
-  return "name" in result ? result.name : name.toLowerCase();
+function choose(candidates: readonly ListedZone[], label: string): Found {
+  const [only] = candidates;
+  if (only === undefined) return missing(label);
+  if (candidates.length > 1) {
+    const ids = someOf(candidates.map(({ id, account }) => `${id} (account ${account.name})`));
+    return {
+      problem: `there are ${candidates.length} Cloudflare zones ${label}: ${ids}`,
+      hint: "write the id of the right one as zoneId:",
+    };
+  }
+  return usable({ id: only.id, name: asciiName(only.name) }, only.status);
 }
 
 function usable(zone: HostZone, status: string): Found {
@@ -131,48 +142,6 @@ function usable(zone: HostZone, status: string): Found {
     problem: `the Cloudflare zone ${zone.name} is ${status}, not active: its records don't resolve`,
     hint,
   };
-}
-
-function missing(label: string): { problem: string; hint: string } {
-  return {
-    problem: `there is no Cloudflare zone ${label} that this token can see`,
-    hint: "create the zone, name the right one with zone: or zoneId:, or give the token (CLOUDFLARE_API_TOKEN) Zone Read permission for it",
-  };
-}
-
-function failure(label: string, message: string): { problem: string; hint: string } {
-  if (/\b(7003|1001)\b|404 Not Found|Could not route/.test(message)) return missing(label);
-  if (
-    /\b(9109|10000|6003|1000[01])\b|\b40[13] (Unauthorized|Forbidden)|[Aa]uthentication|Invalid API Token/.test(
-      message,
-    )
-  ) {
-    return {
-      problem: `Cloudflare does not let this token see the zone ${label}: ${brief(message)}`,
-      hint: "set CLOUDFLARE_API_TOKEN to a token with Zone Read and DNS Write permissions for the zone",
-    };
-  }
-  return {
-    problem: `the Cloudflare zone ${label} could not be looked up: ${brief(message)}`,
-    hint: "nothing was changed; try again once the service is reachable",
-  };
-}
-
-/** Why the records of a zone could not be listed, and what to do. @param error of a provider */
-export function recordsUnread(zone: string, error: unknown): string {
-  const { problem, hint } = failure(
-    `${zone} (its records)`,
-    error instanceof Error ? error.message : String(error),
-  );
-  return `${problem}\n  hint: ${hint}`;
-}
-
-/** The service's own words from a provider's error, which repeats the whole answer. */
-function brief(message: string): string {
-  const words = [...message.matchAll(/"message"\s*:\s*"([^"]+)"/g)].map((match) => match[1]!);
-  const text =
-    words.length > 0 ? words.join("; ") : (message.split("\n").find((line) => line.trim() !== "") ?? "");
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }
 
 function describe(domains: readonly SendingDomain[], message: string, hint: string): string {
