@@ -82,7 +82,7 @@ export function checkDomainFile(
   const base = { file: yaml.path, allow, diagnostics, locate };
   if (domain === undefined) return base;
   if (failed || broken.length > 0 || (region === undefined && !regionless)) return { ...base, domain };
-  return { ...base, domain, result: { ...resolve({ domain, settings }, region), file: yaml.path, locate } };
+  return { ...base, domain, result: resolve({ domain, settings }, region, { file: yaml.path, locate }) };
 }
 
 const MISSING_REGION: Problem = {

@@ -1,4 +1,10 @@
-import { domainSettings, identitySettings, KIND_CHECKS } from "../kinds/index.js";
+import {
+  domainSettings,
+  identitySettings,
+  KIND_CHECKS,
+  parkedSettings,
+  type ActiveDomain,
+} from "../kinds/index.js";
 import { resolveAllow } from "./keys/allow.js";
 import { configurationSetChecks } from "./keys/configuration-set.js";
 import { dnsChecks, resolveDns } from "./keys/dns.js";
@@ -19,26 +25,31 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
 
 /**
  * A merged file without errors, with what it leaves out filled in.
- * @param region the one of a file without `regions`; a parked domain needs none
+ * @param region that of a domain that sends, if its file has no `regions`
  */
 export function resolve(
   file: MergedFile,
   region: string | undefined,
-): Omit<SendingDomain, "file" | "locate"> {
-  return {
+  source: Pick<SendingDomain, "file" | "locate">,
+): SendingDomain {
+  const common = {
     domain: file.domain,
+    ...source,
     ...resolveDns(file),
-    parked: file.settings.parked ?? false,
-    identities: file.settings.parked === true ? [] : identitiesOf(file, region),
-    ...domainSettings(file),
     protect: file.settings.protect ?? false,
     allow: resolveAllow(file),
   };
+  return file.settings.parked === true
+    ? { ...common, ...parkedSettings(file), parked: true, identities: [] }
+    : { ...common, ...domainSettings(file), parked: false, identities: identitiesOf(file, region) };
 }
 
-function identitiesOf(file: MergedFile, region: string | undefined): readonly RegionalIdentity[] {
-  if (file.settings.regions === undefined) return region === undefined ? [] : [identityOf(file, region)];
-  return regionalFiles(file).map(({ region, at, file }) => ({ ...identityOf(file, region), path: at }));
+function identitiesOf(file: MergedFile, region: string | undefined): ActiveDomain["identities"] {
+  const [first, ...others] = regionalFiles(file).map(({ region, at, file }) => ({
+    ...identityOf(file, region),
+    path: at,
+  }));
+  return first === undefined ? [identityOf(file, region!)] : [first, ...others];
 }
 
 function identityOf(file: MergedFile, region: string): RegionalIdentity {

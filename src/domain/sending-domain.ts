@@ -3,7 +3,7 @@ import type { SendingDomain } from "../kinds/index.js";
 
 import type { PublisherName } from "../publishers/index.js";
 
-export type { RegionalIdentity, SendingDomain } from "../kinds/index.js";
+export type { ActiveDomain, RegionalIdentity, SendingDomain } from "../kinds/index.js";
 
 /**
  * What the rest of the program knows about a domain file once it has been read, merged with
@@ -92,7 +92,7 @@ export interface DomainBase {
   readonly zone: { readonly name: string } | { readonly id: string };
   /** Seconds; 1 = Cloudflare's "automatic". */
   readonly ttl: number;
-  /** Whether the domain neither sends nor receives mail; it then has no identity, and its DMARC policy is reject. */
+  /** Tells an `ActiveDomain` from a `ParkedDomain`. */
   readonly parked: boolean;
   readonly protect: boolean;
   readonly allow: readonly AllowedRule[];

@@ -60,9 +60,10 @@ function compareDomain(
   const consequences = [
     ...protectedConsequences(before, after),
     ...publishingConsequences(before, after),
-    ...identityConsequences(before, after, sets),
+    ...(before.parked || after.parked
+      ? parkingConsequences(before, after)
+      : identityConsequences(before, after, sets)),
     ...goneSetConsequences(before, after, sets),
-    ...parkingConsequences(before, after),
     ...DOMAIN_KINDS.flatMap((kind) => [...kind.consequences(before, after)]),
   ];
   return [change(domain, "changed", consequences, { records, settings })];

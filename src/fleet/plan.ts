@@ -28,7 +28,7 @@ function planDomain(domain: SendingDomain): DomainPlan {
   const several = domain.identities.length > 1;
   return {
     domain: domain.domain,
-    ...(domain.identities[0] !== undefined && { region: domain.identities[0].region }),
+    ...(!domain.parked && { region: domain.identities[0].region }),
     zone: zoneLabel(domain),
     records: recordsOf(domain)
       .map(planRecord)

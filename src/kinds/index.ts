@@ -38,20 +38,30 @@ type NamesOf<Scope extends Kind["scope"]> = {
   [K in KindName]: (typeof KINDS)[K]["scope"] extends Scope ? K : never;
 }[KindName];
 
-/** An identity's settings, as resolved by the kinds. */
-export type IdentitySettings = All<ReturnType<(typeof KINDS)[NamesOf<"identity">]["resolve"]>>;
-/** The settings of the domain as a whole, as resolved by the kinds. */
-export type DomainKindSettings = All<ReturnType<(typeof KINDS)[NamesOf<"domain">]["resolve"]>>;
+/** Kinds of the domain as a whole that a parked domain also has settings of: they say which keys are for sending only. */
+type ForParkedToo = {
+  [K in NamesOf<"domain">]: (typeof KINDS)[K] extends { sendingOnly: unknown } ? K : never;
+}[NamesOf<"domain">];
+type SettingsOf<Name extends KindName> = All<ReturnType<(typeof KINDS)[Name]["resolve"]>>;
 
 /** One SES identity of the domain, with the settings of each kind of record. */
-export type RegionalIdentity = IdentityBase & IdentitySettings;
+export type RegionalIdentity = IdentityBase & SettingsOf<NamesOf<"identity">>;
 
-/** A sending domain, with the settings of each kind of record. */
-export type SendingDomain = DomainBase &
-  DomainKindSettings & {
-    /** In the order of the file; one entry, unless the domain has several Regions or is parked. */
-    readonly identities: readonly RegionalIdentity[];
+/** A domain that sends, with the settings of each kind of record. */
+export type ActiveDomain = DomainBase &
+  SettingsOf<NamesOf<"domain">> & {
+    readonly parked: false;
+    /** In the order of the file; one, unless it names several Regions. */
+    readonly identities: readonly [RegionalIdentity, ...RegionalIdentity[]];
   };
+
+/** A domain that neither sends nor receives mail: nothing of it is at SES, and its DMARC policy is reject. */
+export type ParkedDomain = DomainBase &
+  SettingsOf<ForParkedToo> & {
+    readonly [Key in keyof SettingsOf<Exclude<NamesOf<"domain">, ForParkedToo>>]?: undefined;
+  } & { readonly parked: true; readonly identities: readonly [] };
+
+export type SendingDomain = ActiveDomain | ParkedDomain;
 
 const ENTRIES = Object.entries(KINDS) as readonly (readonly [KindName, Kind])[];
 const IDENTITY_ENTRIES = ofScope("identity");
@@ -78,14 +88,23 @@ function keysOf(kinds: readonly Kind[]): object {
 export const KIND_CHECKS: readonly CrossCheck[] = ENTRIES.flatMap(([, { checks = [] }]) => checks);
 export const IDENTITY_CHECKS: readonly CrossCheck[] = IDENTITY_KINDS.flatMap(({ checks = [] }) => checks);
 
-/** How the identity kinds resolve a file for one Region. */
-export function identitySettings(file: MergedFile): IdentitySettings {
-  return Object.assign({}, ...IDENTITY_KINDS.map((kind) => kind.resolve(file))) as IdentitySettings;
+/** The settings of a file for one Region. */
+export function identitySettings(file: MergedFile): SettingsOf<NamesOf<"identity">> {
+  return resolveAll<NamesOf<"identity">>(IDENTITY_KINDS, file);
 }
 
-/** How the kinds of the domain as a whole resolve a file. */
-export function domainSettings(file: MergedFile): DomainKindSettings {
-  return Object.assign({}, ...DOMAIN_KINDS.map((kind) => kind.resolve(file))) as DomainKindSettings;
+/** The settings of a domain that sends, as a whole. */
+export function domainSettings(file: MergedFile): SettingsOf<NamesOf<"domain">> {
+  return resolveAll<NamesOf<"domain">>(DOMAIN_KINDS, file);
+}
+
+export function parkedSettings(file: MergedFile): SettingsOf<ForParkedToo> {
+  const kinds = DOMAIN_KINDS.filter(({ sendingOnly }) => sendingOnly !== undefined);
+  return resolveAll<ForParkedToo>(kinds, file);
+}
+
+function resolveAll<Name extends KindName>(kinds: readonly Kind[], file: MergedFile): SettingsOf<Name> {
+  return Object.assign({}, ...kinds.map((kind) => kind.resolve(file))) as SettingsOf<Name>;
 }
 
 /** Names that keys have elsewhere, with the path of the key that is meant. */

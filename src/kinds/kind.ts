@@ -50,7 +50,7 @@ interface Common {
   readonly synonyms?: Readonly<Record<string, string>>;
   /** Checks of several keys, or of keys with the domain. They also run on each Region's own settings. */
   readonly checks?: readonly CrossCheck[];
-  /** Keys that mean nothing for a parked domain; default: all of the kind's. */
+  /** Keys that mean nothing for a parked domain; default: all of the kind's. It then lacks the kind's settings. */
   readonly sendingOnly?: readonly KeyPath[];
   /** What the record is for, as shown in plans and stack outputs. Kinds may share it. */
   readonly purpose: string;

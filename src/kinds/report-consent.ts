@@ -23,6 +23,7 @@ export const reportConsent = {
   purpose: "DMARC reports",
   role: "shown",
   keys: {},
+  sendingOnly: [],
   // Known once all domains are.
   resolve: (): ReportConsents => ({ reportConsents: [] }),
   // Any record with DMARC's version at the name is a consent (RFC 9990 §4).

@@ -23,8 +23,8 @@ const keys = {
 };
 
 export interface TlsRptSettings {
-  /** Destinations of TLS-RPT reports; empty = no such record. */
-  readonly tlsReports: readonly string[];
+  /** Destinations of TLS-RPT reports; absent or empty = no such record. */
+  readonly tlsReports?: readonly string[];
 }
 
 /** Where reports about TLS failures of mail to the domain go (RFC 8460). */
@@ -38,7 +38,7 @@ export const tlsRpt = {
   }),
   // Receivers discard records that don't begin exactly like this, although the grammar allows blanks before the semicolon.
   txt: { counts: /^v=TLSRPTv1;/, mayCount: anyVersion("TLSRPTv1"), rule: "RFC 8460 §3" },
-  records: ({ domain, tlsReports }) =>
+  records: ({ domain, tlsReports = [] }) =>
     tlsReports.length === 0
       ? []
       : [
@@ -51,8 +51,8 @@ export const tlsRpt = {
             publish: "identities",
           },
         ],
-  settings: ({ tlsReports }) => [listed("tlsReports", tlsReports)],
-  *consequences({ tlsReports: was }, { tlsReports: now }) {
+  settings: ({ tlsReports = [] }) => [listed("tlsReports", tlsReports)],
+  *consequences({ tlsReports: was = [] }, { tlsReports: now = [] }) {
     if (was.length > 0 && now.length === 0) {
       yield {
         danger: "notice",

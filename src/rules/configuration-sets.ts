@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { EventDestination, RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
+import type { EventDestination } from "../domain/sending-domain.js";
 import type { KeyPath } from "../file/diagnostic.js";
 import { regionOfArn } from "../domain/keys/event-destinations.js";
 import { identityPath } from "../kinds/kind.js";
@@ -7,23 +7,14 @@ import { groupBy } from "../file/group-by.js";
 import type { Fleet } from "./fleet-index.js";
 import type { Finding } from "./finding.js";
 
-interface Use {
-  readonly domain: SendingDomain;
-  readonly identity: RegionalIdentity;
-}
-
 const SET = ["configurationSet"];
 
 /**
  * A set is created once for all domains of a Region that describe it, and deleted with the last of them. So their
  * descriptions must agree. A domain that uses the set as an existing one would lose it along with the others.
  */
-export function* configurationSetClash({ domains }: Fleet): Iterable<Finding> {
-  const uses: Use[] = domains.flatMap((domain) =>
-    domain.identities.flatMap((identity) =>
-      identity.configurationSet === undefined ? [] : [{ domain, identity }],
-    ),
-  );
+export function* configurationSetClash({ identities }: Fleet): Iterable<Finding> {
+  const uses = identities.filter(({ identity }) => identity.configurationSet !== undefined);
   const sets = groupBy(uses, ({ identity }) => `${identity.region}/${identity.configurationSet}`);
   for (const group of sets.values()) {
     const first = group.find(({ identity }) => identity.configurationSetOptions !== undefined);
@@ -53,21 +44,19 @@ export function* configurationSetClash({ domains }: Fleet): Iterable<Finding> {
   }
 }
 
-export function* eventDestinationRegion({ domains }: Fleet): Iterable<Finding> {
-  for (const domain of domains) {
-    for (const identity of domain.identities) {
-      for (const destination of identity.configurationSetOptions?.eventDestinations ?? []) {
-        const [arn, key] = targetArn(destination);
-        const region = regionOfArn(arn);
-        if (region === "" || region === identity.region) continue;
-        yield {
-          rule: "event-destination-region",
-          domain,
-          path: identityPath(identity, [...SET, "eventDestinations", destination.name, ...key]),
-          message: `the target of \`${destination.name}\` is in ${region}, but its configuration set is in ${identity.region}`,
-          hint: `use a target in ${identity.region}; for several Regions, give each its own below \`regions\``,
-        };
-      }
+export function* eventDestinationRegion({ identities }: Fleet): Iterable<Finding> {
+  for (const { domain, identity } of identities) {
+    for (const destination of identity.configurationSetOptions?.eventDestinations ?? []) {
+      const [arn, key] = targetArn(destination);
+      const region = regionOfArn(arn);
+      if (region === "" || region === identity.region) continue;
+      yield {
+        rule: "event-destination-region",
+        domain,
+        path: identityPath(identity, [...SET, "eventDestinations", destination.name, ...key]),
+        message: `the target of \`${destination.name}\` is in ${region}, but its configuration set is in ${identity.region}`,
+        hint: `use a target in ${identity.region}; for several Regions, give each its own below \`regions\``,
+      };
     }
   }
 }

@@ -14,13 +14,12 @@ function* managed(domains: readonly SendingDomain[]): Iterable<[SendingDomain, D
 /** MAIL FROM is always a subdomain of the From domain, which strict alignment does not accept (RFC 9989 §4.4.2). */
 export function* strictSpfAlignment({ domains }: Fleet): Iterable<Finding> {
   for (const [domain, { alignment }] of managed(domains)) {
-    const [identity] = domain.identities;
-    if (alignment.spf !== "strict" || identity === undefined) continue;
+    if (alignment.spf !== "strict" || domain.parked) continue;
     yield {
       rule: "dmarc-strict-spf-alignment",
       domain,
       path: ["dmarc", "alignment", "spf"],
-      message: `with strict alignment, SPF never aligns for \`${domain.domain}\`: its MAIL FROM is \`${identity.mailFrom.domain}\`, so DMARC relies on DKIM alone`,
+      message: `with strict alignment, SPF never aligns for \`${domain.domain}\`: its MAIL FROM is \`${domain.identities[0].mailFrom.domain}\`, so DMARC relies on DKIM alone`,
       hint: "write `spf: relaxed`, or allow `dmarc-strict-spf-alignment` with the reason why DKIM alone is enough",
     };
   }

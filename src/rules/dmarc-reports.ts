@@ -61,7 +61,7 @@ export function externalReportsFinding(
 /** A parked domain has a null MX: no mail to it arrives. */
 export function* reportsToParked({ domains, byName }: Fleet): Iterable<Finding> {
   for (const domain of domains) {
-    const tls = hostsOf(domain.tlsReports, ["tlsReports"]);
+    const tls = hostsOf(domain.tlsReports ?? [], ["tlsReports"]);
     for (const { uri, host, path } of [...dmarcDestinations(domain), ...tls]) {
       const target = byName.get(host);
       if (target?.parked !== true || !isAddress(uri)) continue;

@@ -11,8 +11,7 @@ export interface PlacedRecord {
   readonly domain: SendingDomain;
 }
 
-/** One use of a MAIL FROM name: an identity of a domain in a Region. */
-export interface MailFromUse {
+export interface PlacedIdentity {
   readonly domain: SendingDomain;
   readonly identity: RegionalIdentity;
 }
@@ -22,14 +21,16 @@ export interface Fleet {
   readonly domains: readonly SendingDomain[];
   readonly byName: ReadonlyMap<string, SendingDomain>;
   readonly records: readonly PlacedRecord[];
+  readonly identities: readonly PlacedIdentity[];
   /** Keyed by MAIL FROM name. */
-  readonly mailFrom: ReadonlyMap<string, readonly MailFromUse[]>;
+  readonly mailFrom: ReadonlyMap<string, readonly PlacedIdentity[]>;
   /** For each domain below another organizational domain of the fleet, that domain. */
   readonly organizations: ReadonlyMap<SendingDomain, SendingDomain>;
 }
 
 export function indexFleet(domains: readonly SendingDomain[]): Fleet {
   const byName = new Map(domains.map((domain) => [domain.domain, domain]));
+  const identities = domains.flatMap((domain) => domain.identities.map((identity) => ({ domain, identity })));
   return {
     domains,
     byName,
@@ -40,12 +41,8 @@ export function indexFleet(domains: readonly SendingDomain[]): Fleet {
       }),
     ),
     records: domains.flatMap((domain) => recordsOf(domain).map((record) => ({ record, domain }))),
-    mailFrom: groupBy(
-      domains.flatMap((domain) =>
-        domain.identities.map((identity) => ({ name: identity.mailFrom.domain, domain, identity })),
-      ),
-      (use) => use.name,
-    ),
+    identities,
+    mailFrom: groupBy(identities, ({ identity }) => identity.mailFrom.domain),
   };
 }
 

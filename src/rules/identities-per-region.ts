@@ -6,17 +6,14 @@ import type { Finding } from "./finding.js";
 const IDENTITIES_PER_REGION = 10_000;
 
 /** One error per Region, at the first domain over the quota. */
-export function* identitiesPerRegion({ domains }: Fleet): Iterable<Finding> {
-  const uses = domains.flatMap((domain) =>
-    domain.identities.map(({ region, path }) => ({ domain, region, path })),
-  );
-  for (const [region, inRegion] of groupBy(uses, (use) => use.region)) {
+export function* identitiesPerRegion({ identities }: Fleet): Iterable<Finding> {
+  for (const [region, inRegion] of groupBy(identities, ({ identity }) => identity.region)) {
     const beyond = inRegion[IDENTITIES_PER_REGION];
     if (beyond === undefined) continue;
     yield {
       rule: "identities-per-region",
       domain: beyond.domain,
-      path: beyond.path ?? ["region"],
+      path: beyond.identity.path ?? ["region"],
       message: `${inRegion.length} domains in ${region}; SES allows ${IDENTITIES_PER_REGION} identities per Region and account`,
       hint: "move domains to another Region, or allow `identities-per-region` here once AWS raises the quota",
     };

@@ -1,4 +1,4 @@
-import { mailFromPath, type Fleet, type MailFromUse } from "./fleet-index.js";
+import { mailFromPath, type Fleet, type PlacedIdentity } from "./fleet-index.js";
 import type { Finding } from "./finding.js";
 
 /**
@@ -43,7 +43,7 @@ export function* mailFromClash(fleet: Fleet): Iterable<Finding> {
 }
 
 /** A label for the Region that the domain doesn't use yet, such as `mail-eu-west-1`. */
-function freeLabel({ mailFrom, byName }: Fleet, { domain, identity }: MailFromUse): string {
+function freeLabel({ mailFrom, byName }: Fleet, { domain, identity }: PlacedIdentity): string {
   const labels = ["mail", "bounce"].map((label) => `${label}-${identity.region}`);
   const name = (label: string): string => `${label}.${domain.domain}`;
   return labels.find((label) => !mailFrom.has(name(label)) && !byName.has(name(label))) ?? labels[0]!;

@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
-import type { SendingDomain } from "../../src/domain/sending-domain.js";
+import type { ActiveDomain } from "../../src/kinds/index.js";
 import { comparePlans, groupAlike } from "../../src/fleet/compare-plans.js";
-import { dmarc, sendingDomain } from "../syntax/sample.js";
+import { dmarc, sendingDomain, type Change } from "../syntax/sample.js";
 
 const names = ["a.example", "a.example.net", "mail.a.example", "data.a.example"];
-const fleet = (change: Partial<SendingDomain> = {}): SendingDomain[] =>
-  names.map((name) => sendingDomain(name, change));
-const reporting = (name: string): Partial<SendingDomain> => ({
+const fleet = (change: Change = {}): ActiveDomain[] => names.map((name) => sendingDomain(name, change));
+const reporting = (name: string): Change => ({
   dmarc: { ...dmarc, policy: "reject", aggregateReports: [`dmarc@${name}`] },
 });
 

@@ -4,18 +4,22 @@ import type {
   RegionalIdentity,
   SendingDomain,
 } from "../../src/domain/sending-domain.js";
+import type { ParkedDomain } from "../../src/kinds/index.js";
 import type { DmarcSettings } from "../../src/syntax/dmarc/settings.js";
 import { comparePlans } from "../../src/fleet/compare-plans.js";
-import { dmarc, identity, sendingDomain } from "../syntax/sample.js";
+import { dmarc, identity, parkedDomain, sendingDomain, type Change } from "../syntax/sample.js";
 
 const NAME = "a.example";
 const base = sendingDomain(NAME);
 
 /** `danger code`, worst first, of the change between two versions of one domain. */
-function consequences(before: Partial<SendingDomain>, after: Partial<SendingDomain>): string[] {
-  const changes = comparePlans([{ ...base, ...before }], [{ ...base, ...after }]);
+function consequences(before: Change | ParkedDomain, after: Change | ParkedDomain): string[] {
+  const changes = comparePlans([domainOf(before)], [domainOf(after)]);
   return changes.flatMap((change) => change.consequences.map(({ danger, code }) => `${danger} ${code}`));
 }
+
+const domainOf = (change: Change | ParkedDomain): SendingDomain =>
+  "parked" in change ? change : sendingDomain(NAME, change);
 
 const OWN = { selector: "s2026", privateKey: "dkimKey" };
 const withIdentity = (change: Partial<RegionalIdentity>) => ({ identities: [identity(NAME, change)] });
@@ -26,7 +30,7 @@ test("nothing changed, nothing to say", () => {
 });
 
 describe("what a change means", () => {
-  test.each<[string, Partial<SendingDomain>, Partial<SendingDomain>, string[]]>([
+  test.each<[string, Change | ParkedDomain, Change | ParkedDomain, string[]]>([
     [
       "the Region moves",
       {},
@@ -54,10 +58,10 @@ describe("what a change means", () => {
     [
       "it is parked",
       { apexSpf: { terms: ["mx"], all: "softfail" }, ...withDmarc({}) },
-      { parked: true, identities: [], ...withDmarc({ policy: "reject" }) },
+      parkedDomain(NAME, withDmarc({ policy: "reject" })),
       ["outage parked"],
     ],
-    ["it is no longer parked", { parked: true, identities: [] }, {}, ["notice unparked"]],
+    ["it is no longer parked", parkedDomain(NAME, { dmarc: base.dmarc }), {}, ["notice unparked"]],
     ["an SPF record of its own", {}, { apexSpf: { terms: [], all: "softfail" } }, ["risk apex-spf-added"]],
     ["none any more", { apexSpf: { terms: [], all: "softfail" } }, {}, ["risk apex-spf-removed"]],
     [
@@ -201,7 +205,7 @@ describe("domains that come and go", () => {
     ["in test mode", withDmarc({ policy: "quarantine", testing: true }), ["notice domain-added"]],
     ["by hand", { dns: "manual" }, ["notice domain-added", "notice records-by-hand"]],
   ])("added, %s", (_, change, expected) => {
-    const [added] = comparePlans([], [{ ...base, ...change }]);
+    const [added] = comparePlans([], [sendingDomain(NAME, change)]);
     expect(added).toMatchObject({ kind: "added", domain: NAME, settings: [] });
     expect(added!.records).toHaveLength(6);
     expect(added!.records.every(({ before, after }) => before === undefined && after !== undefined)).toBe(
@@ -280,7 +284,7 @@ describe("configuration sets that are created here", () => {
       },
     });
 
-  test.each<[string, Partial<SendingDomain>, Partial<SendingDomain>, string[]]>([
+  test.each<[string, Change | ParkedDomain, Change | ParkedDomain, string[]]>([
     ["a set where there was none", {}, described(), ["notice configuration-set"]],
     [
       "an existing set is described",
@@ -332,9 +336,9 @@ describe("configuration sets that are created here", () => {
   });
 
   test("a set stays as long as another domain describes it", () => {
-    const other: SendingDomain = { ...base, domain: "b.example", ...described() };
+    const other = sendingDomain(NAME, { domain: "b.example", ...described() });
     const codes = (after: SendingDomain[]) =>
-      comparePlans([{ ...base, ...described() }, other], after).flatMap(({ consequences }) =>
+      comparePlans([sendingDomain(NAME, described()), other], after).flatMap(({ consequences }) =>
         consequences.map(({ code }) => code),
       );
     expect(codes([other])).not.toContain("configuration-set-deleted");
@@ -343,8 +347,8 @@ describe("configuration sets that are created here", () => {
 
   test("its settings are named as the file names them", () => {
     const [change] = comparePlans(
-      [{ ...base, ...described() }],
-      [{ ...base, ...described({ tlsPolicy: "require", eventDestinations: [] }) }],
+      [sendingDomain(NAME, described())],
+      [sendingDomain(NAME, described({ tlsPolicy: "require", eventDestinations: [] }))],
     );
     expect(change!.settings).toEqual([
       { setting: "configurationSet.tlsPolicy", before: "optional", after: "require" },

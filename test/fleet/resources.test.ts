@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { comparePlans } from "../../src/fleet/compare-plans.js";
 import { resourcesOf } from "../../src/fleet/resources.js";
-import { identity, sendingDomain } from "../syntax/sample.js";
+import { identity, parkedDomain, sendingDomain } from "../syntax/sample.js";
 
 const NAME = "a.example";
 
@@ -58,7 +58,7 @@ test.each([
   ],
   ["loses a record", { dmarc: "unmanaged" as const }, true],
   ["moves to another zone", { zone: { name: "example" } }, true],
-  ["is parked", { parked: true, identities: [] }, true],
+  ["is parked", parkedDomain(NAME), true],
   [
     "moves to another Region and is unprotected at once",
     { protect: false, dmarc: "unmanaged" as const },
@@ -72,7 +72,8 @@ test.each([
   ["gets another TTL", { ttl: 600 }, false],
 ])("that a protected domain %s is said to be refused: %#", (_, change, refused) => {
   const before = sendingDomain(NAME, { protect: true });
-  const [found] = comparePlans([before], [{ ...before, ...change }]);
+  const after = "parked" in change ? change : sendingDomain(NAME, { protect: true, ...change });
+  const [found] = comparePlans([before], [after]);
   const consequence = found!.consequences.find(({ code }) => code === "protected");
   expect(consequence !== undefined).toBe(refused);
   if (refused)

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { domainId } from "../../src/stack/domain-id.js";
 import { KINDS, recordsOf } from "../../src/kinds/index.js";
-import { identity, sendingDomain } from "../syntax/sample.js";
+import { identity, parkedDomain, sendingDomain } from "../syntax/sample.js";
 import { resourceNames } from "../../src/kinds/resource-names.js";
 
 // State and import depend on these: a change here needs an alias in the program.
@@ -37,7 +37,7 @@ const sending = sendingDomain("a.example", {
   bimi: { logo: "https://a.example/logo.svg" },
   reportConsents: [{ host: "b.example", zone: "b.example" }],
 });
-const parked = sendingDomain("a.example", { parked: true, identities: [] });
+const parked = parkedDomain("a.example");
 
 test("the records of a domain that sends", () => {
   expect(recordsOf(sending).map(({ resource }) => resource)).toEqual([

@@ -1,4 +1,6 @@
-import type { RegionalIdentity, SendingDomain } from "../../src/domain/sending-domain.js";
+import type { DomainBase } from "../../src/domain/sending-domain.js";
+import type { ActiveDomain, ParkedDomain, RegionalIdentity } from "../../src/kinds/index.js";
+import type { ReportConsents } from "../../src/kinds/report-consent.js";
 import type { DmarcSettings } from "../../src/syntax/dmarc/settings.js";
 
 export const dmarc: DmarcSettings = {
@@ -22,8 +24,35 @@ export function identity(domain: string, change: Partial<RegionalIdentity> = {})
   };
 }
 
+/** What a test may set; lists of identities that it builds have no known length. */
+export type Change = Partial<Omit<ActiveDomain, "parked" | "identities">> & {
+  readonly identities?: readonly RegionalIdentity[];
+};
+
 /** What loading a file with only `domain:` gives. Every key is found on line 1, at a column of its own. */
-export function sendingDomain(domain: string, change: Partial<SendingDomain> = {}): SendingDomain {
+export function sendingDomain(domain: string, { identities, ...change }: Change = {}): ActiveDomain {
+  const [first = identity(domain), ...others] = identities ?? [];
+  return {
+    ...whole(domain),
+    dmarc: { ...dmarc, aggregateReports: [`dmarc@${domain}`] },
+    parked: false,
+    identities: [first, ...others],
+    ...change,
+  };
+}
+
+/** What `parked: true` beside it gives. */
+export function parkedDomain(domain: string, change: Partial<ParkedDomain> = {}): ParkedDomain {
+  return {
+    ...whole(domain),
+    dmarc: { ...dmarc, policy: "reject", aggregateReports: [] },
+    parked: true,
+    identities: [],
+    ...change,
+  };
+}
+
+function whole(domain: string): Omit<DomainBase, "parked"> & ReportConsents {
   const file = `domains/${domain}.yaml`;
   return {
     domain,
@@ -31,14 +60,9 @@ export function sendingDomain(domain: string, change: Partial<SendingDomain> = {
     dns: "cloudflare",
     zone: { name: domain.split(".").slice(-2).join(".") },
     ttl: 1800,
-    identities: [identity(domain)],
-    dmarc: { ...dmarc, aggregateReports: [`dmarc@${domain}`] },
-    parked: false,
-    tlsReports: [],
     reportConsents: [],
     protect: false,
     allow: [],
     locate: (path) => ({ file: path.length === 0 ? file : `${file}#${path.join(".")}`, line: 1, column: 1 }),
-    ...change,
   };
 }

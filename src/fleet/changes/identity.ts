@@ -1,4 +1,4 @@
-import type { RegionalIdentity, SendingDomain } from "../../domain/sending-domain.js";
+import type { ActiveDomain, RegionalIdentity } from "../../domain/sending-domain.js";
 import { configurationSetConsequences } from "./configuration-set.js";
 import type { Consequence } from "../../kinds/consequence.js";
 import { IDENTITY_KINDS } from "../../kinds/index.js";
@@ -8,12 +8,10 @@ import { IDENTITY_KINDS } from "../../kinds/index.js";
  * @param sets the configuration sets that some domain describes after the change
  */
 export function* identityConsequences(
-  before: SendingDomain,
-  after: SendingDomain,
+  before: ActiveDomain,
+  after: ActiveDomain,
   sets: ReadonlySet<string>,
 ): Iterable<Consequence> {
-  // If the domain becomes parked, or no longer is, that is reported instead.
-  if (before.parked || after.parked) return;
   yield* regionConsequences(before, after);
   for (const now of after.identities) {
     const was = before.identities.find(({ region }) => region === now.region);
@@ -24,7 +22,7 @@ export function* identityConsequences(
   }
 }
 
-function* regionConsequences(before: SendingDomain, after: SendingDomain): Iterable<Consequence> {
+function* regionConsequences(before: ActiveDomain, after: ActiveDomain): Iterable<Consequence> {
   const left = missingFrom(before, after);
   const joined = missingFrom(after, before);
   for (const region of left) {
@@ -37,8 +35,8 @@ function* regionConsequences(before: SendingDomain, after: SendingDomain): Itera
           : `the identity in ${region} is deleted: SES there refuses mail from \`${after.domain}\``,
     };
   }
-  const [was, now] = [before.identities[0]?.region, after.identities[0]?.region];
-  if (left.length === 0 && was !== undefined && now !== undefined && was !== now) {
+  const [was, now] = [before.identities[0].region, after.identities[0].region];
+  if (left.length === 0 && was !== now) {
     yield {
       danger: "notice",
       code: "primary-region",
@@ -56,7 +54,7 @@ function* regionConsequences(before: SendingDomain, after: SendingDomain): Itera
   }
 }
 
-function missingFrom(from: SendingDomain, other: SendingDomain): string[] {
+function missingFrom(from: ActiveDomain, other: ActiveDomain): string[] {
   const regions = new Set(other.identities.map(({ region }) => region));
   return from.identities.map(({ region }) => region).filter((region) => !regions.has(region));
 }

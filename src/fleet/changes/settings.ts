@@ -29,9 +29,8 @@ function isIn(region: string, { identities }: SendingDomain): boolean {
 
 /** How a new Region differs from the domain's earlier primary one; nothing if it had no identity. */
 function ownSettings(before: SendingDomain, after: SendingDomain, now: RegionalIdentity): SettingChange[] {
-  const [primary] = before.identities;
-  if (primary === undefined) return [];
-  const changes = differences(identitySettings(before, primary), identitySettings(after, now));
+  if (before.parked) return [];
+  const changes = differences(identitySettings(before, before.identities[0]), identitySettings(after, now));
   return changes.map(({ setting, after: value }) => ({
     setting,
     ...(value === undefined ? {} : { after: value }),
