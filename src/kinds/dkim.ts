@@ -150,7 +150,7 @@ const KEY = /(?:^|;)\s*p\s*=/;
 export const dkim = {
   scope: "identity",
   purpose: "DKIM",
-  role: "verifies",
+  role: "carries",
   keys,
   synonyms: {
     keyLength: "dkim.keyLength",

@@ -38,10 +38,10 @@ export interface RecordDraft {
 }
 
 /**
- * What depends on the record. `verifies`: SES looks for it, and the domain is `Verified` only with it. `carries`: mail,
- * or a parked domain's refusal of it, depends on it. `shown`: mail arrives without it.
+ * What depends on the record. `carries`: mail, or a parked domain's refusal of it. `shown`: mail arrives without it.
+ * Which records SES looks for is said in `contract/verified.ts`.
  */
-export type Role = "verifies" | "carries" | "shown";
+export type Role = "carries" | "shown";
 
 interface Common {
   /** The kind's keys of the domain file, each with description, default and examples. */

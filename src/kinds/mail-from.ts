@@ -116,7 +116,7 @@ const FEEDBACK_PREFERENCE = 10;
 export const mailFrom = {
   scope: "identity",
   purpose: "MAIL FROM",
-  role: "verifies",
+  role: "carries",
   alone: "type",
   keys,
   synonyms: {

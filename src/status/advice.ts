@@ -1,8 +1,7 @@
 import type { DomainReport, RecordReport } from "./domain-report.js";
 import { DEFAULT_PUBLISHER, publisherOf } from "../publishers/index.js";
-import { roleOf } from "../kinds/index.js";
 import { isBroken } from "../contract/condition.js";
-import { isVerified } from "../contract/verified.js";
+import { isGate, isVerified } from "../contract/verified.js";
 
 const REFRESH = "pulumi up --refresh";
 
@@ -32,7 +31,7 @@ export function nextStep(report: Omit<DomainReport, "nextStep">, remedy?: string
   }
   if (broken) {
     // SES checks no other records.
-    const atStake = dnsRecords.some((record) => isBroken(record) && roleOf(record.purpose) === "verifies");
+    const atStake = dnsRecords.some((record) => isBroken(record) && isGate(record.purpose));
     return status === "Verified" && atStake ? `${republish} before SES revokes the verification` : republish;
   }
   if (verification.mailFrom === "NOT_STARTED") return `run ${REFRESH} to set the MAIL FROM domain`;

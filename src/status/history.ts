@@ -1,6 +1,6 @@
-import { GATES } from "../contract/verified.js";
-import { canonicalName } from "./dns/server-names.js";
+import { GATE_NAMES, GATE_STATES } from "../contract/verified.js";
 import { elapsed } from "./elapsed.js";
+import { standingOf, type Standing } from "./gates.js";
 import type { Expected } from "./identities.js";
 import type { PreviousVerification, Verdict } from "../contract/stack-outputs.js";
 import type { Reading } from "./ses-reading.js";
@@ -43,7 +43,7 @@ export function withHistory(
       },
     };
   }
-  const loss = lossInSes(reading);
+  const loss = lossInSes(reading, expected);
   if (loss === undefined && known === undefined && !decayed) return verdict;
   const lastVerifiedAt = later(known, loss?.lastSuccessAt);
   return {
@@ -70,29 +70,22 @@ function historyOf({ status, verification }: PreviousVerification): History {
 }
 
 /** Whether the reading leaves the domain's state open: nothing in it is a failure. */
-function provesNothing(reading: Reading, { mailFromDomain }: Expected): boolean {
+function provesNothing(reading: Reading, expected: Expected): boolean {
   if (reading.kind !== "found") return reading.kind === "unknown";
-  const states = GATES.map((gate) => reading[gate]);
+  const states = GATE_STATES.map((key) => reading[key]);
   return (
     states.includes("UNKNOWN") &&
     states.every((state) => state === "UNKNOWN" || state === "SUCCESS") &&
-    (reading.mailFromDomain === undefined ||
-      canonicalName(reading.mailFromDomain) === canonicalName(mailFromDomain))
+    GATE_NAMES.every((gate) => standingOf(gate, reading, expected).others === undefined)
   );
 }
 
 /** What SES itself says about an earlier success that it no longer sees. */
-function lossInSes(reading: Reading): { readonly lastSuccessAt?: string } | undefined {
+function lossInSes(reading: Reading, expected: Expected): Standing["lost"] {
   if (reading.kind !== "found") return undefined;
-  const { identity, dkim, mailFrom, lastSuccessAt } = reading;
-  const dkimStates = [identity, dkim];
-  const vanished = dkimStates.includes("TEMPORARY_FAILURE");
-  // While SES looks for new keys of a domain that may still send, nothing is lost.
-  const revoked = lastSuccessAt !== undefined && identity !== "SUCCESS";
-  const gaveUp = lastSuccessAt !== undefined && dkim === "FAILED";
-  if (vanished || revoked || gaveUp) return lastSuccessAt === undefined ? {} : { lastSuccessAt };
-  const dkimDone = dkimStates.every((state) => state === "SUCCESS");
-  return dkimDone && mailFrom === "TEMPORARY_FAILURE" ? {} : undefined;
+  return GATE_NAMES.map((gate) => standingOf(gate, reading, expected).lost).find(
+    (lost) => lost !== undefined,
+  );
 }
 
 function later(a: string | undefined, b: string | undefined): string | undefined {

@@ -40,3 +40,6 @@ export type Reading =
       readonly throttled?: true;
       readonly checkedAt: string;
     };
+
+/** The reading of an identity that SES has. */
+export type Found = Extract<Reading, { readonly kind: "found" }>;

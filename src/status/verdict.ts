@@ -1,44 +1,17 @@
 import { worstVerdict } from "../contract/condition.js";
-import { isVerified, type SesState } from "../contract/verified.js";
-import { canonicalName } from "./dns/server-names.js";
+import { GATE_NAMES, isVerified } from "../contract/verified.js";
+import { standingOf } from "./gates.js";
 import { withHistory } from "./history.js";
 import type { Expected } from "./identities.js";
 import type { DomainStatus, PreviousVerification, Verdict } from "../contract/stack-outputs.js";
-import type { Reading } from "./ses-reading.js";
+import type { Found, Reading } from "./ses-reading.js";
 import { timestamp } from "./timestamp.js";
-
-/** `VerificationInfo.ErrorType` of the SES API, in words. */
-const ERROR_TYPES: Readonly<Record<string, string>> = {
-  DNS_SERVER_ERROR: "the domain's name servers did not answer SES",
-  HOST_NOT_FOUND: "SES found no such name in DNS",
-  INVALID_VALUE: "SES found DKIM records with the wrong values",
-  TYPE_NOT_FOUND: "SES found the names, but without CNAME records",
-  SERVICE_ERROR: "SES had an internal failure and tries again",
-  REPLICATION_ACCESS_DENIED: "SES is not allowed to replicate the DKIM keys of the other Region",
-  REPLICATION_PRIMARY_NOT_FOUND: "the identity whose DKIM keys are replicated does not exist",
-  REPLICATION_PRIMARY_INVALID_REGION: "DKIM keys can't be replicated from that Region",
-  REPLICATION_PRIMARY_BYO_DKIM_NOT_SUPPORTED: "only Easy DKIM keys can be replicated",
-  REPLICATION_REPLICA_AS_PRIMARY_NOT_SUPPORTED: "a replica can't be replicated again",
-};
-
-/** Different words for your own key, which has one record. */
-const OWN_KEY_ERROR_TYPES: Readonly<Record<string, string>> = {
-  ...ERROR_TYPES,
-  INVALID_VALUE: "SES found a public key that doesn't match its private key",
-  TYPE_NOT_FOUND: "SES found the name, but without a TXT record",
-};
-
-/** `SigningAttributesOrigin` of a key that SES did not make (BYODKIM). */
-const OWN_KEY = "EXTERNAL";
 
 const UNKNOWN = { identity: "UNKNOWN", dkim: "UNKNOWN", mailFrom: "UNKNOWN" } as const;
 const NOT_STARTED = { identity: "NOT_STARTED", dkim: "NOT_STARTED", mailFrom: "NOT_STARTED" } as const;
 
-type Found = Extract<Reading, { kind: "found" }>;
-
 /**
- * One identity's status in the words of the earlier API. `Verified` needs the identity, DKIM and MAIL FROM.
- * `Failed` is what SES has given up on. Everything else is `Pending`, including a failed check.
+ * One identity's status in the words of the earlier API. `Verified` needs each of the `GATES`. `Failed` is what SES has given up on. Everything else is `Pending`, including a failed check.
  *
  * The same holds for a domain that was Verified and no longer is: `Pending` while SES still looks for what it lost,
  * `Failed` once SES has given up. `verification.decayed` distinguishes it from a new one.
@@ -76,89 +49,18 @@ function pending(verification: Verdict["verification"]): Verdict {
 }
 
 function weigh(reading: Found, expected: Expected): [DomainStatus, string] {
-  const { identity, dkim, mailFrom, mailFromDomain } = reading;
-  const zone = zoneProblem(reading, expected);
-  const origin = originProblem(reading, expected);
-  if (identity === "FAILED" || dkim === "FAILED") {
-    const revoked = reading.lastSuccessAt !== undefined;
-    const what = revoked
-      ? "SES no longer found the DKIM records and revoked the verification"
-      : "SES gave up on the DKIM records after 72 hours";
-    return ["Failed", what + because(reading, expected, origin ?? zone)];
-  }
-  const otherMailFrom = mailFromDomain !== undefined && !sameName(mailFromDomain, expected.mailFromDomain);
-  if (mailFrom === "FAILED" && !otherMailFrom) {
-    return ["Failed", `SES gave up on the MX record of ${expected.mailFromDomain} after 72 hours`];
-  }
-  if (origin !== undefined) return ["Pending", origin];
-  const dkimDone = identity === "SUCCESS" && dkim === "SUCCESS";
-  // Records that SES has found are good, whatever zone it names for new ones.
-  if (!dkimDone && zone !== undefined) return ["Pending", zone];
-  if (otherMailFrom) {
-    return ["Pending", `SES uses the MAIL FROM domain ${mailFromDomain}, not ${expected.mailFromDomain}`];
-  }
-  if (isVerified(reading)) return ["Verified", "SES has verified the identity, DKIM and MAIL FROM"];
-  const waiting = [
-    ...(dkimDone ? [] : [`${dkimWords(reading)}${because(reading, expected)}`]),
-    ...(mailFrom === "SUCCESS" ? [] : [mailFromWords(mailFrom, expected.mailFromDomain)]),
-  ];
-  return ["Pending", waiting.join("; ")];
+  const standings = GATE_NAMES.map((gate) => standingOf(gate, reading, expected));
+  const failed = standings.find((standing) => standing.failed !== undefined)?.failed;
+  if (failed !== undefined) return ["Failed", failed];
+  const others = standings.find((standing) => standing.others !== undefined)?.others;
+  if (others !== undefined) return ["Pending", others];
+  if (isVerified(reading)) return ["Verified", `SES has verified ${listed(["the identity", ...GATE_NAMES])}`];
+  return ["Pending", standings.flatMap(({ waiting }) => waiting ?? []).join("; ")];
 }
 
-function zoneProblem({ signingHostedZone }: Found, { dkim }: Expected): string | undefined {
-  if (!("hostedZone" in dkim)) return undefined;
-  if (signingHostedZone === undefined || sameName(signingHostedZone, dkim.hostedZone)) return undefined;
-  return (
-    `SES serves the DKIM keys from ${signingHostedZone}, but the records point to ${dkim.hostedZone}; ` +
-    `set dkim.hostedZone: ${signingHostedZone}`
-  );
-}
-
-/** SES signs with keys whose records are not published. */
-function originProblem({ signingOrigin, tokens = [] }: Found, { dkim }: Expected): string | undefined {
-  if (signingOrigin === undefined) return undefined;
-  const [selector] = tokens;
-  if (!("selector" in dkim)) {
-    if (signingOrigin !== OWN_KEY) return undefined;
-    return `SES signs with a BYODKIM key${selector === undefined ? "" : ` (selector ${selector})`}, not with Easy DKIM`;
-  }
-  if (signingOrigin !== OWN_KEY) {
-    return `SES signs with Easy DKIM, not with the key of the selector ${dkim.selector}`;
-  }
-  if (selector === undefined || sameName(selector, dkim.selector)) return undefined;
-  return `SES signs with the selector ${selector}, not with ${dkim.selector}`;
-}
-
-function because({ errorType }: Found, { dkim }: Expected, problem?: string): string {
-  if (problem !== undefined) return `: ${problem}`;
-  if (errorType === undefined) return "";
-  const words = "selector" in dkim ? OWN_KEY_ERROR_TYPES : ERROR_TYPES;
-  return `: ${words[errorType] ?? errorType}`;
-}
-
-function dkimWords({ identity, dkim }: Found): string {
-  const state: SesState = dkim === "SUCCESS" ? identity : dkim;
-  if (state === "TEMPORARY_FAILURE") {
-    return "SES no longer finds the DKIM records (TEMPORARY_FAILURE) and revokes the verification unless they return";
-  }
-  return `SES has not verified the DKIM records (${state})`;
-}
-
-function mailFromWords(state: SesState, domain: string): string {
-  switch (state) {
-    case "TEMPORARY_FAILURE":
-      return `SES no longer finds the MX record of ${domain} (TEMPORARY_FAILURE) and gives up 72 hours after it disappeared`;
-    case "NOT_STARTED":
-      return "SES has no MAIL FROM domain for the identity yet (NOT_STARTED)";
-    case "UNKNOWN":
-      return `the state of the MAIL FROM domain ${domain} could not be read (UNKNOWN)`;
-    default:
-      return `SES has not verified the MX record of ${domain} (${state})`;
-  }
-}
-
-function sameName(a: string, b: string): boolean {
-  return canonicalName(a) === canonicalName(b);
+/** `a, b and c`. */
+function listed(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
 /**

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { conditionOf, isDecayed, isWell, worstFirst, worstVerdict } from "../../src/contract/condition.js";
 import type { DomainStatus, Verdict } from "../../src/contract/stack-outputs.js";
+import { RECORD_PURPOSES } from "../../src/kinds/index.js";
 import { summarize } from "../../src/contract/summarize.js";
-import { GATES, isVerified, SES_STATES } from "../../src/contract/verified.js";
+import { isGate, isVerified, SES_STATES } from "../../src/contract/verified.js";
 
 const verdict = (status: DomainStatus, change: Partial<Verdict["verification"]> = {}): Verdict => ({
   status,
@@ -26,7 +27,10 @@ describe("Verified", () => {
         expect(isVerified({ identity, dkim, mailFrom })).toBe(all);
       }),
     );
-    expect(GATES).toHaveLength(3);
+  });
+
+  it("is revoked without the records that SES looks for, and not without the others", () => {
+    expect(RECORD_PURPOSES.filter(isGate)).toEqual(["DKIM", "MAIL FROM"]);
   });
 
   it("is lost only as far as a look has shown it", () => {
