@@ -100,6 +100,8 @@ export interface HostRecord extends RecordedRecord {
   readonly plain: boolean;
   /** Whether resolvers look for all records of the name elsewhere (RFC 2181 §10.1). */
   readonly alias: boolean;
+  /** The host's own product that manages the record and locks it: nobody else may take it over. */
+  readonly owner?: string;
 }
 
 export interface Failure {

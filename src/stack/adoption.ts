@@ -180,7 +180,7 @@ function tokensOf(identity: KnownResource | undefined): readonly string[] {
 
 type WantedRecord = Pick<MailRecord, "type" | "name" | "value" | "ttl">;
 
-/** Whether a DNS host has the record exactly as it would be created. Pure. */
+/** Whether a DNS host has the record exactly as it would be created, and it belongs to nobody else. Pure. */
 export function isSame(
   published: Omit<HostRecord, "zone" | "importId" | "shown" | "alias">,
   wanted: WantedRecord,
@@ -190,7 +190,8 @@ export function isSame(
     published.name === wanted.name &&
     published.value === wanted.value &&
     published.ttl === wanted.ttl &&
-    published.plain
+    published.plain &&
+    published.owner === undefined
   );
 }
 

@@ -153,12 +153,22 @@ function existingRecord(
     `${title} ${refusal} the ${type} record ${name}: a conflicting record already exists outside this stack. It was not changed.`,
     ...someLines(found.map(({ shown }) => `  in the way: ${shown}`)),
   ];
+  return [...lines, ...wayOut(subject, name, type, found)].join("\n");
+}
+
+function wayOut(subject: Subject, name: string, type: string, found: readonly HostRecord[]): string[] {
+  const owner = found.find((other) => other.owner !== undefined)?.owner;
+  if (owner !== undefined) {
+    return [
+      `It belongs to ${owner}, which deletes it when it is switched off. This project never takes it over.`,
+      `Switch ${owner} off, or remove the setting that asks for this record` +
+        `${name.startsWith("_dmarc.") ? " with `dmarc: unmanaged`" : ""}.`,
+    ];
+  }
   const same = found.find((other) => other.type === type);
-  const rest =
-    same === undefined
-      ? ["Delete it or choose another name in the domain file, then run the update again."]
-      : adoption(subject, same.importId);
-  return [...lines, ...rest].join("\n");
+  return same === undefined
+    ? ["Delete it or choose another name in the domain file, then run the update again."]
+    : adoption(subject, same.importId);
 }
 
 /**

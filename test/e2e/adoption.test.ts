@@ -24,6 +24,34 @@ describe.each(ENGINES)("what exists already, under $label", (engine) => {
     return created.id!;
   };
 
+  scenario("records of Cloudflare's own mail products are never taken over", async () => {
+    const zone_id = await lab.zoneId("example.com");
+    const refused = async (command: "preview" | "up", owner: string): Promise<string> => {
+      const { ok, errors } = await lab.run(command);
+      expect(ok).toBe(false);
+      const text = errors.join("\n");
+      expect(text).toContain(`It belongs to ${owner}, which deletes it when it is switched off.`);
+      expect(text).not.toContain("adopt.json");
+      return text;
+    };
+    await lab.cloudflare.emailRouting.dns.create({ zone_id, name: "example.com" });
+    // To the letter what Email Routing has published: it would be adopted if it were anybody else's.
+    const spf = "apexSpf: { terms: [include:_spf.mx.cloudflare.net] }\nttl: 1\ndmarc: unmanaged\n";
+    lab.file("example.com.yaml", `domain: example.com\n${spf}`);
+    await refused("preview", "Cloudflare Email Routing");
+    await refused("up", "Cloudflare Email Routing");
+
+    const { tag } = await lab.cloudflare.emailSending.subdomains.create({ zone_id, name: "example.com" });
+    lab.file("example.com.yaml", "domain: example.com\n");
+    const text = await refused("preview", "Cloudflare Email Sending");
+    expect(text).toContain("remove the setting that asks for this record with `dmarc: unmanaged`");
+    lab.file("example.com.yaml", "domain: example.com\ndmarc: unmanaged\n");
+    await lab.ok("up");
+    await lab.cloudflare.emailRouting.dns.delete({ zone_id });
+    await lab.cloudflare.emailSending.subdomains.delete(tag, { zone_id });
+    expect(stepsOf(await lab.ok("refresh"))).toEqual([]);
+  });
+
   scenario("records exactly as they would be created are adopted, in one listing of the zone", async () => {
     const ids = [
       await createRecord({

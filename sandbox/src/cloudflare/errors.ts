@@ -12,6 +12,8 @@ export class ApiError extends Error {
 
 const badRequest = (code: number, message: string) => new ApiError(400, code, message);
 
+const PRODUCT_NAMES = { email_routing: "Email Routing", email_sending: "Email Sending" } as const;
+
 /** The API's error codes. There is no official list; the texts are those seen in answers of the service. */
 export const errors = {
   noRoute: (path: string) => new ApiError(404, 7000, `No route for that URI: ${path}`),
@@ -44,6 +46,10 @@ export const errors = {
   zoneNameInvalid: () => badRequest(1099, "Invalid zone name"),
   invalidParameter: (name: string, rule: string) => badRequest(1002, `Invalid value for ${name}: ${rule}`),
   recordNotFound: () => new ApiError(404, 81044, "Record does not exist."),
+  locked: (product: keyof typeof PRODUCT_NAMES) => {
+    const name = PRODUCT_NAMES[product];
+    return badRequest(890190, `This zone is managed by ${name}. Disable ${name} to add/modify MX records.`);
+  },
   recordQuota: (limit: number) => badRequest(81045, `Record quota exceeded. The limit is ${limit}.`),
   addressOrCnameExists: () => badRequest(81053, "An A, AAAA, or CNAME record with that host already exists."),
   cnameExists: () => badRequest(81054, "A CNAME record with that host already exists."),

@@ -1,3 +1,6 @@
+/** Products of Cloudflare that publish records of their own, and lock them. */
+export type MailProduct = "email_routing" | "email_sending";
+
 /** A DNS record as it is stored. */
 export interface DnsRecord {
   readonly id: string;
@@ -18,6 +21,8 @@ export interface DnsRecord {
   readonly modifiedOn: string;
   readonly commentModifiedOn?: string;
   readonly tagsModifiedOn?: string;
+  /** The product that manages and locks the record, and the name that it serves. */
+  readonly owner?: { readonly product: MailProduct; readonly name: string };
 }
 
 export interface RecordSettings {
@@ -53,7 +58,7 @@ export function recordJson(record: DnsRecord): Record<string, unknown> {
     ttl: record.ttl,
     ...(type === "CNAME" && { settings: { flatten_cname: false, ...settings } }),
     ...(type !== "CNAME" && Object.keys(settings).length > 0 && { settings }),
-    meta: {},
+    meta: metaOf(record),
     comment: record.comment,
     tags: record.tags,
     created_on: record.createdOn,
@@ -61,4 +66,14 @@ export function recordJson(record: DnsRecord): Record<string, unknown> {
     ...(record.commentModifiedOn !== undefined && { comment_modified_on: record.commentModifiedOn }),
     ...(record.tagsModifiedOn !== undefined && { tags_modified_on: record.tagsModifiedOn }),
   };
+}
+
+/**
+ * As seen in answers of the service: Email Routing marks all its records, and its DKIM key as read-only too. What Email
+ * Sending marks is not documented; here, as read-only.
+ */
+function metaOf({ owner, name }: DnsRecord): Record<string, boolean> {
+  if (owner === undefined) return {};
+  if (owner.product === "email_sending") return { read_only: true };
+  return { email_routing: true, ...(name.includes("._domainkey.") && { read_only: true }) };
 }

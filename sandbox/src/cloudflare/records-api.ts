@@ -34,20 +34,35 @@ export class RecordChanges {
   }
 
   replace(id: string, body: Body): DnsRecord {
-    const previous = this.#existing(id);
+    const previous = this.#unlocked(id);
     return this.#put(id, readRecord(body, this.zone.name, this.plan), previous);
   }
 
   edit(id: string, body: Body): DnsRecord {
-    const previous = this.#existing(id);
+    const previous = this.#unlocked(id);
     return this.#put(id, readRecord(body, this.zone.name, this.plan, previous), previous);
   }
 
   delete(id: string): DnsRecord {
-    const record = this.#existing(id);
+    const record = this.#unlocked(id);
+    this.deleteOwned(id);
+    return record;
+  }
+
+  /** For the product itself: its records are locked for all others. */
+  createOwned(body: Body, owner: NonNullable<DnsRecord["owner"]>): void {
+    const record = { ...this.create(body), owner };
+    this.#changed.set(record.id, record);
+  }
+
+  deleteOwned(id: string): void {
     this.#changed.set(id, null);
     this.#count--;
-    return record;
+  }
+
+  release(id: string): void {
+    const { owner: _, ...record } = this.#existing(id);
+    this.#changed.set(id, record);
   }
 
   commit(): void {
@@ -61,9 +76,20 @@ export class RecordChanges {
     return record;
   }
 
+  #unlocked(id: string): DnsRecord {
+    const record = this.#existing(id);
+    if (record.owner !== undefined) throw errors.locked(record.owner.product);
+    return record;
+  }
+
   #put(id: string, fields: RecordFields, previous?: DnsRecord): DnsRecord {
     const others = this.#at(fields.name).filter((other) => other.id !== id);
     checkConflicts(fields, others, this.zone.name);
+    // Where Email Routing receives mail, it takes no other MX.
+    const routed = others.some(({ type, owner }) => type === "MX" && owner?.product === "email_routing");
+    if (fields.type === "MX" && routed && previous === undefined && !isRoute(fields.content)) {
+      throw errors.locked("email_routing");
+    }
     const record: DnsRecord = {
       id,
       zoneId: this.zone.id,
@@ -89,6 +115,10 @@ export class RecordChanges {
     const changed = [...this.#changed.values()].filter((record) => record?.name === name);
     return [...stored, ...(changed as DnsRecord[])];
   }
+}
+
+function isRoute(host: string): boolean {
+  return host.endsWith(".mx.cloudflare.net");
 }
 
 /** A comment or tags carry the time of their own last change, and none while they are empty and always were. */

@@ -3,6 +3,15 @@ import { errors } from "./errors.js";
 import { exportBind } from "./export-bind.js";
 import type { Reply } from "./http.js";
 import { listRecords, listZones } from "./listing.js";
+import {
+  ownedBy,
+  sendingSubdomain,
+  sendingSubdomains,
+  subdomainNamed,
+  switchOff,
+  switchOn,
+  unlock,
+} from "./mail-products.js";
 import type { Plan } from "./plan.js";
 import { recordJson } from "./record.js";
 import { RecordChanges, runBatch, type Body } from "./records-api.js";
@@ -58,6 +67,47 @@ const routes: readonly (readonly [pattern: string, operations: Readonly<Record<s
       PATCH: (call, [id]) => ({
         result: editDnsSettings(call.store, zoneOf(call, id!), call.body, call.plan),
       }),
+    },
+  ],
+  [
+    "/zones/:/email/routing/dns",
+    {
+      GET: (call, [zoneId]) => ({
+        result: ownedBy(call.store, zoneOf(call, zoneId!), "email_routing").map(recordJson),
+      }),
+      POST: (call, [zoneId]) => {
+        const name = switchOn(changesOf(call, zoneId!), "email_routing", call.body["name"]);
+        return { result: { name, enabled: true, status: "ready" } };
+      },
+      PATCH: (call, [zoneId]) => {
+        unlock(changesOf(call, zoneId!), "email_routing");
+        return { result: { name: zoneOf(call, zoneId!).name, enabled: true, status: "unlocked" } };
+      },
+      DELETE: (call, [zoneId]) => {
+        switchOff(changesOf(call, zoneId!), "email_routing");
+        return { result: { name: zoneOf(call, zoneId!).name, enabled: false } };
+      },
+    },
+  ],
+  [
+    "/zones/:/email/sending/subdomains",
+    {
+      GET: (call, [zoneId]) => ({
+        result: sendingSubdomains(call.store, zoneOf(call, zoneId!)).map(sendingSubdomain),
+      }),
+      POST: (call, [zoneId]) => ({
+        result: sendingSubdomain(switchOn(changesOf(call, zoneId!), "email_sending", call.body["name"])),
+      }),
+    },
+  ],
+  [
+    "/zones/:/email/sending/subdomains/:",
+    {
+      DELETE: (call, [zoneId, tag]) => {
+        const changes = changesOf(call, zoneId!);
+        switchOff(changes, "email_sending", subdomainNamed(call.store, changes.zone, tag!));
+        return { result: null };
+      },
     },
   ],
   ["/zones/:/dns_records", { GET: recordsOf, POST: change((records, body) => records.create(body)) }],

@@ -1,4 +1,5 @@
 import type { Explanation, Failure, RecordedRecord } from "../publisher.js";
+import { EMAIL_ROUTING } from "./mail-products.js";
 import { readRecord } from "./record.js";
 import type { ZoneRecords } from "./zone-records.js";
 
@@ -11,6 +12,13 @@ export async function explainFailure(
   if (record === undefined) return {};
   const label = `the ${record.type} record ${record.name}`;
   if (/"code"\s*:\s*8105[3478]\b/.test(error)) return { inTheWay: await existing(record, records) };
+  if (/\b890190\b|managed by Email Routing/.test(error)) {
+    return {
+      text:
+        `Cloudflare did not ${operation} ${label}: ${EMAIL_ROUTING} manages the MX records there. ` +
+        "Choose another name in the domain file, or switch Email Routing off for this name, then run the update again.",
+    };
+  }
   if (/"code"\s*:\s*81045\b/.test(error)) {
     return {
       text: `Cloudflare did not ${operation} ${label}: the zone has reached its plan's record limit. Delete records you don't need or choose a larger plan, then run the update again.`,

@@ -2,6 +2,7 @@ import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getDnsRecords } from "@pulumi/cloudflare/getDnsRecords.js";
 import { groupBy } from "../../file/group-by.js";
 import { ZoneUnread, type HostRecord } from "../publisher.js";
+import { ownersOf } from "./mail-products.js";
 import { typedValue } from "./record.js";
 import { recordsUnread } from "./zone-problems.js";
 
@@ -55,7 +56,8 @@ export class ZoneRecords {
   ): Promise<HostRecord[]> {
     const { results } = await getDnsRecords({ ...filter, zoneId, maxItems: ALL }, this.#options);
     const zoneName = this.#zoneNames.get(zoneId);
-    return results.map((record) => hostRecord(record, zoneId, zoneName));
+    const owners = ownersOf(results);
+    return results.map((record) => hostRecord(record, zoneId, zoneName, owners.get(record.id)));
   }
 }
 
@@ -69,13 +71,20 @@ export interface CloudflareRecord {
   readonly ttl: number;
   readonly priority?: number;
   readonly proxied?: boolean;
+  /** Cloudflare's remarks, as JSON or as text. */
+  readonly meta?: string | Readonly<Record<string, unknown>>;
 }
 
-/** The record in the form that all hosts share. Pure. @param zoneName undefined if unknown */
+/**
+ * The record in the form that all hosts share. Pure.
+ * @param zoneName undefined if unknown
+ * @param owner the product that manages it, if any
+ */
 export function hostRecord(
   { id, type, ttl, priority, proxied = false, ...record }: CloudflareRecord,
   zone: string,
   zoneName: string | undefined,
+  owner?: string,
 ): HostRecord {
   const { content = "" } = record;
   const name = record.name.toLowerCase();
@@ -85,10 +94,11 @@ export function hostRecord(
     name,
     value: typedValue(type, content, priority),
     importId: `${zone}/${id}`,
-    shown: `${type} ${content} (id ${id})`,
+    shown: `${type} ${content} (id ${id}${owner === undefined ? "" : `, of ${owner}`})`,
     ttl,
     plain: !proxied,
     // Cloudflare answers with its own records for a proxied CNAME, and for one at the apex of a zone.
     alias: type === "CNAME" && !proxied && name !== zoneName,
+    ...(owner !== undefined && { owner }),
   };
 }

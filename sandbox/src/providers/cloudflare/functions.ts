@@ -32,7 +32,7 @@ const getZoneDnsSettings: InvokeFunction<CloudflareConnection> = async (args, co
 /** `cloudflare:index/getDnsRecords:getDnsRecords`. */
 const getDnsRecords: InvokeFunction<CloudflareConnection> = async (args, connection) => {
   const { maxItems, zoneId: _, ...filter } = args;
-  const results = await listAll(recordsPath(args), queryOf(filter), maxItems, connection);
+  const results = await listAll(recordsPath(args), queryOf(filter), maxItems, connection, withJsonMeta);
   const defaults = {
     direction: "asc",
     includeShadowMetadata: false,
@@ -41,7 +41,7 @@ const getDnsRecords: InvokeFunction<CloudflareConnection> = async (args, connect
     proxied: false,
     tagMatch: "all",
   };
-  return { ...defaults, ...args, results: results.map(withJsonMeta) };
+  return { ...defaults, ...args, results };
 };
 
 /** `cloudflare:index/getDnsRecord:getDnsRecord`: by id, or by a filter that exactly one record meets. */
@@ -96,6 +96,7 @@ async function listAll(
   query: Query,
   maxItems: Value | undefined,
   connection: CloudflareConnection,
+  shape: (json: Json) => Json = (json) => json,
 ): Promise<Properties[]> {
   const wanted = typeof maxItems === "number" ? maxItems : DEFAULT_MAX_ITEMS;
   const results: Properties[] = [];
@@ -103,7 +104,7 @@ async function listAll(
     const envelope: Envelope<Json[]> = await connection.request<Json[]>("get", path, {
       query: { ...query, page },
     });
-    results.push(...envelope.result.map(fromApi));
+    results.push(...envelope.result.map((json) => fromApi(shape(json))));
     if (envelope.result.length === 0 || page >= (envelope.result_info?.total_pages ?? page)) break;
   }
   return results.slice(0, wanted);
@@ -125,7 +126,7 @@ function queryOf(filter: Properties): Query {
   return query;
 }
 
-/** In a list of records `meta` is JSON text; in a single record it is an object. */
-function withJsonMeta(record: Properties): Properties {
+/** In a list of records `meta` is JSON text, with the API's own names; in a single record it is an object. */
+function withJsonMeta(record: Json): Json {
   return record["meta"] === undefined ? record : { ...record, meta: JSON.stringify(record["meta"]) };
 }
