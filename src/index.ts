@@ -1,3 +1,5 @@
+// Before all that imports the SDK: it changes how the SDK is loaded.
+import "./stack/lean-sdk.js";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { buildProblem } from "../scripts/build-check.mjs";
 import { InvalidSetting, readSettings } from "./stack/stack-settings.js";
