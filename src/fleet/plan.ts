@@ -10,7 +10,7 @@ export interface DomainPlan {
   readonly domain: string;
   /** Region of the domain's first identity; a parked domain has none. */
   readonly region?: string;
-  /** Name of the Cloudflare zone, or its ID if the file gives that. */
+  /** Name of the zone, or its ID if the file gives that. */
   readonly zone: string;
   /** With their Region only if the domain has several. */
   readonly records: readonly PlannedRecord[];

@@ -7,6 +7,11 @@ export const cloudflare = {
   description: "",
   host: {
     isNameServer: (name) => /\.ns\.cloudflare\.com$/.test(name),
+    zoneId: {
+      pattern: /^[0-9a-f]{32}$/,
+      rule: "a Cloudflare zone ID has 32 lower-case hexadecimal digits",
+      example: "023e105f4ecef8ad9ca31a8372d0c353",
+    },
     // For zones created since September 2024 (Cloudflare DNS documentation, Manage DNS records).
     zoneLimit: { records: 200, plan: "Cloudflare's Free plan", larger: "Pro and Business 3,500" },
     connect: async (context) => (await import("./cloudflare/connect.js")).connect(title, context),

@@ -12,6 +12,16 @@ export const PUBLISHER_NAMES = Object.keys(PUBLISHERS) as [PublisherName, ...Pub
 /** For files that don't name one. */
 export const DEFAULT_PUBLISHER = "cloudflare" satisfies PublisherName;
 
+const HOSTS: readonly Publisher[] = Object.values<Publisher>(PUBLISHERS).filter(
+  ({ host }) => host !== undefined,
+);
+
+/** The DNS hosts as the documentation names them together. */
+export const HOST_TITLES = HOSTS.map(({ title }) => title).join(" or ");
+
+/** What the ids of their zones look like. */
+export const ZONE_IDS = HOSTS.flatMap(({ host }) => host?.zoneId ?? []);
+
 export function publisherOf(name: PublisherName): Publisher {
   return PUBLISHERS[name];
 }

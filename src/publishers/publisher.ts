@@ -17,6 +17,13 @@ export interface Publisher {
 export interface DnsHost {
   /** Whether a name server belongs to the host: only those serve the records that it publishes. */
   readonly isNameServer: (name: string) => boolean;
+  /** What the ids of its zones look like; absent: a file names its zones. */
+  readonly zoneId?: {
+    readonly pattern: RegExp;
+    /** Says so in an error. */
+    readonly rule: string;
+    readonly example: string;
+  };
   /** The records that any zone can hold, and the plan that sets the limit; absent: no known limit. */
   readonly zoneLimit?: {
     readonly records: number;

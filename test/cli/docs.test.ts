@@ -59,3 +59,12 @@ describe("docs/commands.md", () => {
     expect(described.sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
   });
 });
+
+describe("README.md", () => {
+  it("lists every command and no other, in the order of the overview", () => {
+    const listed = [...read("README.md").matchAll(/^\| `npx mailstack (\S+?)[ `]/gm)].map(
+      (match) => match[1]!,
+    );
+    expect(listed).toEqual(COMMANDS.map(({ name }) => name));
+  });
+});

@@ -43,7 +43,7 @@ export function registerAdd(program: Command): void {
     .option("--stack <name>", "stack whose Pulumi.<stack>.yaml is read (default: all, if they agree)")
     .option("--region <region>", "SES Region (default: from _defaults.yaml or the stack)")
     .addOption(new Option("--dns <who>", "who publishes the records").choices(PUBLISHER_NAMES))
-    .option("--zone <name>", "Cloudflare zone (default: the registrable domain)")
+    .option("--zone <name>", "zone at the DNS host (default: the registrable domain)")
     .option("--ttl <seconds>", "TTL of the records: 1 (automatic) or 60–86400", seconds)
     .option("--mail-from <label>", "subdomain for bounces (default: mail)")
     .addOption(

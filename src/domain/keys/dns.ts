@@ -2,8 +2,10 @@ import { z } from "zod";
 import { canonicalName, isAtOrBelow, publicSuffix, registrableDomain } from "../../file/names.js";
 import {
   DEFAULT_PUBLISHER,
+  HOST_TITLES,
   PUBLISHER_NAMES,
   publisherOf,
+  ZONE_IDS,
   type PublisherName,
 } from "../../publishers/index.js";
 import type { SendingDomain } from "../sending-domain.js";
@@ -34,16 +36,18 @@ export const dnsKeys = {
     .superRefine(check(nameProblems))
     .optional()
     .meta({
-      description: "Cloudflare zone, by name. Default: the registrable domain.",
+      description: `${HOST_TITLES} zone, by name. Default: the registrable domain.`,
       examples: ["yourdomain.com"],
     }),
   zoneId: z
     .string()
-    .regex(/^[0-9a-f]{32}$/, { error: "a Cloudflare zone ID has 32 lower-case hexadecimal digits" })
+    .regex(new RegExp(ZONE_IDS.map(({ pattern }) => pattern.source).join("|")), {
+      error: ZONE_IDS.map(({ rule }) => rule).join("; "),
+    })
     .optional()
     .meta({
-      description: "Cloudflare zone, by ID, instead of `zone`.",
-      examples: ["023e105f4ecef8ad9ca31a8372d0c353"],
+      description: `${HOST_TITLES} zone, by ID, instead of \`zone\`.`,
+      examples: ZONE_IDS.map(({ example }) => example),
     }),
   ttl: z
     .union([z.literal(1), z.int().min(60, { error: ttlError }).max(86400, { error: ttlError })], {
@@ -51,7 +55,7 @@ export const dnsKeys = {
     })
     .optional()
     .meta({
-      description: "Time to live of every record, in seconds: 1 (Cloudflare's automatic) or 60–86400.",
+      description: "Time to live of every record, in seconds: 1 (automatic) or 60–86400.",
       default: DEFAULT_TTL,
       examples: [1800],
     }),

@@ -113,7 +113,7 @@ export const domainRules = {
   },
   "zone-and-zone-id": {
     severity: "error",
-    summary: "The Cloudflare zone is given by name or by ID, but not both.",
+    summary: "The zone is given by name or by ID, but not both.",
     allowable: false,
   },
   "zone-not-parent": {

@@ -36,7 +36,7 @@ export const fleetRules = {
   "records-per-zone": {
     check: "zone",
     severity: "warning",
-    summary: "A zone has no more records than Cloudflare's smallest plan allows (200).",
+    summary: "A zone has no more records than the smallest plan of its DNS host allows.",
     reference: "Cloudflare DNS documentation, Manage DNS records",
     allowable: true,
   },
