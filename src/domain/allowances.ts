@@ -1,3 +1,4 @@
+import { locate } from "./locate.js";
 import type { SendingDomain } from "./sending-domain.js";
 import type { AllowedDiagnostic, Diagnostic } from "../file/diagnostic.js";
 import { isRuleName, RULES, type RuleName } from "../rules/catalogue/rules.js";
@@ -67,7 +68,7 @@ function unusedAllowances(
   for (const domain of domains) {
     domain.allow.forEach(({ rule }, index) => {
       if (isRuleName(rule) && isOnline(rule)) return;
-      const location = domain.locate(["allow", index, "rule"]);
+      const location = locate(domain, ["allow", index, "rule"]);
       const place = `${location.file}\n${location.line}\n${location.column}`;
       const entry = entries.get(place) ?? {
         used: false,

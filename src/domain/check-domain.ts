@@ -1,10 +1,10 @@
 import { checkFile, substituteSettings, type CheckedFile } from "./check-file.js";
 import { defaultsBeside, isReplaced, regionalProblems } from "./keys/regional.js";
 import type { MergedFile } from "./merged-file.js";
-import { locateMerged } from "../file/locate.js";
+import { mergePlaces, placeAt, type Places } from "../file/places.js";
 import { isPlainMap, merge, overlaps, valueAt } from "../file/merge.js";
 import type { AllowedRule, LoadOptions, SendingDomain } from "./sending-domain.js";
-import type { Diagnostic, KeyPath, Location } from "../file/diagnostic.js";
+import type { Diagnostic, KeyPath } from "../file/diagnostic.js";
 import { canonicalName } from "../file/names.js";
 import { baseName, withoutExtension } from "../file/paths.js";
 import type { Problem } from "../file/problem.js";
@@ -24,7 +24,7 @@ export interface CheckedDomain {
   readonly result?: SendingDomain;
   readonly allow: readonly AllowedRule[];
   readonly diagnostics: readonly Diagnostic[];
-  readonly locate: (path: KeyPath) => Location;
+  readonly places: Places;
 }
 
 const NO_DOMAIN = "example.com";
@@ -42,16 +42,14 @@ export function checkDomainFile(
     Record<string, unknown>
   >;
   const settings = substituteSettings(merged, domain ?? NO_DOMAIN) as DomainSettings;
-  const locateAt = (path: KeyPath, at?: "key" | "value"): Location =>
-    locateMerged(yaml, defaults?.yaml, path, at);
-  const locate = (path: KeyPath): Location => locateAt(inForce(settings, path));
+  const places = mergePlaces(yaml.places, defaults?.yaml.places);
   const broken = [...own.broken, ...inherited(defaults?.broken ?? [], own.value)];
   const usable = (path: KeyPath): boolean => !broken.some((other) => overlaps(other, path));
 
   const diagnostics: Diagnostic[] = [...own.diagnostics];
   const report = ({ rule, message, hint, path = [], at }: Problem): void => {
     diagnostics.push({
-      ...locateAt(path, at),
+      ...placeAt(places, path, at),
       severity: RULES[rule].severity,
       rule,
       message,
@@ -79,10 +77,10 @@ export function checkDomainFile(
   const failed = diagnostics.some(
     (found) => found.severity === "error" && reasonFor(found, { allow }) === undefined,
   );
-  const base = { file: yaml.path, allow, diagnostics, locate };
+  const base = { file: yaml.path, allow, diagnostics, places };
   if (domain === undefined) return base;
   if (failed || broken.length > 0 || (region === undefined && !regionless)) return { ...base, domain };
-  return { ...base, domain, result: resolve({ domain, settings }, region, { file: yaml.path, locate }) };
+  return { ...base, domain, result: resolve({ domain, settings }, region, { file: yaml.path, places }) };
 }
 
 const MISSING_REGION: Problem = {
@@ -100,7 +98,7 @@ function unknownDefault(region: string): Problem {
 }
 
 function unusable(yaml: YamlFile, diagnostics: readonly Diagnostic[]): CheckedDomain {
-  return { file: yaml.path, allow: [], diagnostics, locate: (path) => locateMerged(yaml, undefined, path) };
+  return { file: yaml.path, allow: [], diagnostics, places: yaml.places };
 }
 
 function emptyFile(yaml: YamlFile): Diagnostic {
@@ -125,16 +123,6 @@ function domainOf({ value }: YamlFile): string | undefined {
 /** Wrong defaults that this file does not override. */
 function inherited(broken: readonly KeyPath[], own: Readonly<Record<string, unknown>>): readonly KeyPath[] {
   return broken.filter((path) => !hides(own, path) && !isReplaced(own, path));
-}
-
-/**
- * Path of the setting that applies to a Region: below the Region, or else the domain's own. A MAIL FROM name is
- * always looked for below the Region, where it must be fixed.
- */
-function inForce(settings: DomainSettings, path: KeyPath): KeyPath {
-  const shared = path.slice(2);
-  if (path[0] !== "regions" || shared.length === 0 || shared[0] === "mailFrom") return path;
-  return valueAt(settings, path) === undefined && valueAt(settings, shared) !== undefined ? shared : path;
 }
 
 /** Whether the file's own value replaces the default at the path. */

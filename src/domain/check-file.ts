@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { locateIn } from "../file/locate.js";
+import { placeAt } from "../file/places.js";
 import { isPlainMap, substitute, valueAt, without } from "../file/merge.js";
 import type { Diagnostic, KeyPath } from "../file/diagnostic.js";
 import { schemaProblems, type PlacedProblem } from "./issues.js";
@@ -76,7 +76,7 @@ function prunable(value: unknown, path: KeyPath): KeyPath {
 }
 
 function diagnosticIn(yaml: YamlFile, { rule, message, hint, path, at }: PlacedProblem): Diagnostic {
-  return { ...locateIn(yaml, path, at), severity: RULES[rule].severity, rule, message, hint };
+  return { ...placeAt(yaml.places, path, at), severity: RULES[rule].severity, rule, message, hint };
 }
 
 function fileDiagnostic({ rule, message, hint, location, related }: FileProblem): Diagnostic {

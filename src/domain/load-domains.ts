@@ -1,6 +1,7 @@
 import { reasonFor, sortDiagnostics } from "./allowances.js";
 import { checkFile, type CheckedFile } from "./check-file.js";
 import { checkDomainFile, type CheckedDomain } from "./check-domain.js";
+import { locate } from "./locate.js";
 import type { LoadOptions, LoadResult } from "./sending-domain.js";
 import type { SourceFile } from "../file/source-file.js";
 import type { AllowedDiagnostic, Diagnostic } from "../file/diagnostic.js";
@@ -100,12 +101,12 @@ function duplicateDomains(files: readonly CheckedDomain[]): {
     }
     names.add(file.domain);
     diagnostics.push({
-      ...file.locate(["domain"]),
+      ...locate(file, ["domain"]),
       severity: RULES["duplicate-domain"].severity,
       rule: "duplicate-domain",
       message: `\`${file.domain}\` already has a file: ${other.file}`,
       hint: "keep one of the two files",
-      related: [{ ...other.locate(["domain"]), message: "the domain's other file" }],
+      related: [{ ...locate(other, ["domain"]), message: "the domain's other file" }],
       domain: file.domain,
     });
   }

@@ -30,7 +30,7 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
 export function resolve(
   file: MergedFile,
   region: string | undefined,
-  source: Pick<SendingDomain, "file" | "locate">,
+  source: Pick<SendingDomain, "file" | "places">,
 ): SendingDomain {
   const common = {
     domain: file.domain,

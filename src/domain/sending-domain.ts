@@ -1,4 +1,5 @@
-import type { AllowedDiagnostic, Diagnostic, KeyPath, Location } from "../file/diagnostic.js";
+import type { AllowedDiagnostic, Diagnostic, KeyPath } from "../file/diagnostic.js";
+import type { Places } from "../file/places.js";
 import type { SendingDomain } from "../kinds/index.js";
 
 import type { PublisherName } from "../publishers/index.js";
@@ -96,8 +97,8 @@ export interface DomainBase {
   readonly parked: boolean;
   readonly protect: boolean;
   readonly allow: readonly AllowedRule[];
-  /** The place of a key: in the domain file or `_defaults.yaml`, or of its nearest parent if it is absent. */
-  readonly locate: (path: KeyPath) => Location;
+  /** Where its settings are: `locate` looks them up. */
+  readonly places: Places;
 }
 
 export interface LoadOptions {

@@ -22,7 +22,7 @@ export function spanOf(file: string, lines: Lines, [start, end]: Span): Location
 const entriesByMap = new WeakMap<object, ReadonlyMap<string, Entry>>();
 
 /** The entries of a map by key; the first one if a key appears twice. */
-function entriesOf(map: YAMLMap.Parsed): ReadonlyMap<string, Entry> {
+export function entriesOf(map: YAMLMap.Parsed): ReadonlyMap<string, Entry> {
   const known = entriesByMap.get(map);
   if (known !== undefined) return known;
   const entries = new Map<string, Entry>();

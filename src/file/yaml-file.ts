@@ -13,6 +13,7 @@ import { quote } from "./describe.js";
 import { Lines } from "./lines.js";
 import type { SourceFile } from "./source-file.js";
 import type { KeyPath, Location } from "./diagnostic.js";
+import { placesOf, type Places } from "./places.js";
 import { spanOf, type Span } from "./positions.js";
 import type { RuleName } from "../rules/catalogue/rules.js";
 import {
@@ -42,7 +43,7 @@ export interface FileProblem {
 export interface YamlFile {
   readonly path: string;
   readonly root: ParsedNode | null;
-  readonly lines: Lines;
+  readonly places: Places;
   /** Plain data; undefined when nothing of the file can be relied on. */
   readonly value: unknown;
   readonly problems: readonly FileProblem[];
@@ -83,7 +84,8 @@ export function parseYamlFile({ path, bytes }: SourceFile): YamlFile {
     const walk = new Walk(text, (span) => spanOf(path, lines, span));
     const value = root === null ? null : walk.value(root, []);
     const empty = value === null && walk.problems.length === 0;
-    return { path, root, lines, value, problems: walk.problems, broken: walk.broken, empty };
+    const places = placesOf(path, lines, root);
+    return { path, root, places, value, problems: walk.problems, broken: walk.broken, empty };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     // Parser and walk are recursive; only nesting deeper than in any domain file exhausts the stack.
@@ -105,7 +107,8 @@ type Unplaced = Omit<FileProblem, "location" | "related"> & {
 };
 
 function unreadable(path: string, text: string, problems: readonly FileProblem[]): YamlFile {
-  return { path, root: null, lines: new Lines(text), value: undefined, problems, broken: [], empty: false };
+  const places = placesOf(path, new Lines(text), null);
+  return { path, root: null, places, value: undefined, problems, broken: [], empty: false };
 }
 
 function syntaxProblems(text: string, errors: readonly YAMLParseError[], lines: Lines): readonly Unplaced[] {

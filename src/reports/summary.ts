@@ -1,3 +1,4 @@
+import { locate } from "../domain/locate.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import type { Location } from "../file/diagnostic.js";
 import type { DmarcPolicyName } from "../syntax/dmarc/settings.js";
@@ -130,8 +131,8 @@ function date(day: number): string {
 
 /** The line to change, or what to add where the policy comes from the defaults. */
 export function policyEdit(file: SendingDomain, policy: DmarcPolicyName): PolicyEdit {
-  const dmarc: Location = file.locate(["dmarc"]);
-  const at: Location = file.locate(["dmarc", "policy"]);
+  const dmarc: Location = locate(file, ["dmarc"]);
+  const at: Location = locate(file, ["dmarc", "policy"]);
   const parent = at.line === dmarc.line && at.column === dmarc.column;
   if (at.file === file.file && !parent) return { file: file.file, line: at.line, text: `policy: ${policy}` };
   return { file: file.file, text: `dmarc:\n  policy: ${policy}` };

@@ -1,3 +1,4 @@
+import { locate } from "../domain/locate.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import type { Diagnostic } from "../file/diagnostic.js";
 import { fleetRules, type CheckName } from "./catalogue/fleet-rules.js";
@@ -53,7 +54,7 @@ export function checkFleet(domains: readonly SendingDomain[]): Diagnostic[] {
 /** The finding at its place in the file. */
 export function toDiagnostic({ rule, domain, path, message, hint, related }: Finding): Diagnostic {
   return {
-    ...domain.locate(path),
+    ...locate(domain, path),
     severity: fleetRules[rule].severity,
     rule,
     message,
@@ -62,7 +63,7 @@ export function toDiagnostic({ rule, domain, path, message, hint, related }: Fin
     ...(related === undefined
       ? {}
       : {
-          related: related.map((place) => ({ ...place.domain.locate(place.path), message: place.message })),
+          related: related.map((place) => ({ ...locate(place.domain, place.path), message: place.message })),
         }),
   };
 }

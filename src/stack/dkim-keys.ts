@@ -1,4 +1,5 @@
 import { getConfig } from "@pulumi/pulumi/runtime/config.js";
+import { locate } from "../domain/locate.js";
 import type { OwnDkim, RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
 import type { MailRecord } from "../kinds/index.js";
 import { describeProblem } from "../file/describe-problem.js";
@@ -88,5 +89,5 @@ function describe(
   { path = [] }: RegionalIdentity,
   { problem, hint }: KeyProblem,
 ): string {
-  return describeProblem(domain.locate([...path, "dkim", "bringYourOwn", "privateKey"]), problem, hint);
+  return describeProblem(locate(domain, [...path, "dkim", "bringYourOwn", "privateKey"]), problem, hint);
 }

@@ -1,4 +1,5 @@
 import { ResourceHook } from "@pulumi/pulumi/resource.js";
+import { locate } from "../domain/locate.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import { someOf } from "../file/some-of.js";
 import { recordsOf, type MailRecord } from "../kinds/index.js";
@@ -120,7 +121,7 @@ function keptReportsWarning(settings: SendingDomain, foreign: ReportDestinations
     `the DMARC record of ${settings.domain} also sends reports to ${added}: ` +
     "somebody added this outside this project, and it is kept";
   return describeProblem(
-    settings.locate(["dmarc"]),
+    locate(settings, ["dmarc"]),
     problem,
     `to add it to the file, write ${lines(settings, foreign)} under \`dmarc\`; ` +
       "to remove it, do that, run an update, then delete it from the file",

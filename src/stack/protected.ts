@@ -1,3 +1,4 @@
+import { locate } from "../domain/locate.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import { recordsOf } from "../kinds/index.js";
 import { resourcesOf } from "../fleet/resources.js";
@@ -77,7 +78,7 @@ function fileGone(domain: string): string {
 
 function refused(settings: SendingDomain, lost: readonly string[]): string {
   return describeProblem(
-    settings.locate(["protect"]),
+    locate(settings, ["protect"]),
     `${settings.domain} is protected, and this change would delete or replace ${someOf(lost)}`,
     "do it in two steps: undo the change, write `protect: false` and run the update; then make the change",
   );

@@ -1,3 +1,4 @@
+import { locate } from "../domain/locate.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import { setKey } from "./configuration-sets.js";
 import { createdSets, type PreviousDomains } from "./previous.js";
@@ -18,7 +19,7 @@ export function setsStillUsed(fleet: readonly SendingDomain[], before: PreviousD
     told.add(key);
     return [
       describeProblem(
-        domain.locate([...(identity.path ?? []), "configurationSet"]),
+        locate(domain, [...(identity.path ?? []), "configurationSet"]),
         `this stack created the configuration set ${identity.configurationSet} in ${identity.region}, and no file ` +
           "describes it now: the update would delete it, and SES would refuse mail from identities that use it",
         "describe it again as a map with its name; or name another existing set, and this one is deleted once unused",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { locate } from "../../src/domain/locate.js";
 import type { SendingDomain } from "../../src/domain/sending-domain.js";
 import { brief, load } from "./support.js";
 
@@ -143,7 +144,7 @@ describe("mailFrom.subdomain", () => {
 
 describe("every key reaches the domain", () => {
   it("with all of them given", () => {
-    const { locate, ...domain } = domainOf(`region: eu-west-1
+    const { places, ...domain } = domainOf(`region: eu-west-1
 dns: manual
 zone: yourdomain.com
 ttl: 1
@@ -168,7 +169,7 @@ mtaSts: { id: "1" }
 bimi: { logo: "https://{domain}/a.svg", certificate: "https://{domain}/a.pem" }
 protect: true
 allow: [{ rule: domain-not-canonical, reason: agreed }]`);
-    expect(locate(["ttl"])).toMatchObject({ line: 5, column: 6 });
+    expect(locate({ places }, ["ttl"])).toMatchObject({ line: 5, column: 6 });
     expect(domain).toEqual({
       domain: "yourdomain.com",
       file: `domains/${D}`,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { locate } from "../../src/domain/locate.js";
 import { loadDomains } from "../../src/domain/load-domains.js";
 import { readDomainFiles } from "../../src/domain/read.js";
 
@@ -14,7 +15,7 @@ describe("loadDomains", () => {
     );
     expect(diagnostics).toEqual([]);
     expect(files).toBe(1);
-    const { locate, ...domain } = domains[0]!;
+    const { places, ...domain } = domains[0]!;
     expect(domain).toEqual({
       domain: "yourdomain.com",
       file: "domains/yourdomain.com.yaml",
@@ -45,12 +46,31 @@ describe("loadDomains", () => {
       protect: false,
       allow: [],
     });
-    expect(locate(["domain"])).toEqual({
+    expect(locate({ places }, ["domain"])).toEqual({
       file: "domains/yourdomain.com.yaml",
       line: 1,
       column: 9,
       endLine: 1,
       endColumn: 23,
+    });
+  });
+
+  it("gives plain data, equal for equal files", () => {
+    const load = () =>
+      loadDomains(
+        [
+          file("domains/_defaults.yaml", "region: us-east-1\nspf: { include: [_spf.example.net] }\n"),
+          file("domains/a.example.yaml", "domain: a.example\nmtaSts: { id: '1' }\nspf: { all: fail }\n"),
+          file("domains/b.example.yaml", "domain: b.example\nparked: true\n"),
+        ],
+        {},
+      ).domains;
+    const read = JSON.parse(JSON.stringify(load())) as ReturnType<typeof load>;
+    expect(read).toStrictEqual(load());
+    expect(locate(read[0]!, ["spf", "include", 0])).toMatchObject({
+      file: "domains/_defaults.yaml",
+      line: 2,
+      column: 18,
     });
   });
 

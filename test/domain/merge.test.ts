@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { locate } from "../../src/domain/locate.js";
 import type { KeyPath } from "../../src/file/diagnostic.js";
 import { merge, substitute, without } from "../../src/file/merge.js";
 import { brief, load } from "./support.js";
@@ -92,12 +93,12 @@ describe("a file with defaults", () => {
     [["region"], "_defaults.yaml:1:9"],
     [["spf", "include", 0], "yourdomain.com.yaml:1:1"],
   ])("locates %j", (path, expected) => {
-    const { file, line, column } = your!.locate(path);
+    const { file, line, column } = locate(your!, path);
     expect(`${file.replace("domains/", "")}:${line}:${column}`).toBe(expected);
   });
 
   it("points at the file's own value where that hides the default", () => {
-    expect(net!.locate(["dmarc", "policy"])).toMatchObject({
+    expect(locate(net!, ["dmarc", "policy"])).toMatchObject({
       file: "domains/example.net.yaml",
       line: 2,
       column: 1,

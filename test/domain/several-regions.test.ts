@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { locate } from "../../src/domain/locate.js";
 import type { SendingDomain } from "../../src/domain/sending-domain.js";
 import { brief, load } from "./support.js";
 
@@ -108,11 +109,14 @@ regions:
   });
 
   it("locates what a Region shares with the others where the domain says it", () => {
-    const { locate } = domainOf(
+    const domain = domainOf(
       "spf: { all: fail }\nregions:\n  us-east-1: {}\n  eu-west-1: { spf: { all: neutral } }",
     );
-    expect(locate(["regions", "us-east-1", "spf", "all"])).toMatchObject({ line: 2, column: 13 });
-    expect(locate(["regions", "eu-west-1", "spf", "all"])).toMatchObject({ line: 5, column: 28 });
-    expect(locate(["regions", "us-east-1", "mailFrom", "subdomain"])).toMatchObject({ line: 4, column: 3 });
+    expect(locate(domain, ["regions", "us-east-1", "spf", "all"])).toMatchObject({ line: 2, column: 13 });
+    expect(locate(domain, ["regions", "eu-west-1", "spf", "all"])).toMatchObject({ line: 5, column: 28 });
+    expect(locate(domain, ["regions", "us-east-1", "mailFrom", "subdomain"])).toMatchObject({
+      line: 4,
+      column: 3,
+    });
   });
 });

@@ -5,6 +5,7 @@ import { ReportCounter } from "../../src/reports/count.js";
 import type { AggregateReport, PublishedPolicy, ReportRecord } from "../../src/reports/report-types.js";
 import { THRESHOLDS } from "../../src/reports/readiness.js";
 import { summarize, type DomainSummary, type Summary } from "../../src/reports/summary.js";
+import { dmarc, sendingDomain } from "../syntax/sample.js";
 import { DAY, NOVEMBER } from "./samples.js";
 
 const options = { thresholds: THRESHOLDS, ignoredSources: new Set<string>(), now: NOVEMBER + 15 * DAY };
@@ -54,20 +55,17 @@ interface Tags {
 }
 
 const file = (domain: string, policy: DmarcPolicyName | "unmanaged" = "none", { sp, np }: Tags = {}) =>
-  ({
-    domain,
-    file: `domains/${domain}.yaml`,
+  sendingDomain(domain, {
     dmarc:
       policy === "unmanaged"
         ? policy
         : {
+            ...dmarc,
             policy,
-            testing: false,
             ...(sp === undefined ? {} : { subdomainPolicy: sp }),
             ...(np === undefined ? {} : { nonexistentSubdomainPolicy: np }),
           },
-    locate: () => ({ file: `domains/${domain}.yaml`, line: 1, column: 1 }),
-  }) as unknown as SendingDomain;
+  });
 
 const only = ({ domains }: Summary): DomainSummary => {
   expect(domains).toHaveLength(1);

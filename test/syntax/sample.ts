@@ -1,5 +1,6 @@
 import type { DomainBase } from "../../src/domain/sending-domain.js";
 import type { ActiveDomain, ParkedDomain, RegionalIdentity } from "../../src/kinds/index.js";
+import type { Places } from "../../src/file/places.js";
 import type { ReportConsents } from "../../src/kinds/report-consent.js";
 import type { DmarcSettings } from "../../src/syntax/dmarc/settings.js";
 
@@ -29,7 +30,7 @@ export type Change = Partial<Omit<ActiveDomain, "parked" | "identities">> & {
   readonly identities?: readonly RegionalIdentity[];
 };
 
-/** What loading a file with only `domain:` gives. Every key is found on line 1, at a column of its own. */
+/** What loading a file with only `domain:` gives. */
 export function sendingDomain(domain: string, { identities, ...change }: Change = {}): ActiveDomain {
   const [first = identity(domain), ...others] = identities ?? [];
   return {
@@ -63,6 +64,15 @@ function whole(domain: string): Omit<DomainBase, "parked"> & ReportConsents {
     reportConsents: [],
     protect: false,
     allow: [],
-    locate: (path) => ({ file: path.length === 0 ? file : `${file}#${path.join(".")}`, line: 1, column: 1 }),
+    places: place(file, {
+      zone: place(`${file}#zone`),
+      mailFrom: place(`${file}#mailFrom`, { subdomain: place(`${file}#mailFrom.subdomain`) }),
+    }),
   };
+}
+
+/** A key that is found in a file of its own name. */
+export function place(file: string, map: Places["map"] = {}): Places {
+  const key = { file, line: 1, column: 1 };
+  return { key, value: key, map };
 }

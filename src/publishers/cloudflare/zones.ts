@@ -1,6 +1,7 @@
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getZone } from "@pulumi/cloudflare/getZone.js";
 import { getZones } from "@pulumi/cloudflare/getZones.js";
+import { locate } from "../../domain/locate.js";
 import type { SendingDomain } from "../../domain/sending-domain.js";
 import { isAtOrBelow } from "../../file/names.js";
 import { someOf } from "../../file/some-of.js";
@@ -146,7 +147,7 @@ function usable(zone: HostZone, status: string): Found {
 
 function describe(domains: readonly SendingDomain[], message: string, hint: string): string {
   const domain = domains[0]!;
-  const place = domain.locate(["id" in domain.zone ? "zoneId" : "zone"]);
+  const place = locate(domain, ["id" in domain.zone ? "zoneId" : "zone"]);
   const others = domains.length - 1;
   const more = others === 0 ? "" : ` (and ${others} other domain${others === 1 ? "" : "s"} in it)`;
   return describeProblem(place, `${message}${more}`, hint);

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { SendingDomain } from "../../../src/domain/sending-domain.js";
 import { readListing } from "../../../src/publishers/cloudflare/zone-listing.js";
 import { lookUpZones } from "../../../src/publishers/cloudflare/zones.js";
+import { place, sendingDomain } from "../../syntax/sample.js";
 
 /** Ids of zones that the token sees, by name. */
 let zones: Readonly<Record<string, readonly string[]>> = {};
@@ -51,8 +52,7 @@ beforeEach(() => {
 });
 
 function domain(name: string, zone: SendingDomain["zone"] = { name }): SendingDomain {
-  const locate = () => ({ file: `domains/${name}.yaml`, line: 1, column: 1 });
-  return { domain: name, dns: "cloudflare", zone, locate } as unknown as SendingDomain;
+  return sendingDomain(name, { zone, places: place(`domains/${name}.yaml`) });
 }
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index + 100));
