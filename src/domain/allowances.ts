@@ -1,69 +1,37 @@
 import { locate } from "./locate.js";
-import type { SendingDomain } from "./sending-domain.js";
+import type { AllowedRule, LoadResult, SendingDomain } from "./sending-domain.js";
 import type { AllowedDiagnostic, Diagnostic } from "../file/diagnostic.js";
 import { isRuleName, RULES, type RuleName } from "../rules/catalogue/rules.js";
 import type { Rule } from "../rules/catalogue/rule.js";
 
-export interface Allowances {
-  /** What remains, `unused-allow` included. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** What the files allow, each with the reason given. */
-  readonly allowed: readonly AllowedDiagnostic[];
-}
-
-type AllowList = Pick<SendingDomain, "allow">;
-
-/** The file's reason for breaking the diagnostic's rule, if it allows that. */
-export function reasonFor({ rule }: Pick<Diagnostic, "rule">, { allow }: AllowList): string | undefined {
+/** The diagnostic, with the file's reason for breaking the rule if it allows that. */
+export function withReason(diagnostic: Diagnostic, allow: readonly AllowedRule[]): Diagnostic {
+  const { rule } = diagnostic;
   const entry = allow.find((entry) => entry.rule === rule);
-  return entry !== undefined && isRuleName(rule) && RULES[rule].allowable ? entry.reason : undefined;
+  return entry !== undefined && isRuleName(rule) && RULES[rule].allowable
+    ? { ...diagnostic, reason: entry.reason }
+    : diagnostic;
+}
+
+/** Separates what the files allow from what remains. Both keep their order. */
+export function split(diagnostics: readonly Diagnostic[]): Pick<LoadResult, "diagnostics" | "allowed"> {
+  return {
+    diagnostics: diagnostics.filter(({ reason }) => reason === undefined),
+    allowed: diagnostics.filter((one): one is AllowedDiagnostic => one.reason !== undefined),
+  };
 }
 
 /**
- * Removes what the domains' files allow and adds a warning for each unused entry of `allow`.
- * Call it once, with the diagnostics of all checks. A diagnostic belongs to the domain it names, or
- * else to the domain of its file.
- * @param already what the loader removed before (`LoadResult.allowed`)
+ * A warning for each entry of `allow` that nothing needs. One of `_defaults.yaml` is unused only if no domain needs it.
+ * Entries for rules that are checked against DNS are never reported: they may be needed at another time.
+ * @param allowed of all checks
  */
-export function applyAllowances(
+export function unusedAllowances(
   domains: readonly SendingDomain[],
-  diagnostics: readonly Diagnostic[],
-  already: readonly AllowedDiagnostic[] = [],
-): Allowances {
-  const byName = new Map(domains.map((domain) => [domain.domain, domain]));
-  const byFile = new Map(domains.map((domain) => [domain.file, domain]));
-  const ownerOf = (diagnostic: Diagnostic): SendingDomain | undefined =>
-    diagnostic.domain === undefined ? byFile.get(diagnostic.file) : byName.get(diagnostic.domain);
-  const { kept, allowed: found } = splitAllowed(diagnostics, ownerOf);
-  const allowed = [...already, ...found];
-  const used = new Set(allowed.map((diagnostic) => `${ownerOf(diagnostic)?.domain}\n${diagnostic.rule}`));
-  return { diagnostics: sortDiagnostics([...kept, ...unusedAllowances(domains, used)]), allowed };
-}
-
-/** Separates the diagnostics that their domains allow from the others. Both keep their order. */
-export function splitAllowed(
-  diagnostics: readonly Diagnostic[],
-  ownerOf: (diagnostic: Diagnostic) => AllowList | undefined,
-): { readonly kept: readonly Diagnostic[]; readonly allowed: readonly AllowedDiagnostic[] } {
-  const kept: Diagnostic[] = [];
-  const allowed: AllowedDiagnostic[] = [];
-  for (const diagnostic of diagnostics) {
-    const owner = ownerOf(diagnostic);
-    const reason = owner === undefined ? undefined : reasonFor(diagnostic, owner);
-    if (reason === undefined) kept.push(diagnostic);
-    else allowed.push({ ...diagnostic, reason });
-  }
-  return { kept, allowed };
-}
-
-/**
- * An entry of `_defaults.yaml` is unused only if no domain needs it. Entries for rules that are checked against DNS are
- * never reported: they may be needed at another time.
- */
-function unusedAllowances(
-  domains: readonly SendingDomain[],
-  used: ReadonlySet<string>,
+  allowed: readonly AllowedDiagnostic[],
 ): readonly Diagnostic[] {
+  // A diagnostic without a domain is about the domain of its file.
+  const used = new Set(allowed.map(({ domain, file, rule }) => `${domain ?? file}\n${rule}`));
   const entries = new Map<string, { readonly warning: Diagnostic; used: boolean }>();
   for (const domain of domains) {
     domain.allow.forEach(({ rule }, index) => {
@@ -80,7 +48,7 @@ function unusedAllowances(
           hint: "delete this entry",
         },
       };
-      entry.used ||= used.has(`${domain.domain}\n${rule}`);
+      entry.used ||= [domain.domain, domain.file].some((owner) => used.has(`${owner}\n${rule}`));
       entries.set(place, entry);
     });
   }

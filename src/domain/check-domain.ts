@@ -3,7 +3,7 @@ import { defaultsBeside, isReplaced, regionalProblems } from "./keys/regional.js
 import type { MergedFile } from "./merged-file.js";
 import { mergePlaces, placeAt, type Places } from "../file/places.js";
 import { isPlainMap, merge, overlaps, valueAt } from "../file/merge.js";
-import type { AllowedRule, LoadOptions, SendingDomain } from "./sending-domain.js";
+import type { LoadOptions, SendingDomain } from "./sending-domain.js";
 import type { Diagnostic, KeyPath } from "../file/diagnostic.js";
 import { canonicalName } from "../file/names.js";
 import { baseName, withoutExtension } from "../file/paths.js";
@@ -12,7 +12,7 @@ import { CROSS_CHECKS, resolve } from "./resolve.js";
 import { RULES } from "../rules/catalogue/rules.js";
 import { domainSchema, type DomainSettings } from "./schema.js";
 import type { YamlFile } from "../file/yaml-file.js";
-import { reasonFor } from "./allowances.js";
+import { withReason } from "./allowances.js";
 import { isSesRegion } from "./regions.js";
 
 /** A domain file checked together with its defaults. */
@@ -22,7 +22,6 @@ export interface CheckedDomain {
   readonly domain?: string;
   /** Absent when the file, or a default that it uses, has an error that is not allowed. */
   readonly result?: SendingDomain;
-  readonly allow: readonly AllowedRule[];
   readonly diagnostics: readonly Diagnostic[];
   readonly places: Places;
 }
@@ -73,11 +72,9 @@ export function checkDomainFile(
     }
     regionalProblems(file, usable).forEach(report);
   }
-  const allow = settings.allow ?? [];
-  const failed = diagnostics.some(
-    (found) => found.severity === "error" && reasonFor(found, { allow }) === undefined,
-  );
-  const base = { file: yaml.path, allow, diagnostics, places };
+  const judged = diagnostics.map((found) => withReason(found, settings.allow ?? []));
+  const failed = judged.some(({ severity, reason }) => severity === "error" && reason === undefined);
+  const base = { file: yaml.path, diagnostics: judged, places };
   if (domain === undefined) return base;
   if (failed || broken.length > 0 || (region === undefined && !regionless)) return { ...base, domain };
   return { ...base, domain, result: resolve({ domain, settings }, region, { file: yaml.path, places }) };
@@ -98,7 +95,7 @@ function unknownDefault(region: string): Problem {
 }
 
 function unusable(yaml: YamlFile, diagnostics: readonly Diagnostic[]): CheckedDomain {
-  return { file: yaml.path, allow: [], diagnostics, places: yaml.places };
+  return { file: yaml.path, diagnostics, places: yaml.places };
 }
 
 function emptyFile(yaml: YamlFile): Diagnostic {

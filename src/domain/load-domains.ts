@@ -1,10 +1,10 @@
-import { reasonFor, sortDiagnostics } from "./allowances.js";
+import { sortDiagnostics, split, withReason } from "./allowances.js";
 import { checkFile, type CheckedFile } from "./check-file.js";
 import { checkDomainFile, type CheckedDomain } from "./check-domain.js";
 import { locate } from "./locate.js";
-import type { LoadOptions, LoadResult } from "./sending-domain.js";
+import type { AllowedRule, LoadOptions, LoadResult } from "./sending-domain.js";
 import type { SourceFile } from "../file/source-file.js";
-import type { AllowedDiagnostic, Diagnostic } from "../file/diagnostic.js";
+import type { Diagnostic } from "../file/diagnostic.js";
 import { folderOf, isDefaultsFile } from "../file/paths.js";
 import { RULES } from "../rules/catalogue/rules.js";
 import { defaultsSchema } from "./schema.js";
@@ -20,26 +20,22 @@ const SAMPLE_DOMAIN = "example.com";
 export function loadDomains(files: readonly SourceFile[], options: LoadOptions): LoadResult {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const diagnostics: Diagnostic[] = [];
-  const allowed: AllowedDiagnostic[] = [];
   const defaults = loadDefaults(
     sorted.filter(({ path }) => isDefaultsFile(path)),
     diagnostics,
-    allowed,
   );
   const checked = sorted
     .filter(({ path }) => !isDefaultsFile(path))
     .map((file) => checkDomainFile(parseYamlFile(file), defaults.get(folderOf(file.path)), options));
   const duplicates = duplicateDomains(checked);
-  for (const file of checked) {
-    for (const diagnostic of file.diagnostics) sortOut(diagnostic, file.allow, diagnostics, allowed);
-  }
-  diagnostics.push(...duplicates.diagnostics);
+  diagnostics.push(...checked.flatMap((file) => file.diagnostics), ...duplicates.diagnostics);
   const domains = checked.flatMap(({ result, domain }) =>
     result === undefined || duplicates.names.has(domain!) ? [] : [result],
   );
+  const { diagnostics: found, allowed } = split(diagnostics);
   return {
     domains: domains.sort((a, b) => (a.domain < b.domain ? -1 : 1)),
-    diagnostics: sortDiagnostics(diagnostics),
+    diagnostics: sortDiagnostics(found),
     allowed,
     files: files.length,
   };
@@ -48,14 +44,13 @@ export function loadDomains(files: readonly SourceFile[], options: LoadOptions):
 function loadDefaults(
   files: readonly SourceFile[],
   diagnostics: Diagnostic[],
-  allowed: AllowedDiagnostic[],
 ): ReadonlyMap<string, CheckedFile> {
   const byFolder = new Map<string, CheckedFile>();
   for (const file of files) {
     const yaml = parseYamlFile(file);
     const checked = checkFile(yaml.empty ? { ...yaml, value: {} } : yaml, defaultsSchema, SAMPLE_DOMAIN);
-    const allow = (checked.value.allow ?? []) as { rule: string; reason: string }[];
-    for (const diagnostic of checked.diagnostics) sortOut(diagnostic, allow, diagnostics, allowed);
+    const allow = (checked.value.allow ?? []) as AllowedRule[];
+    diagnostics.push(...checked.diagnostics.map((found) => withReason(found, allow)));
     const first = byFolder.get(folderOf(file.path));
     if (first === undefined) byFolder.set(folderOf(file.path), checked);
     else {
@@ -72,17 +67,6 @@ function loadDefaults(
     }
   }
   return byFolder;
-}
-
-function sortOut(
-  diagnostic: Diagnostic,
-  allow: CheckedDomain["allow"],
-  diagnostics: Diagnostic[],
-  allowed: AllowedDiagnostic[],
-): void {
-  const reason = reasonFor(diagnostic, { allow });
-  if (reason === undefined) diagnostics.push(diagnostic);
-  else allowed.push({ ...diagnostic, reason });
 }
 
 function duplicateDomains(files: readonly CheckedDomain[]): {

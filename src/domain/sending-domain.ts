@@ -111,7 +111,7 @@ export interface LoadResult {
   readonly domains: readonly SendingDomain[];
   /** Sorted by file, line, column. */
   readonly diagnostics: readonly Diagnostic[];
-  /** What the files allow under `allow`; pass it to `applyAllowances` with all other diagnostics. */
+  /** What the files allow under `allow`. */
   readonly allowed: readonly AllowedDiagnostic[];
   /** Number of files read, `_defaults.yaml` included. */
   readonly files: number;

@@ -21,9 +21,11 @@ export interface Diagnostic extends Location {
   readonly related?: readonly (Location & { readonly message: string })[];
   /** The domain it is about, if its place alone doesn't say, e.g. in `_defaults.yaml`. */
   readonly domain?: string;
+  /** Why the domain file allows it; absent if it does not. */
+  readonly reason?: string;
 }
 
-/** A diagnostic that a domain file allows, with the reason it gives. */
+/** A diagnostic that a domain file allows. */
 export interface AllowedDiagnostic extends Diagnostic {
   readonly reason: string;
 }

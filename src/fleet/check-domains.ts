@@ -1,4 +1,4 @@
-import { applyAllowances } from "../domain/allowances.js";
+import { sortDiagnostics, split, unusedAllowances } from "../domain/allowances.js";
 import { loadDomains } from "../domain/load-domains.js";
 import type { LoadOptions, LoadResult } from "../domain/sending-domain.js";
 import type { SourceFile } from "../file/source-file.js";
@@ -16,11 +16,12 @@ import { withReportConsents } from "./report-consents.js";
 export function checkDomains(files: readonly SourceFile[], options: LoadOptions): LoadResult {
   const loaded = loadDomains(files, options);
   const domains = withReportConsents(loaded.domains);
-  const { diagnostics, allowed } = applyAllowances(
-    domains,
-    [...loaded.diagnostics, ...checkFleet(domains)],
-    loaded.allowed,
-  );
+  const { diagnostics: found, allowed } = split([
+    ...loaded.allowed,
+    ...loaded.diagnostics,
+    ...checkFleet(domains),
+  ]);
+  const diagnostics = sortDiagnostics([...found, ...unusedAllowances(domains, allowed)]);
   const broken = new Set(
     diagnostics.filter(({ severity }) => severity === "error").map(({ domain }) => domain),
   );

@@ -1,4 +1,4 @@
-import { sortDiagnostics, splitAllowed } from "../domain/allowances.js";
+import { sortDiagnostics, split } from "../domain/allowances.js";
 import type { LoadResult, SendingDomain } from "../domain/sending-domain.js";
 import type { Diagnostic } from "../file/diagnostic.js";
 import { reportConsentRecord } from "../syntax/dmarc/external.js";
@@ -22,12 +22,10 @@ const RULE = "dmarc-external-reports";
  * @param resolve asks DNS
  */
 export async function checkReportsOnline<T extends LoadResult>(checked: T, resolve: SpfResolve): Promise<T> {
-  const byName = new Map(checked.domains.map((domain) => [domain.domain, domain]));
+  const names = new Set(checked.domains.map(({ domain }) => domain));
   const found = (await Promise.all(checked.domains.map((domain) => findings(domain, resolve)))).flat();
-  const isOld = ({ rule, domain }: Diagnostic): boolean => rule === RULE && byName.has(domain!);
-  const { kept: diagnostics, allowed } = splitAllowed(found.map(toDiagnostic), ({ domain }) =>
-    byName.get(domain!),
-  );
+  const isOld = ({ rule, domain }: Diagnostic): boolean => rule === RULE && names.has(domain!);
+  const { diagnostics, allowed } = split(found.map(toDiagnostic));
   const others = checked.diagnostics.filter((one) => !isOld(one));
   return {
     ...checked,

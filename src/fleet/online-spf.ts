@@ -1,4 +1,4 @@
-import { sortDiagnostics, splitAllowed } from "../domain/allowances.js";
+import { sortDiagnostics, split } from "../domain/allowances.js";
 import type { LoadResult, SendingDomain } from "../domain/sending-domain.js";
 import type { Diagnostic } from "../file/diagnostic.js";
 import { spfCost } from "../syntax/spf/cost.js";
@@ -42,17 +42,15 @@ export async function checkSpfOnline<T extends LoadResult>(
   const records = checked.domains.flatMap(placedSpf);
   const costs = await costsOf(records, withPlanned(fleet, resolve));
   const found = records.flatMap((record) => spfCostFindings(record, costs.get(keyOf(record))!));
-  const byName = new Map(checked.domains.map((domain) => [domain.domain, domain]));
-  const { kept: diagnostics, allowed } = splitAllowed(found.map(toDiagnostic), ({ domain }) =>
-    byName.get(domain!),
-  );
+  const names = new Set(checked.domains.map(({ domain }) => domain));
+  const { diagnostics, allowed } = split(found.map(toDiagnostic));
   const namesWith = (test: (diagnostic: Diagnostic) => boolean): ReadonlySet<string | undefined> =>
     new Set(diagnostics.filter(test).map(({ domain }) => domain));
   const broken = namesWith(({ severity }) => severity === "error");
   const unchecked = namesWith(({ rule }) => rule === "spf-not-checked");
   const still = checked.diagnostics.filter(
     // The earlier cost of an include does not matter if today's is known.
-    ({ rule, domain }) => rule !== "spf-known-lookups" || !byName.has(domain!) || unchecked.has(domain),
+    ({ rule, domain }) => rule !== "spf-known-lookups" || !names.has(domain!) || unchecked.has(domain),
   );
   return {
     ...checked,

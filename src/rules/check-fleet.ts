@@ -1,3 +1,4 @@
+import { withReason } from "../domain/allowances.js";
 import { locate } from "../domain/locate.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import type { Diagnostic } from "../file/diagnostic.js";
@@ -51,9 +52,9 @@ export function checkFleet(domains: readonly SendingDomain[]): Diagnostic[] {
   return findings.map(toDiagnostic);
 }
 
-/** The finding at its place in the file. */
+/** The finding at its place in the file, with the reason if the file allows it. */
 export function toDiagnostic({ rule, domain, path, message, hint, related }: Finding): Diagnostic {
-  return {
+  const diagnostic = {
     ...locate(domain, path),
     severity: fleetRules[rule].severity,
     rule,
@@ -66,4 +67,5 @@ export function toDiagnostic({ rule, domain, path, message, hint, related }: Fin
           related: related.map((place) => ({ ...locate(place.domain, place.path), message: place.message })),
         }),
   };
+  return withReason(diagnostic, domain.allow);
 }

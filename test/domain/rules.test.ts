@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { applyAllowances } from "../../src/domain/allowances.js";
+import { split, unusedAllowances } from "../../src/domain/allowances.js";
 import { readDomainFiles } from "../../src/domain/read.js";
 import { RULE_NAMES, RULES } from "../../src/rules/catalogue/rules.js";
 import { fleetRules } from "../../src/rules/catalogue/fleet-rules.js";
+import { checkFleet } from "../../src/rules/check-fleet.js";
 import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";
 import { FOLDER_EXAMPLES } from "./folder-examples.js";
 import { RULE_EXAMPLES } from "./rule-examples.js";
@@ -163,49 +164,41 @@ describe("allow", () => {
     expect(allowed.map((diagnostic) => [brief(diagnostic), diagnostic.reason])).toEqual([
       ["mydomain.com.yaml:1:9 file-name-mismatch", "the old name is linked"],
     ]);
-    expect(applyAllowances(domains, diagnostics, allowed)).toEqual({ diagnostics: [], allowed });
+    expect(unusedAllowances(domains, allowed)).toEqual([]);
   });
 
   it("suppresses what other rooms report about the domain, wherever it stands", () => {
-    const { domains, allowed } = load({
+    const { domains } = load({
       "yourdomain.com.yaml":
         "domain: yourdomain.com\nallow: [{ rule: dmarc-strict-spf-alignment, reason: DKIM aligns }]\n",
       "example.net.yaml": "domain: example.net\n",
+      "_defaults.yaml": "dmarc: { alignment: { spf: strict } }\n",
     });
-    const warning = {
-      file: "domains/_defaults.yaml",
-      line: 3,
-      column: 1,
-      severity: "warning",
-      rule: "dmarc-strict-spf-alignment",
-      message: "SPF never aligns",
-      hint: "write relaxed",
-    } as const;
-    const others = [{ ...warning, domain: "example.net" }];
-    const result = applyAllowances(domains, [{ ...warning, domain: "yourdomain.com" }, ...others], allowed);
-    expect(result.diagnostics).toEqual(others);
-    expect(result.allowed.map(({ reason }) => reason)).toEqual(["DKIM aligns"]);
+    const { diagnostics, allowed } = split(checkFleet(domains));
+    expect(diagnostics).toMatchObject([{ file: "domains/_defaults.yaml", domain: "example.net" }]);
+    expect(allowed).toMatchObject([
+      { file: "domains/_defaults.yaml", domain: "yourdomain.com", reason: "DKIM aligns" },
+    ]);
+    expect(unusedAllowances(domains, allowed)).toEqual([]);
   });
 
   it("warns of an entry that nothing needs, once even if it is a default", () => {
-    const { domains, diagnostics, allowed } = load({
+    const { domains, allowed } = load({
       "yourdomain.com.yaml": "domain: yourdomain.com\n",
       "example.net.yaml": "domain: example.net\n",
       "_defaults.yaml": entry,
     });
-    expect(applyAllowances(domains, diagnostics, allowed).diagnostics.map(brief)).toEqual([
-      "_defaults.yaml:2:11 unused-allow",
-    ]);
+    expect(unusedAllowances(domains, allowed).map(brief)).toEqual(["_defaults.yaml:2:11 unused-allow"]);
   });
 
   it("does not call a default unused that one domain needs", () => {
-    const { domains, diagnostics, allowed } = load({
+    const { domains, allowed } = load({
       ...misnamed(""),
       "example.net.yaml": "domain: example.net\n",
       "_defaults.yaml": entry,
     });
     expect(domains).toHaveLength(2);
-    expect(applyAllowances(domains, diagnostics, allowed).diagnostics).toEqual([]);
+    expect(unusedAllowances(domains, allowed)).toEqual([]);
   });
 });
 
