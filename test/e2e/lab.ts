@@ -233,6 +233,28 @@ export class Lab {
     return most - faults.find((fault) => fault.operation === operation)!.times;
   }
 
+  /** Requests to each of several operations while something is done. */
+  async counting(
+    operations: readonly string[],
+    work: () => Promise<unknown>,
+  ): Promise<ReadonlyMap<string, number>> {
+    const most = 1_000_000;
+    for (const operation of operations) {
+      await this.fault({ operation, kind: "delay", delayMs: 0, times: most });
+    }
+    await work();
+    const answer = await fetch(this.services.ses + faultsPath);
+    const { faults } = (await answer.json()) as {
+      faults: { operation?: string; kind: string; times: number }[];
+    };
+    return new Map(
+      operations.map((operation) => {
+        const fault = faults.find((rule) => rule.operation === operation && rule.kind === "delay");
+        return [operation, most - fault!.times];
+      }),
+    );
+  }
+
   /** Forgets the stack's state, as if nothing had been recorded of what the services have. */
   forget(): void {
     rmSync(this.paths.embedded, { recursive: true, force: true });

@@ -91,6 +91,9 @@ const table: readonly (readonly [method: string, path: string, name: string, han
   ],
 ];
 
+/** The operations that the server offers, each once. */
+export const OPERATION_NAMES: readonly string[] = [...new Set(table.map(([, , name]) => name))];
+
 const routes = table.map(([method, path, name, handler]) => ({
   method,
   name,
