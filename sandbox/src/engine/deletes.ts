@@ -4,6 +4,7 @@ import { deleteStep, protectedMessage } from "./operations.js";
 import type { Planner } from "./planner.js";
 import { refreshResource } from "./refresh.js";
 import type { ResourceState } from "./state.js";
+import { deletableTargets } from "./targets.js";
 
 /**
  * Deletes the resources that the run no longer needs, each before its dependencies. Nothing is deleted if
@@ -18,7 +19,7 @@ export async function deleteResources(
 ): Promise<void> {
   const { journal } = deployment;
   const all = journal.snapshot().resources;
-  let condemned = which === "all" ? all : journal.remaining();
+  let condemned = [...deletableTargets(deployment, which === "all" ? all : journal.remaining(), all)];
   if (deployment.options.refresh) condemned = await refreshed(deployment, planner, condemned);
 
   const guarded = condemned.filter((state) => state.protect && !state.delete);

@@ -1,16 +1,20 @@
 import { Semaphore, deferred } from "./concurrency.js";
-import type { ChangeSummary, Diagnostic, EngineEvent, StepOp, StepSummary } from "./events.js";
+import type { ChangeSummary, Diagnostic, EngineEvent, StepOp, StepStates, StepSummary } from "./events.js";
 import { errorMessage } from "./grpc.js";
 import type { Hooks } from "./hooks.js";
 import type { Journal } from "./journal.js";
 import type { ProviderRegistry } from "./registry.js";
 import type { OperationType, ResourceState } from "./state.js";
-import { isDefaultProvider, urnName, urnType } from "./urn.js";
+import { isDefaultProvider, isProviderType, ROOT_STACK_TYPE, urnName, urnType } from "./urn.js";
 
 /** One thing to do to one resource. */
 export interface Step {
   op: StepOp;
   urn: string;
+  /** The resource before the step; absent where it is new. */
+  before?: ResourceState | undefined;
+  /** The resource after the step, filled in by `apply`; absent where it is deleted. */
+  after?: ResourceState | undefined;
   /** Counts as a change of its own; the halves of a replacement don't. */
   logical: boolean;
   diffs?: string[] | undefined;
@@ -44,7 +48,14 @@ export class Deployment {
   #failed = false;
 
   constructor(
-    readonly options: { project: string; stack: string; dryRun: boolean; refresh: boolean },
+    readonly options: {
+      project: string;
+      stack: string;
+      dryRun: boolean;
+      refresh: boolean;
+      /** URNs of the only resources that the run may change; absent: all. */
+      targets?: ReadonlySet<string>;
+    },
     readonly journal: Journal,
     readonly providers: ProviderRegistry,
     readonly hooks: Hooks,
@@ -56,6 +67,14 @@ export class Deployment {
 
   get failed(): boolean {
     return this.#failed;
+  }
+
+  /** Whether the run may change a resource. Providers and the stack itself belong to no target. */
+  isTarget(urn: string): boolean {
+    const { targets } = this.options;
+    if (targets === undefined || targets.has(urn)) return true;
+    const type = urnType(urn);
+    return isProviderType(type) || type === ROOT_STACK_TYPE;
   }
 
   report(diagnostic: Diagnostic): void {
@@ -141,7 +160,8 @@ export class Deployment {
     const started = performance.now();
     // As in the Pulumi engine, providers that nobody named are not shown.
     const visible = !isDefaultProvider(step.urn);
-    if (visible) this.emit({ type: "resource-started", step: summarize(step) });
+    if (visible)
+      this.emit({ type: "resource-started", step: { ...summarize(step), op: step.op }, ...states(step) });
     const finished =
       step.pending && !this.options.dryRun
         ? await this.journal.begin(step.pending.type, step.pending.resource)
@@ -161,8 +181,13 @@ export class Deployment {
     const summary = summarize(step);
     this.steps.push(summary);
     if (step.logical) this.changes[summary.op] = (this.changes[summary.op] ?? 0) + 1;
-    this.emit({ type: "resource-done", step: summary, durationMs: performance.now() - started });
+    const durationMs = performance.now() - started;
+    this.emit({ type: "resource-done", step: summary, ...states(step), durationMs });
   }
+}
+
+function states({ before, after, logical }: Step): StepStates {
+  return { logical, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
 }
 
 function summarize(step: Step): StepSummary {

@@ -17,6 +17,7 @@ import { refreshResource } from "./refresh.js";
 import { ProviderRegistry } from "./registry.js";
 import { StateFile, readState } from "./state-file.js";
 import type { PendingOperation, Snapshot } from "./state.js";
+import { checkTargets } from "./targets.js";
 import { ROOT_STACK_TYPE } from "./urn.js";
 import { UNKNOWN, mapValue, maskSecrets, revealSecrets } from "./values.js";
 import type { Properties, Value } from "./values.js";
@@ -52,6 +53,10 @@ export interface EngineOptions {
   parallel?: number;
   /** Reads each resource again before comparing it. */
   refreshFirst?: boolean;
+  /** URNs of the only resources to read, change or delete. Default: all. */
+  targets?: readonly string[];
+  /** Keeps, in a refresh, the record of creations that a killed run began: whether they happened is not known. */
+  keepPendingCreates?: boolean;
   /** Makes the run fail if anything changed, or, in a preview, would change. */
   expectNoChanges?: boolean;
   /** Runs the program in a refresh or destroy too, for its hooks and its current provider configuration. */
@@ -128,8 +133,14 @@ class EngineRun {
           : undefined,
     });
     this.#deployment = new Deployment(
-      { project, stack, dryRun, refresh: operation === "refresh" || options.refreshFirst === true },
-      new Journal(file, state, operation !== "refresh"),
+      {
+        project,
+        stack,
+        dryRun,
+        refresh: operation === "refresh" || options.refreshFirst === true,
+        ...(options.targets !== undefined && { targets: new Set(options.targets) }),
+      },
+      new Journal(file, state, operation !== "refresh" || options.keepPendingCreates === true),
       providers,
       new Hooks(),
       (event) => options.onEvent?.(event),
@@ -178,6 +189,7 @@ class EngineRun {
 
   async #run(address: string): Promise<void> {
     const { operation, runProgram } = this.#options;
+    if (operation !== "preview" && operation !== "up") checkTargets(this.#deployment);
     if (this.#deployment.stopping) return;
     if (operation === "preview" || operation === "up" || runProgram) await this.#runProgram(address);
     else await this.#finish();
@@ -221,6 +233,7 @@ class EngineRun {
       deployment.stop();
     }
     await deployment.idle();
+    checkTargets(deployment, this.#planner.registered);
     if (deployment.stopping) return;
     await this.#finish();
     if (exit || deployment.stopping) return;
@@ -248,9 +261,11 @@ class EngineRun {
   async #refreshRest(): Promise<void> {
     const states = this.#deployment.journal
       .remaining()
-      .filter((state) => !state.delete && !this.#planner.wasRefreshed(state));
+      .filter((state) => !state.delete && !this.#planner.wasRefreshed(state))
+      .filter(({ urn }) => this.#deployment.isTarget(urn));
     for (const state of inDependencyOrder(states)) await this.#planner.ensureProvider(state);
     await Promise.all(states.map((state) => refreshResource(this.#deployment, state)));
+    this.#deployment.journal.forgetGone();
   }
 
   #warnOfPending(pending: readonly PendingOperation[]): void {
@@ -298,7 +313,8 @@ class EngineRun {
 
 const NO_CHANGE: ReadonlySet<string> = new Set(["same", "read", "discard", "read-replacement"]);
 
-function hasChanges(changes: ChangeSummary): boolean {
+/** Whether a run changed anything, or would. */
+export function hasChanges(changes: ChangeSummary): boolean {
   return Object.keys(changes).some((op) => !NO_CHANGE.has(op));
 }
 

@@ -1,4 +1,5 @@
 import type { PropertyDiff } from "./provider.js";
+import type { ResourceState } from "./state.js";
 
 /** What a step does to a resource, in the Pulumi engine's words. */
 export type StepOp =
@@ -39,9 +40,17 @@ export interface Diagnostic {
   message: string;
 }
 
+/** A resource around a step. The run goes on changing these objects: read them before the next event. */
+export interface StepStates {
+  before?: ResourceState;
+  after?: ResourceState;
+  /** A change of its own; false for the halves of a replacement. */
+  logical: boolean;
+}
+
 export type EngineEvent =
-  | { type: "resource-started"; step: StepSummary }
-  | { type: "resource-done"; step: StepSummary; durationMs: number }
+  | ({ type: "resource-started"; step: StepSummary } & StepStates)
+  | ({ type: "resource-done"; step: StepSummary; durationMs: number } & StepStates)
   | { type: "resource-failed"; step: StepSummary; message: string }
   | ({ type: "diagnostic"; ephemeral?: boolean } & Diagnostic)
   | { type: "stdout" | "stderr"; line: string };

@@ -66,7 +66,7 @@ export async function importResource(
   }
   Object.assign(fresh, adopted, { inputs: diff.changes === "none" ? checked.inputs : adopted.inputs });
   const steps: Step[] = [importStep(deployment, fresh, original)];
-  if (original) steps.push(replaceStep(fresh, changes(true)));
+  if (original) steps.push(replaceStep(original, fresh, changes(true)));
   if (diff.changes === "none") return steps;
 
   const wanted: ResourceState = { ...fresh, inputs: checked.inputs };
@@ -82,6 +82,8 @@ function importStep(deployment: Deployment, fresh: ResourceState, original: Reso
   return {
     op: original ? "import-replacement" : "import",
     urn: fresh.urn,
+    before: original,
+    after: fresh,
     logical: !original,
     pending: { type: "importing", resource: fresh },
     id: () => fresh.id,

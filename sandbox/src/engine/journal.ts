@@ -49,6 +49,22 @@ export class Journal {
     if (at >= 0) this.#base[at] = fresh;
   }
 
+  /** After a refresh: dependencies on resources that are gone are forgotten, and properties without any. */
+  forgetGone(): void {
+    const left = new Set(this.remaining().map(({ urn }) => urn));
+    for (const [at, state] of this.#base.entries()) {
+      if (this.#gone.has(state)) continue;
+      const propertyDependencies = Object.entries(state.propertyDependencies)
+        .map(([key, urns]) => [key, urns.filter((urn) => left.has(urn))] as const)
+        .filter(([, urns]) => urns.length > 0);
+      this.#base[at] = {
+        ...state,
+        dependencies: state.dependencies.filter((urn) => left.has(urn)),
+        propertyDependencies: Object.fromEntries(propertyDependencies),
+      };
+    }
+  }
+
   /** From now on, what is left of the old state calls the resource by its new URN. */
   rename(from: string, to: string): void {
     this.#renamed.set(from, to);

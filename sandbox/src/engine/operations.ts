@@ -20,6 +20,8 @@ export function sameStep(deployment: Deployment, old: ResourceState, fresh: Reso
   return {
     op: "same",
     urn: fresh.urn,
+    before: old,
+    after: fresh,
     logical: true,
     id: () => fresh.id,
     apply: async () => {
@@ -64,6 +66,8 @@ export function createStep(
   return {
     op: replacing ? "create-replacement" : "create",
     urn: fresh.urn,
+    before: replacing?.old,
+    after: fresh,
     logical: !replacing,
     ...describe(replacing?.diff),
     pending: fresh.custom ? { type: "creating", resource: fresh } : undefined,
@@ -131,6 +135,8 @@ export function updateStep(
   return {
     op: "update",
     urn: fresh.urn,
+    before: old,
+    after: fresh,
     logical: true,
     ...describe(diff),
     pending: fresh.custom ? { type: "updating", resource: old } : undefined,
@@ -212,6 +218,7 @@ export function deleteStep(
   return {
     op,
     urn: old.urn,
+    before: old,
     logical: !replacing,
     pending: managed ? { type: "deleting", resource: old } : undefined,
     id: () => old.id,
@@ -240,10 +247,12 @@ export function deleteStep(
 }
 
 /** Marks, among the steps, the replacement as the one change a user sees. */
-export function replaceStep(fresh: ResourceState, diff: Diff): Step {
+export function replaceStep(old: ResourceState, fresh: ResourceState, diff: Diff): Step {
   return {
     op: "replace",
     urn: fresh.urn,
+    before: old,
+    after: fresh,
     logical: true,
     ...describe(diff),
     id: () => fresh.id,
@@ -265,6 +274,8 @@ export function readStep(deployment: Deployment, old: ResourceState | undefined,
   return {
     op: replacing ? "read-replacement" : "read",
     urn: fresh.urn,
+    before: old,
+    after: fresh,
     logical: true,
     pending: { type: "reading", resource: fresh },
     id: () => fresh.id,

@@ -10,7 +10,7 @@ import { applyIgnoreChanges } from "./property-path.js";
 import { isReplace } from "./provider.js";
 import type { CheckFailure, Diff, Provider } from "./provider.js";
 import { refreshResource } from "./refresh.js";
-import type { ResourceState } from "./state.js";
+import { dependenciesOf, type ResourceState } from "./state.js";
 import { createUrn, isProviderType, parseProviderReference, urnName } from "./urn.js";
 import { equalValues, maskSecrets } from "./values.js";
 
@@ -37,6 +37,8 @@ export class Planner {
   readonly #olds = new Map<string, ResourceState>();
   readonly #matched = new Map<string, string>();
   readonly #refreshed = new Set<ResourceState>();
+  /** URNs of new resources that are no targets. */
+  readonly #skipped = new Set<string>();
   readonly #turn = new Semaphore(1);
   readonly #manages: boolean;
 
@@ -91,6 +93,7 @@ export class Planner {
     if (old && old.urn !== urn) fresh.aliases = [old.urn];
     this.registered.set(urn, fresh);
 
+    if (!this.#deployment.isTarget(urn)) return this.#leave(urn, goal, old, fresh);
     if (old && this.#deployment.options.refresh) {
       const before = old;
       await this.ensureProvider(before);
@@ -107,8 +110,29 @@ export class Planner {
       this.registered.set(urn, old);
       return { steps: [], result: { state: old } };
     }
+    const missing = [...dependenciesOf(fresh)].find((needed) => this.#skipped.has(needed));
+    if (missing !== undefined) {
+      throw new Error(`Resource '${urn}' depends on '${missing}' which was not specified in --target list.`);
+    }
     const steps = await this.#decide(urn, goal, old, fresh);
     return { steps, result: { state: fresh } };
+  }
+
+  /** A resource that is no target stays as it is; a new one is not created. */
+  async #leave(
+    urn: string,
+    goal: Goal,
+    old: ResourceState | undefined,
+    fresh: ResourceState,
+  ): Promise<{ steps: Step[]; result: Registered }> {
+    if (old === undefined) {
+      this.#skipped.add(urn);
+      return { steps: [], result: { state: fresh, skipped: true } };
+    }
+    await this.ensureProvider(old);
+    const { outputs: _outputs, ...kept } = old;
+    Object.assign(fresh, { ...kept, urn }, goal.parent !== "" && { parent: goal.parent });
+    return { steps: [sameStep(this.#deployment, old, fresh)], result: { state: fresh } };
   }
 
   #findOld(urn: string, goal: Goal): ResourceState | undefined {
@@ -165,11 +189,17 @@ export class Planner {
     if (recreating) {
       const diff = changes(true);
       this.replaced.add(urn);
-      return [replaceStep(fresh, diff), createStep(deployment, fresh, { old, diff, deletedBefore: true })];
+      return [
+        replaceStep(old, fresh, diff),
+        createStep(deployment, fresh, { old, diff, deletedBefore: true }),
+      ];
     }
     if (old.external) {
       const diff = changes(true);
-      return [createStep(deployment, fresh, { old, diff, deletedBefore: false }), replaceStep(fresh, diff)];
+      return [
+        createStep(deployment, fresh, { old, diff, deletedBefore: false }),
+        replaceStep(old, fresh, diff),
+      ];
     }
 
     const triggered = triggersReplacement(goal.options.replacementTrigger, old.replacementTrigger);
@@ -254,7 +284,7 @@ export class Planner {
 
     if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {
       const deletedBefore = old.pendingReplacement === true;
-      return [createStep(deployment, fresh, { old, diff, deletedBefore }), replaceStep(fresh, diff)];
+      return [createStep(deployment, fresh, { old, diff, deletedBefore }), replaceStep(old, fresh, diff)];
     }
     const steps: Step[] = [];
     for (const dependent of await dependentReplacements(deployment, this, old)) {
@@ -277,7 +307,7 @@ export class Planner {
     }
     return [
       ...steps,
-      replaceStep(fresh, diff),
+      replaceStep(old, fresh, diff),
       createStep(deployment, fresh, { old, diff, deletedBefore: true }),
     ];
   }

@@ -21,6 +21,8 @@ export async function refreshResource(
   const step: Step = {
     op: "refresh",
     urn: old.urn,
+    before: old,
+    after: old,
     logical: true,
     id: () => outcome.state?.id,
     resultOp: () => (outcome.op === "same" ? "same" : outcome.op),
@@ -29,6 +31,7 @@ export async function refreshResource(
       if (answer.id === "") {
         outcome.state = undefined;
         outcome.op = "delete";
+        delete step.after;
         deployment.journal.remove(old);
         return;
       }
@@ -44,7 +47,7 @@ export async function refreshResource(
         fresh.modified = new Date().toISOString();
       }
       const changed = await hasDrifted(deployment, old, fresh);
-      outcome.state = fresh;
+      outcome.state = step.after = fresh;
       outcome.op = changed ? "update" : "same";
       if (changed) {
         step.diffs = changed.keys;

@@ -118,6 +118,17 @@ export class StateFile {
   }
 }
 
+/**
+ * A state file as it is written, with its secrets encrypted, and the time of its last change; undefined if there is
+ * none.
+ */
+export function readSealed(path: string): { readonly snapshot: Snapshot; readonly time: string } | undefined {
+  if (!existsSync(path)) return undefined;
+  const { deployment } = JSON.parse(readFileSync(path, "utf8")) as Checkpoint;
+  const { resources, pending_operations: pendingOperations, manifest } = deployment;
+  return { snapshot: { resources, pendingOperations }, time: manifest.time };
+}
+
 const LEADING_FIELDS = ["urn", "custom", "delete", "id", "type", "inputs", "outputs", "parent"];
 
 /** Equal states are written identically, whatever their history. */
