@@ -50,7 +50,6 @@ export function selectDomains(
   if (unknown.length > 0) {
     const some = someOf([...domains.keys()]);
     throw new CliError(`the stack has no domain ${someOf(unknown)}`, {
-      exitCode: ExitCode.usage,
       code: "unknown-domain",
       hint: some === "" ? "pulumi up creates the domains in the domain files" : `it has: ${some}`,
     });
@@ -63,7 +62,6 @@ function readOutputsFile(path: string): string {
     return readFileSync(path === "-" ? 0 : path, "utf8");
   } catch (error) {
     throw new CliError(`${path} can't be read: ${(error as Error).message}`, {
-      exitCode: ExitCode.usage,
       code: "no-outputs",
       hint: "create it with pulumi stack output --json > outputs.json",
       cause: error,
