@@ -111,17 +111,17 @@ export const outputsSchema = z.looseObject({
 });
 
 /** The keys that a loose schema names, without the others that it lets through. */
-type Named<T> = { readonly [K in keyof T as string extends K ? never : K]: Known<T[K]> };
+type Named<T> = { readonly [K in keyof T as string extends K ? never : K]: Declared<T[K]> };
 
-type Known<T> = T extends readonly (infer Item)[]
-  ? readonly Known<Item>[]
+type Declared<T> = T extends readonly (infer Item)[]
+  ? readonly Declared<Item>[]
   : T extends object
     ? [keyof Named<T>] extends [never]
-      ? Readonly<Record<string, Known<T[keyof T]>>>
+      ? Readonly<Record<string, Declared<T[keyof T]>>>
       : Named<T>
     : T;
 
-export type StackOutputs = Known<z.infer<typeof outputsSchema>>;
+export type StackOutputs = Declared<z.infer<typeof outputsSchema>>;
 export type StackSummary = StackOutputs["summary"];
 export type StackDomain = StackOutputs["domains"][string];
 export type StackRecord = StackDomain["dnsRecords"][number];

@@ -6,7 +6,7 @@ import { schemaProblems, type PlacedProblem } from "./issues.js";
 import { placeholderProblems } from "./placeholders.js";
 import { typedAt } from "../file/positions.js";
 import { RULES } from "../rules/catalogue/rules.js";
-import type { FileProblem, YamlFile } from "../file/yaml-file.js";
+import type { YamlProblem, YamlFile } from "../file/yaml-file.js";
 
 /** One file checked by itself. */
 export interface CheckedFile {
@@ -79,7 +79,7 @@ function diagnosticIn(yaml: YamlFile, { rule, message, hint, path, at }: PlacedP
   return { ...placeAt(yaml.places, path, at), severity: RULES[rule].severity, rule, message, hint };
 }
 
-function fileDiagnostic({ rule, message, hint, location, related }: FileProblem): Diagnostic {
+function fileDiagnostic({ rule, message, hint, location, related }: YamlProblem): Diagnostic {
   return {
     ...location,
     severity: RULES[rule].severity,

@@ -5,7 +5,7 @@ import type { Diagnostic } from "../file/diagnostic.js";
 import { isDefaultsFile, isYamlName } from "../file/paths.js";
 import { RULES, type RuleName } from "../rules/catalogue/rules.js";
 
-export interface ReadResult {
+export interface DomainFiles {
   /** Sorted by path, each file once; including the `_defaults.yaml` next to a given file. */
   readonly files: readonly SourceFile[];
   /** Paths that cannot be read; report them with the diagnostics of `loadDomains`. */
@@ -21,7 +21,7 @@ const FILES_AT_ONCE = 64;
  * the same folder name, without `.`, `..` and doubled separators: their defaults are found by that name.
  * Never throws: an unreadable file is a diagnostic.
  */
-export async function readDomainFiles(paths: readonly string[] = ["domains"]): Promise<ReadResult> {
+export async function readDomainFiles(paths: readonly string[] = ["domains"]): Promise<DomainFiles> {
   const found = new Map<string, string>();
   const folders = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];

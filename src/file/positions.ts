@@ -3,7 +3,7 @@ import type { Lines } from "./lines.js";
 import type { KeyPath, Location } from "./diagnostic.js";
 
 /** Offsets of a node: start, end of its value, and possibly the end of what belongs to it. */
-export type Span = readonly [start: number, end: number, ...rest: number[]];
+export type Offsets = readonly [start: number, end: number, ...rest: number[]];
 
 /** A node with the key before it; the root and the items of a list have none. */
 export interface Entry {
@@ -11,7 +11,7 @@ export interface Entry {
   readonly value: ParsedNode | null;
 }
 
-export function spanOf(file: string, lines: Lines, [start, end]: Span): Location {
+export function spanOf(file: string, lines: Lines, [start, end]: Offsets): Location {
   const from = lines.at(start);
   const to = lines.at(end);
   if (to.line < from.line || (to.line === from.line && to.column <= from.column)) return { file, ...from };
@@ -48,7 +48,7 @@ export function childOf(node: ParsedNode | null, step: string | number): Entry |
  * Where to point for an entry: at a one-line value; at the key if the value is empty or a block of lines,
  * or if the key was asked for.
  */
-export function spanOfEntry({ key, value }: Entry, at: "key" | "value"): Span {
+export function spanOfEntry({ key, value }: Entry, at: "key" | "value"): Offsets {
   if (key !== undefined && (at === "key" || value === null || isBlock(value) || isNothing(value)))
     return key.range;
   if (value === null) return [0, 0];

@@ -14,7 +14,7 @@ import { Lines } from "./lines.js";
 import type { SourceFile } from "./source-file.js";
 import type { KeyPath, Location } from "./diagnostic.js";
 import { placesOf, type Places } from "./places.js";
-import { spanOf, type Span } from "./positions.js";
+import { spanOf, type Offsets } from "./positions.js";
 import type { RuleName } from "../rules/catalogue/rules.js";
 import {
   DEPTH_HINT,
@@ -31,7 +31,7 @@ const MAX_SYNTAX_ERRORS = 10;
 /** Building the schema costs more than parsing a small file; documents do not change it (no known tags). */
 const CORE_SCHEMA = new Schema({ schema: "core", resolveKnownTags: false });
 
-export interface FileProblem {
+export interface YamlProblem {
   readonly rule: RuleName;
   readonly message: string;
   readonly hint: string;
@@ -46,7 +46,7 @@ export interface YamlFile {
   readonly places: Places;
   /** Plain data; undefined when nothing of the file can be relied on. */
   readonly value: unknown;
-  readonly problems: readonly FileProblem[];
+  readonly problems: readonly YamlProblem[];
   /** Places whose values were left out of `value`, e.g. aliases. */
   readonly broken: readonly KeyPath[];
   /** Whether the file holds nothing but comments. */
@@ -73,7 +73,7 @@ export function parseYamlFile({ path, bytes }: SourceFile): YamlFile {
     });
     const fatal = [...controlCharacter(text), ...syntaxProblems(text, document.errors, lines)];
     if (fatal.length > 0) {
-      const place = ({ span, opener, ...problem }: Unplaced): FileProblem => ({
+      const place = ({ span, opener, ...problem }: Unplaced): YamlProblem => ({
         ...problem,
         location: spanOf(path, lines, span),
         ...(opener && { related: [{ ...spanOf(path, lines, opener), message: "it begins here" }] }),
@@ -100,13 +100,13 @@ export function parseYamlFile({ path, bytes }: SourceFile): YamlFile {
   }
 }
 
-type Unplaced = Omit<FileProblem, "location" | "related"> & {
-  readonly span: Span;
+type Unplaced = Omit<YamlProblem, "location" | "related"> & {
+  readonly span: Offsets;
   /** Where something begins that cannot end at `span`. */
-  readonly opener?: Span;
+  readonly opener?: Offsets;
 };
 
-function unreadable(path: string, text: string, problems: readonly FileProblem[]): YamlFile {
+function unreadable(path: string, text: string, problems: readonly YamlProblem[]): YamlFile {
   const places = placesOf(path, new Lines(text), null);
   return { path, root: null, places, value: undefined, problems, broken: [], empty: false };
 }
@@ -177,12 +177,12 @@ function controlCharacter(text: string): readonly Unplaced[] {
 
 /** Turns nodes into plain data and notes what a domain file must not use. */
 class Walk {
-  readonly problems: FileProblem[] = [];
+  readonly problems: YamlProblem[] = [];
   readonly broken: KeyPath[] = [];
 
   constructor(
     private readonly text: string,
-    private readonly locate: (span: Span) => Location,
+    private readonly locate: (span: Offsets) => Location,
   ) {}
 
   value(node: ParsedNode, path: KeyPath): unknown {
@@ -248,12 +248,12 @@ class Walk {
   }
 
   /** Span of an anchor or tag, which comes before the node's own range. */
-  private before(node: ParsedNode, token: string): Span {
+  private before(node: ParsedNode, token: string): Offsets {
     const start = this.text.lastIndexOf(token, node.range[0]);
     return start < 0 ? node.range : [start, start + token.length];
   }
 
-  private report(rule: RuleName, message: string, hint: string, span: Span): void {
+  private report(rule: RuleName, message: string, hint: string, span: Offsets): void {
     this.problems.push({ rule, message, hint, location: this.locate(span) });
   }
 }

@@ -1,10 +1,10 @@
 import { Parser, type CST, type YAMLParseError } from "yaml";
-import type { Span } from "./positions.js";
+import type { Offsets } from "./positions.js";
 
 /** Something that is never closed. The parser reports it only where it stops reading; `span` is where it begins. */
 export interface Opener {
   readonly kind: "quote" | "list" | "map" | "block" | "directive";
-  readonly span: Span;
+  readonly span: Offsets;
   /** The missing closer, e.g. `"` or `]`; absent for a block or a directive. */
   readonly closer?: string;
   /** For a quote that someone probably forgot to close: where the next quote, on a later line, closes it. */
@@ -104,7 +104,7 @@ function quoteOpener({ type, source, offset }: CST.FlowScalar): Opener | undefin
 }
 
 /** `|` or `>` with the indicators after it, such as `-`. */
-function headerSpan({ props, offset }: CST.BlockScalar): Span {
+function headerSpan({ props, offset }: CST.BlockScalar): Offsets {
   const header = props.find(({ type }) => type === "block-scalar-header");
   return header === undefined || !("source" in header)
     ? [offset, offset + 1]

@@ -183,10 +183,10 @@ export const dkim = {
   consequences: dkimConsequences,
 } as const satisfies IdentityKind<DkimSettings>;
 
-type Identity = IdentityBase & DkimSettings;
+type DkimIdentity = IdentityBase & DkimSettings;
 
 /** Easy DKIM CNAME for one token (SES Developer Guide, "Easy DKIM"). */
-function easyRecord(domain: string, identity: Identity, token: string, slot: number): RecordDraft {
+function easyRecord(domain: string, identity: DkimIdentity, token: string, slot: number): RecordDraft {
   const { region } = identity;
   return {
     type: "CNAME",
@@ -202,7 +202,11 @@ function easyRecord(domain: string, identity: Identity, token: string, slot: num
 }
 
 /** TXT record of the domain's own key (RFC 6376 §3.6.1); Regions that sign with the same key share it. */
-function ownKeyRecord(domain: string, identity: Identity, { selector, privateKey }: OwnDkim): RecordDraft {
+function ownKeyRecord(
+  domain: string,
+  identity: DkimIdentity,
+  { selector, privateKey }: OwnDkim,
+): RecordDraft {
   const name = `${selector}._domainkey.${domain}`;
   return {
     type: "TXT",
@@ -218,12 +222,12 @@ function ownKeyRecord(domain: string, identity: Identity, { selector, privateKey
 }
 
 /** CNAME target suffix of an identity's Easy DKIM keys: the file's, or else the Region's. */
-export function identityHostedZone({ dkim, region }: Pick<Identity, "dkim" | "region">): string {
+export function identityHostedZone({ dkim, region }: Pick<DkimIdentity, "dkim" | "region">): string {
   return ("hostedZone" in dkim ? dkim.hostedZone : undefined) ?? dkimHostedZone(region);
 }
 
 /** What a change to an identity's DKIM keys means. */
-function* dkimConsequences(was: Identity, now: Identity): Iterable<Consequence> {
+function* dkimConsequences(was: DkimIdentity, now: DkimIdentity): Iterable<Consequence> {
   if ("selector" in now.dkim) {
     yield* "selector" in was.dkim ? otherKey(was.dkim, now.dkim) : ownInsteadOfEasy(now.dkim);
   } else if ("selector" in was.dkim) {
@@ -285,7 +289,7 @@ function* keyLength(was: EasyDkim, now: EasyDkim): Iterable<Consequence> {
   };
 }
 
-function* hostedZone(was: Identity, now: Identity): Iterable<Consequence> {
+function* hostedZone(was: DkimIdentity, now: DkimIdentity): Iterable<Consequence> {
   const [zoneWas, zoneIs] = [identityHostedZone(was), identityHostedZone(now)];
   if (zoneWas === zoneIs) return;
   yield {

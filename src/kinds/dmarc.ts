@@ -169,7 +169,7 @@ export interface DmarcOfDomain {
   readonly dmarc: DmarcSettings | "unmanaged";
 }
 
-type Domain = DomainBase & DmarcOfDomain & ReportConsents;
+export type ReportingDomain = DomainBase & DmarcOfDomain & ReportConsents;
 
 /** The policy for mail that does not align, and where reports about it go (RFC 9989). */
 export const dmarc = {
@@ -239,7 +239,7 @@ function dmarcNamed(settings: DmarcOfDomain["dmarc"]): readonly Setting[] {
 }
 
 /** What a change to the DMARC settings means. */
-function* dmarcConsequences(before: Domain, after: Domain): Iterable<Consequence> {
+function* dmarcConsequences(before: ReportingDomain, after: ReportingDomain): Iterable<Consequence> {
   const [was, now] = [before.dmarc, after.dmarc];
   if (was === "unmanaged" && now === "unmanaged") return;
   if (now === "unmanaged") {
@@ -332,7 +332,7 @@ function* alignmentConsequences(
 }
 
 function* reportConsequences(
-  { domain, reportConsents }: Domain,
+  { domain, reportConsents }: ReportingDomain,
   was: DmarcSettings,
   now: DmarcSettings,
 ): Iterable<Consequence> {

@@ -152,9 +152,9 @@ export const mailFrom = {
   consequences: mailFromConsequences,
 } as const satisfies IdentityKind<MailFromSettings>;
 
-type Identity = IdentityBase & MailFromSettings;
+type MailFromIdentity = IdentityBase & MailFromSettings;
 
-function* mailFromConsequences(was: Identity, now: Identity): Iterable<Consequence> {
+function* mailFromConsequences(was: MailFromIdentity, now: MailFromIdentity): Iterable<Consequence> {
   const rejects = now.mailFrom.onMxFailure === "rejectMessage";
   if (was.mailFrom.domain !== now.mailFrom.domain) {
     yield {

@@ -1,7 +1,6 @@
-import type { DomainBase } from "../domain/sending-domain.js";
 import { reportConsentRecord, reportHost } from "../syntax/dmarc/external.js";
 import { counts, DMARC_MARK } from "../syntax/txt-mark.js";
-import type { DmarcOfDomain } from "./dmarc.js";
+import type { DmarcOfDomain, ReportingDomain } from "./dmarc.js";
 import type { Consequence } from "./consequence.js";
 import type { DomainKind } from "./kind.js";
 
@@ -41,9 +40,7 @@ export const reportConsent = {
   consequences: consentConsequences,
 } as const satisfies DomainKind<ReportConsents, DmarcOfDomain>;
 
-type Domain = DomainBase & ReportConsents & DmarcOfDomain;
-
-function* consentConsequences(before: Domain, after: Domain): Iterable<Consequence> {
+function* consentConsequences(before: ReportingDomain, after: ReportingDomain): Iterable<Consequence> {
   const kept = new Set(after.reportConsents.map(({ host }) => host));
   for (const { host } of before.reportConsents) {
     if (kept.has(host) || !stillReportsTo(after, host)) continue;

@@ -69,9 +69,9 @@ export const spf = {
   consequences: spfConsequences,
 } as const satisfies IdentityKind<SpfSettings, MailFromSettings>;
 
-type Identity = IdentityBase & SpfSettings;
+type SpfIdentity = IdentityBase & SpfSettings;
 
-function* spfConsequences({ spf: was }: Identity, { spf: now }: Identity): Iterable<Consequence> {
+function* spfConsequences({ spf: was }: SpfIdentity, { spf: now }: SpfIdentity): Iterable<Consequence> {
   const removed = was.include.filter((target) => !now.include.includes(target));
   const added = now.include.filter((target) => !was.include.includes(target));
   if (removed.length > 0) {

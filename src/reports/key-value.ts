@@ -42,7 +42,7 @@ export function joined(words: readonly Token[]): string {
   return words.map(({ text, spaced }, index) => (spaced && index > 0 ? ` ${text}` : text)).join("");
 }
 
-/** Every `key=value` of the words; of a key that stands twice the first. */
+/** Every `key=value` of the words; the first one of a key given twice. */
 export function readPairs(words: readonly Token[], from: number): Record<string, string> {
   const pairs = new Map<string, string>();
   for (let at = from, equals = at; equals < words.length; equals++) {

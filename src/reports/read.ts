@@ -12,7 +12,7 @@ import { holdsZip, isZip, splitZip } from "./zip-end.js";
 type Bytes = AsyncIterable<Uint8Array>;
 
 /** A report, or why one could not be read. */
-export type ReadResult = { readonly report: AggregateReport } | { readonly error: string };
+export type ReadReport = { readonly report: AggregateReport } | { readonly error: string };
 
 /** What one file has used up so far. */
 interface Budget {
@@ -28,7 +28,7 @@ const HEAD = 4;
  * XML and gzip are streamed. A part that cannot be read does not keep the others from being read; names inside
  * archives are ignored. Never throws because of the bytes; passes on an error of the source itself.
  */
-export async function* readReports(chunks: Bytes, limits: ReadLimits = LIMITS): AsyncGenerator<ReadResult> {
+export async function* readReports(chunks: Bytes, limits: ReadLimits = LIMITS): AsyncGenerator<ReadReport> {
   let found = 0;
   for await (const result of readAny(chunks, limits, { bytes: 0, entries: 0 }, 0)) {
     found++;
@@ -42,8 +42,8 @@ async function* readAny(
   limits: ReadLimits,
   budget: Budget,
   depth: number,
-): AsyncGenerator<ReadResult> {
-  const source = new Source(chunks);
+): AsyncGenerator<ReadReport> {
+  const source = new ByteSource(chunks);
   try {
     if (depth > limits.depth) throw new ReportError(`it nests more than ${limits.depth} containers`);
     if (++budget.entries > limits.entries)
@@ -63,7 +63,7 @@ async function* readAny(
   }
 }
 
-async function* problemsCaught(results: AsyncIterable<ReadResult>): AsyncGenerator<ReadResult> {
+async function* problemsCaught(results: AsyncIterable<ReadReport>): AsyncGenerator<ReadReport> {
   try {
     yield* results;
   } catch (error) {
@@ -72,13 +72,13 @@ async function* problemsCaught(results: AsyncIterable<ReadResult>): AsyncGenerat
 }
 
 /** @throws what the bytes are not to blame for */
-function problem(error: unknown): ReadResult {
+function problem(error: unknown): ReadReport {
   if (!isInputError(error)) throw error;
   return { error: error.message };
 }
 
 /** Chunks whose first bytes can be looked at before they are read. */
-class Source {
+class ByteSource {
   private readonly iterator: AsyncIterator<Uint8Array>;
   private first = Buffer.alloc(0);
 
@@ -150,7 +150,7 @@ async function* readGzip(
   limits: ReadLimits,
   budget: Budget,
   depth: number,
-): AsyncGenerator<ReadResult> {
+): AsyncGenerator<ReadReport> {
   let taken = 0;
   const counted = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
@@ -179,7 +179,7 @@ async function* readZip(
   limits: ReadLimits,
   budget: Budget,
   depth: number,
-): AsyncGenerator<ReadResult> {
+): AsyncGenerator<ReadReport> {
   for (let left = bytes; ;) {
     const { archive, rest } = splitZip(left);
     yield* readArchive(archive, limits, budget, depth);
@@ -196,7 +196,7 @@ async function* readArchive(
   limits: ReadLimits,
   budget: Budget,
   depth: number,
-): AsyncGenerator<ReadResult> {
+): AsyncGenerator<ReadReport> {
   // Undecoded names are not looked at: nothing is ever written under them.
   const zip = await fromBufferPromise(archive, { decodeStrings: false }).catch(invalidArchive);
   const entries = zip.eachEntry();
@@ -239,7 +239,7 @@ async function* readMail(
   limits: ReadLimits,
   budget: Budget,
   depth: number,
-): AsyncGenerator<ReadResult> {
+): AsyncGenerator<ReadReport> {
   const text = bytes.toString("latin1").replace(/^\xef\xbb\xbf/, "");
   if (!isMbox(text)) {
     yield* readMessage(text, limits, budget, depth);
@@ -261,7 +261,7 @@ async function* readMessage(
   limits: ReadLimits,
   budget: Budget,
   depth: number,
-): AsyncGenerator<ReadResult> {
+): AsyncGenerator<ReadReport> {
   for (const part of mimeParts(message, limits.entries)) {
     let found = 0;
     if (mayHoldReport(part)) {

@@ -50,10 +50,10 @@ export interface InheritedSubdomain {
 }
 
 /** `ready` for `next`; `not-ready`; `thin` = too little data to say; `done` = nothing stricter to move to. */
-export type Verdict = "ready" | "not-ready" | "thin" | "done";
+export type ReadinessVerdict = "ready" | "not-ready" | "thin" | "done";
 
 export interface Readiness {
-  readonly verdict: Verdict;
+  readonly verdict: ReadinessVerdict;
   readonly current: DmarcPolicyName;
   /** Next policy; absent when `done`. */
   readonly next?: DmarcPolicyName;

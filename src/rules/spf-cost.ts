@@ -3,6 +3,7 @@ import type { CostProblem, PlacedTerm, RecordCost, TermCost } from "../syntax/sp
 import { SES_INCLUDE } from "../syntax/spf/build.js";
 import { MAX_LOOKUPS } from "../syntax/spf/lookups.js";
 import type { Finding } from "./finding.js";
+import type { EntryProblem } from "./spf-entries.js";
 import type { PlacedSpf } from "./placed-spf.js";
 
 /** What receivers will reject in an SPF record, given what DNS says about the names in it. */
@@ -86,9 +87,7 @@ function problems(record: PlacedSpf, { terms }: RecordCost): Finding[] {
   });
 }
 
-type Explanation = Pick<Finding, "rule" | "message" | "hint">;
-
-const EXPLAIN: Readonly<Record<CostProblem["kind"], (problem: CostProblem) => Explanation>> = {
+const EXPLAIN: Readonly<Record<CostProblem["kind"], (problem: CostProblem) => EntryProblem>> = {
   "no-record": brokenTarget,
   "several-records": brokenTarget,
   "invalid-record": brokenTarget,
@@ -109,7 +108,7 @@ const EXPLAIN: Readonly<Record<CostProblem["kind"], (problem: CostProblem) => Ex
   }),
 };
 
-function brokenTarget(problem: CostProblem): Explanation {
+function brokenTarget(problem: CostProblem): EntryProblem {
   return {
     rule: "spf-include-record",
     message: `${problem.detail}: \`${problem.term}\` makes receivers answer with a permanent error${byWayOf(problem)}`,

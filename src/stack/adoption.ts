@@ -4,7 +4,7 @@ import { groupBy } from "../file/group-by.js";
 import { fillRecord } from "../kinds/dkim.js";
 import { recordsOf, type MailRecord } from "../kinds/index.js";
 import { resourceNames } from "../kinds/resource-names.js";
-import type { Reading } from "../status/ses-reading.js";
+import type { Found } from "../status/ses-reading.js";
 import { describedSets, destinationDefinition } from "./configuration-sets.js";
 import { publicKeyOf, type SigningKeys } from "./dkim-keys.js";
 import { regionalId } from "./import-option.js";
@@ -15,8 +15,6 @@ import { someOf } from "../file/some-of.js";
 import type { KnownResource } from "./stack-state.js";
 import type { HostRecord } from "../publishers/publisher.js";
 import type { Publishing } from "./publishing.js";
-
-type Found = Extract<Reading, { kind: "found" }>;
 
 /** What exists in the services but not in the stack's state. */
 export interface Adoption {

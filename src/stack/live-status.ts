@@ -17,7 +17,7 @@ import { judge } from "../status/verdict.js";
 import type { LiveIdentity } from "./domain-component.js";
 import { sesProgress } from "./progress.js";
 import type { Settings } from "./stack-settings.js";
-import type { SendingDomain as DomainSettings } from "../domain/sending-domain.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
 
 /** Up to this many identities are read one by one: at one call per second, half a minute. */
 const SMALL_FLEET = 30;
@@ -67,7 +67,7 @@ export interface SesAccess {
  * In a large fleet, identities that were settled before and are listed as verified are not read one by one.
  */
 export function createReader(
-  fleet: readonly DomainSettings[],
+  fleet: readonly SendingDomain[],
   previous: ReadonlyMap<string, PreviousVerification>,
   settings: Settings,
   env: Readonly<Record<string, string | undefined>>,

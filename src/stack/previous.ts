@@ -1,4 +1,4 @@
-import type { RegionalIdentity, SendingDomain as DomainSettings } from "../domain/sending-domain.js";
+import type { RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
 import { fillRecord, identityHostedZone } from "../kinds/dkim.js";
 import { KINDS } from "../kinds/index.js";
 import { identityKey } from "../status/fleet-reader.js";
@@ -32,7 +32,7 @@ export function createdSets(
  * change: identities whose MAIL FROM name, DKIM target or own DKIM key is different now.
  */
 export function knownBefore(
-  fleet: readonly DomainSettings[],
+  fleet: readonly SendingDomain[],
   domains: PreviousDomains,
   keys: SigningKeys,
 ): ReadonlyMap<string, PreviousVerification> {
@@ -55,7 +55,7 @@ export function knownBefore(
 }
 
 function isDkimRecordOf(
-  settings: DomainSettings,
+  settings: SendingDomain,
   identity: RegionalIdentity,
   keys: SigningKeys,
 ): (record: PreviousRecord) => boolean {

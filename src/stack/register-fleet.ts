@@ -5,7 +5,7 @@ import type { Output } from "@pulumi/pulumi/output.js";
 import type { StackSummary } from "../contract/stack-outputs.js";
 import { summarize } from "../contract/summarize.js";
 import { renderDiagnostic } from "../file/code-frame.js";
-import type { SendingDomain as DomainSettings } from "../domain/sending-domain.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
 import type { Diagnostic } from "../file/diagnostic.js";
 import { readDomainFiles } from "../domain/read.js";
 import { recordsOf } from "../kinds/index.js";
@@ -39,7 +39,7 @@ export class Refusal extends Error {}
  * Reads and checks the domain files.
  * @throws Refusal with every error of every file
  */
-export async function loadFleet(settings: Settings): Promise<readonly DomainSettings[]> {
+export async function loadFleet(settings: Settings): Promise<readonly SendingDomain[]> {
   const { files, diagnostics: unread } = await readDomainFiles([settings.domainsDir]);
   const checked = checkDomains(
     files,
@@ -73,7 +73,7 @@ export async function loadFleet(settings: Settings): Promise<readonly DomainSett
  * @throws Refusal if a domain's own DKIM key or a zone can't be used, or a configuration set in use would be deleted
  */
 export async function registerFleet(
-  fleet: readonly DomainSettings[],
+  fleet: readonly SendingDomain[],
   settings: Settings,
 ): Promise<{ domains: Record<string, DomainOutput>; summary: Output<StackSummary> }> {
   const { keys, problems: keyProblems } = readSigningKeys(fleet, configEntry);

@@ -1,5 +1,5 @@
 import * as log from "@pulumi/pulumi/log/index.js";
-import type { SendingDomain as DomainSettings } from "../domain/sending-domain.js";
+import type { SendingDomain } from "../domain/sending-domain.js";
 import { someLines } from "../file/some-of.js";
 import { effectivePolicy } from "../kinds/dmarc-strength.js";
 import type { Verdict } from "../contract/stack-outputs.js";
@@ -10,7 +10,7 @@ const NAMED = 10;
 
 /** Logs what people must not miss among the outputs. @param verdicts in the order of the fleet */
 export async function warnOfVerdicts(
-  fleet: readonly DomainSettings[],
+  fleet: readonly SendingDomain[],
   verdicts: readonly Verdict[],
 ): Promise<void> {
   const pairs = fleet.map((domain, index) => [domain, verdicts[index]!] as const);
@@ -31,7 +31,7 @@ export async function warnOfVerdicts(
 }
 
 /** The policy of a domain that has never been Verified, as far as is known; undefined for none. */
-export function prematurePolicy({ dmarc }: DomainSettings, verdict: Verdict): string | undefined {
+export function prematurePolicy({ dmarc }: SendingDomain, verdict: Verdict): string | undefined {
   const { status, verification } = verdict;
   if (dmarc === "unmanaged" || status === "Verified" || status === "Parked") return undefined;
   const { identity, lastVerifiedAt } = verification;

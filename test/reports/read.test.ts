@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/reports/limits.js";
-import type { ReadResult } from "../../src/reports/read.js";
+import type { ReadReport } from "../../src/reports/read.js";
 import { reportMessage, zip } from "./containers.js";
 import { errors, read } from "./read-bytes.js";
 import { NOVEMBER, reportXml } from "./samples.js";
@@ -201,7 +201,7 @@ describe("aggregate reports", () => {
 
   it("reads other encodings, and refuses bytes that are not what they say", async () => {
     const utf16 = reportXml({ org: "Empfänger" }).replace("UTF-8", "UTF-16");
-    const orgs = (results: ReadResult[]): unknown[] =>
+    const orgs = (results: ReadReport[]): unknown[] =>
       results.map((r) => ("report" in r ? r.report.organization : r));
     expect(orgs(await read(Buffer.from("\ufeff" + utf16, "utf16le")))).toEqual(["Empfänger"]);
     const latin1 = Buffer.from(reportXml({ org: "Empfänger" }).replace("UTF-8", "ISO-8859-1"), "latin1");

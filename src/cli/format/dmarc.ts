@@ -1,6 +1,6 @@
 import { someOf } from "../../file/some-of.js";
 import { percent } from "../../reports/evidence.js";
-import type { BreakingKind, InheritedSubdomain, Verdict } from "../../reports/readiness.js";
+import type { BreakingKind, InheritedSubdomain, ReadinessVerdict } from "../../reports/readiness.js";
 import type { DomainSummary, Summary } from "../../reports/summary.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
@@ -20,7 +20,7 @@ export function kindLabel(kind: BreakingKind): string {
 }
 
 export function verdictLabel({ readiness: { verdict, current, next } }: DomainSummary): string {
-  const labels: Readonly<Record<Verdict, string>> = {
+  const labels: Readonly<Record<ReadinessVerdict, string>> = {
     ready: `ready for ${next}`,
     "not-ready": `not ready for ${next}`,
     thin: `too little data for ${next}`,

@@ -1,11 +1,11 @@
 /** What is wrong with a zone, and what to do. */
-export interface Problem {
+export interface ZoneFault {
   readonly problem: string;
   readonly hint: string;
 }
 
 /** @param label the zone, as messages name it */
-export function missing(label: string): Problem {
+export function missing(label: string): ZoneFault {
   return {
     problem: `there is no Cloudflare zone ${label} that this token can see`,
     hint: "create the zone, name the right one with zone: or zoneId:, or give the token (CLOUDFLARE_API_TOKEN) Zone Read permission for it",
@@ -13,7 +13,7 @@ export function missing(label: string): Problem {
 }
 
 /** Why a call about a zone failed. @param message of a provider or of Cloudflare's client */
-export function failure(label: string, message: string): Problem {
+export function failure(label: string, message: string): ZoneFault {
   if (/\b(7003|1001)\b|404 Not Found|Could not route/.test(message)) return missing(label);
   if (
     /\b(9109|10000|6003|1000[01])\b|\b40[13] (Unauthorized|Forbidden)|[Aa]uthentication|Invalid API Token/.test(

@@ -9,7 +9,7 @@ import { groupBy } from "../../file/group-by.js";
 import type { HostZone } from "../publisher.js";
 import { describeProblem } from "../../file/describe-problem.js";
 import { asciiName, listZones, NO_LISTING, type ListedZone, type ZoneListing } from "./zone-listing.js";
-import { failure, missing, type Problem } from "./zone-problems.js";
+import { failure, missing, type ZoneFault } from "./zone-problems.js";
 
 export interface ZoneLookup {
   /** By {@link zoneKey}. */
@@ -96,13 +96,13 @@ function describeAll(problems: readonly ZoneProblem[]): string[] {
   });
 }
 
-type Found = { zone: HostZone; warning?: string; hint: string } | Problem;
+type FoundZone = { zone: HostZone; warning?: string; hint: string } | ZoneFault;
 
 async function findZone(
   { zone }: SendingDomain,
   listing: ZoneListing,
   options: InvokeOptions,
-): Promise<Found> {
+): Promise<FoundZone> {
   const label = "id" in zone ? `with id ${zone.id}` : zone.name;
   try {
     const candidates =
@@ -115,7 +115,7 @@ async function findZone(
   }
 }
 
-function choose(candidates: readonly ListedZone[], label: string): Found {
+function choose(candidates: readonly ListedZone[], label: string): FoundZone {
   const [only] = candidates;
   if (only === undefined) return missing(label);
   if (candidates.length > 1) {
@@ -128,7 +128,7 @@ function choose(candidates: readonly ListedZone[], label: string): Found {
   return usable({ id: only.id, name: asciiName(only.name) }, only.status);
 }
 
-function usable(zone: HostZone, status: string): Found {
+function usable(zone: HostZone, status: string): FoundZone {
   if (status === "active") return { zone, hint: "" };
   const hint =
     "delegate the domain to the zone's name servers at its registrar, or write dns: manual to publish the records elsewhere";

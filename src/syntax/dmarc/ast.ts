@@ -1,12 +1,7 @@
+import type { Span } from "../span.js";
 import type { DmarcPolicyName } from "./settings.js";
 
-/** Syntax tree of a DMARC policy record (RFC 9989 §4.8). Offsets count UTF-16 code units from the record's start. */
-
-export interface Span {
-  readonly start: number;
-  /** Exclusive. */
-  readonly end: number;
-}
+/** Syntax tree of a DMARC policy record (RFC 9989 §4.8). */
 
 /** One `name=value`, known or not, without the blanks around name and value. */
 export interface DmarcTag extends Span {

@@ -44,7 +44,7 @@ export function parseTagList(text: string): TagList {
       valueSpan: { start: valueStart, end: span.end },
     };
     if (tags.some((earlier) => earlier.name === tag.name)) {
-      const message = `\`${name}\` stands twice: receivers discard the whole record`;
+      const message = `\`${name}\` is given twice: receivers discard the whole record`;
       findings.push({ ...span, code: "duplicate-tag", severity: "error", message });
       continue;
     }

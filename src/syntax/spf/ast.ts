@@ -1,10 +1,6 @@
-/** Syntax tree of an SPF record (RFC 7208 §12). Offsets count UTF-16 code units from the record's start. */
+import type { Span } from "../span.js";
 
-export interface Span {
-  readonly start: number;
-  /** Exclusive. */
-  readonly end: number;
-}
+/** Syntax tree of an SPF record (RFC 7208 §12). */
 
 export const QUALIFIERS = ["+", "-", "~", "?"] as const;
 /** pass, fail, softfail, neutral; a mechanism without one has `+`. */

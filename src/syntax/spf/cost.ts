@@ -25,21 +25,21 @@ const MAX_FOLLOWED = 50;
  * @param name of the record, lower case, without a trailing dot
  */
 export async function spfCost(record: SpfRecord, name: string, resolve: SpfResolve): Promise<RecordCost> {
-  const walk: Walk = { resolve, left: MAX_FOLLOWED };
+  const walk: Search = { resolve, left: MAX_FOLLOWED };
   return sum(await recordTerms(record, [name], walk));
 }
 
-interface Walk {
+interface Search {
   readonly resolve: SpfResolve;
   /** Records that may still be followed. */
   left: number;
 }
 
 /** What a single term was found to be, without its own lookup. */
-type Found = Partial<Pick<TermCost, "voids" | "problems" | "atLeast" | "terms">>;
+type Counted = Partial<Pick<TermCost, "voids" | "problems" | "atLeast" | "terms">>;
 
 /** @param chain names of the records that led here, this record's the last */
-function recordTerms(record: SpfRecord, chain: readonly string[], walk: Walk): Promise<TermCost[]> {
+function recordTerms(record: SpfRecord, chain: readonly string[], walk: Search): Promise<TermCost[]> {
   return Promise.all(
     countedTerms(record).map(async (term): Promise<TermCost> => {
       const text = record.text.slice(term.start, term.end);
@@ -69,7 +69,7 @@ function sum(terms: readonly TermCost[]): RecordCost {
   };
 }
 
-async function look(term: QueryingTerm, place: PlacedTerm, walk: Walk): Promise<Found> {
+async function look(term: QueryingTerm, place: PlacedTerm, walk: Search): Promise<Counted> {
   if (term.name === "ptr") return {};
   const holder = place.chain.at(-1)!;
   const spec = term.kind === "modifier" ? term.value : term.domain;
@@ -88,8 +88,8 @@ async function look(term: QueryingTerm, place: PlacedTerm, walk: Walk): Promise<
   }
 }
 
-async function follow(target: string, place: PlacedTerm, walk: Walk): Promise<Found> {
-  const problem = (kind: CostProblem["kind"], detail: string): Found => ({
+async function follow(target: string, place: PlacedTerm, walk: Search): Promise<Counted> {
+  const problem = (kind: CostProblem["kind"], detail: string): Counted => ({
     problems: [{ ...place, kind, detail }],
     atLeast: true,
   });
@@ -111,7 +111,7 @@ async function follow(target: string, place: PlacedTerm, walk: Walk): Promise<Fo
   return { terms: await recordTerms(record, [...chain, target], walk) };
 }
 
-async function lookAtMx(target: string, place: PlacedTerm, walk: Walk): Promise<Found> {
+async function lookAtMx(target: string, place: PlacedTerm, walk: Search): Promise<Counted> {
   const answer = await walk.resolve(target, "MX");
   if (answer.kind !== "records" || answer.values.length === 0) return isVoid(answer, place);
   // The null MX (RFC 7505) names no host: there is nothing to ask for.
@@ -129,14 +129,14 @@ async function lookAtMx(target: string, place: PlacedTerm, walk: Walk): Promise<
 }
 
 /** The addresses of a name, of both families: which of them is asked for depends on the sender. */
-async function addresses(name: string, { resolve }: Walk): Promise<SpfAnswer> {
+async function addresses(name: string, { resolve }: Search): Promise<SpfAnswer> {
   const first = await resolve(name, "A");
   if (first.kind === "no-such-name" || (first.kind === "records" && first.values.length > 0)) return first;
   const second = await resolve(name, "AAAA");
   return second.kind === "records" && second.values.length === 0 ? first : second;
 }
 
-function isVoid(answer: SpfAnswer, place: PlacedTerm): Found {
+function isVoid(answer: SpfAnswer, place: PlacedTerm): Counted {
   if (answer.kind === "failed") {
     return { problems: [{ ...place, kind: "unknown", detail: answer.reason }] };
   }

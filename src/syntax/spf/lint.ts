@@ -1,5 +1,6 @@
 import { characterStrings } from "../txt.js";
-import type { MacroString, Span, SpfRecord, SpfTerm } from "./ast.js";
+import type { Span } from "../span.js";
+import type { MacroString, SpfRecord, SpfTerm } from "./ast.js";
 import { countedTerms, countLookups, MAX_LOOKUPS } from "./lookups.js";
 
 export const SPF_LINT_CODES = [

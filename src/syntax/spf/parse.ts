@@ -163,6 +163,6 @@ function repeatedModifiers(terms: readonly SpfTerm[]): SpfProblem[] {
       seen.add(term.name);
       return [];
     }
-    return [{ start: term.start, end: term.end, message: `\`${term.name}=\` stands twice` }];
+    return [{ start: term.start, end: term.end, message: `\`${term.name}=\` is given twice` }];
   });
 }
