@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { CliError } from "./output.js";
+import { CliError, ExitCode } from "./output.js";
 
 /** A command as the overview lists it. The rest is loaded when the command runs. */
 export interface CommandEntry {
@@ -38,6 +38,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/verify.js")).registerVerify,
   },
   {
+    name: "drift",
+    summary: "compare the stack's state with SES and DNS, in bulk; name what to refresh",
+    load: async () => (await import("./commands/drift.js")).registerDrift,
+  },
+  {
     name: "serve",
     summary: "serve the API over HTTP on this machine: list, show and verify domains",
     load: async () => (await import("./commands/serve.js")).registerServe,
@@ -69,6 +74,7 @@ export const COMMANDS: readonly CommandEntry[] = [
 async function loadSandbox(): Promise<(program: Command) => void> {
   if (!existsSync(new URL("../../sandbox/package.json", import.meta.url))) {
     throw new CliError("the sandbox is not part of the installed package", {
+      exitCode: ExitCode.usage,
       code: "no-sandbox",
       hint: "run mailstack sandbox in a clone of the repository",
     });

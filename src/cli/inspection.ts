@@ -60,6 +60,26 @@ export async function serviceSettings(flags: InspectionFlags, root: string): Pro
   };
 }
 
+/** SES at the pace that it allows; shows how far it is. */
+export function openSes(
+  { sesEndpoint, profile }: Pick<ServiceSettings, "sesEndpoint" | "profile">,
+  progress: ProgressLine,
+): SesReader {
+  // Users of mailstack can't act on the AWS SDK's notice about future versions of Node.js.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  const elsewhere = sesEndpoint ?? process.env["AWS_ENDPOINT_URL_SESV2"] ?? process.env["AWS_ENDPOINT_URL"];
+  return new SesReader({
+    ...(sesEndpoint !== undefined && { endpoint: sesEndpoint }),
+    ...(profile !== undefined && { profile }),
+    // Only Amazon's own endpoint is known to have the limit; another one throttles if it has one.
+    ...(elsewhere !== undefined && { intervalMs: 0, backoffMs: 100 }),
+    onProgress: ({ region, done, total, remainingMs }) => {
+      const seconds = Math.ceil(remainingMs / 1000);
+      progress.show(`SES ${region}: ${done} of ${total} calls, about ${seconds} s left`);
+    },
+  });
+}
+
 /** Looks at SES and DNS; close it when done. */
 export class Inspector {
   readonly ses: SesReader;
@@ -72,20 +92,8 @@ export class Inspector {
     progress = new ProgressLine(process.stderr),
   ) {
     this.progress = progress;
-    // Users of mailstack can't act on the AWS SDK's notice about future versions of Node.js.
-    process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
     this.#servers = dnsServer;
-    const elsewhere = sesEndpoint ?? process.env["AWS_ENDPOINT_URL_SESV2"] ?? process.env["AWS_ENDPOINT_URL"];
-    this.ses = new SesReader({
-      ...(sesEndpoint !== undefined && { endpoint: sesEndpoint }),
-      ...(profile !== undefined && { profile }),
-      // Only Amazon's own endpoint is known to have the limit; another one throttles if it has one.
-      ...(elsewhere !== undefined && { intervalMs: 0, backoffMs: 100 }),
-      onProgress: ({ region, done, total, remainingMs }) => {
-        const seconds = Math.ceil(remainingMs / 1000);
-        this.progress.show(`SES ${region}: ${done} of ${total} calls, about ${seconds} s left`);
-      },
-    });
+    this.ses = openSes({ ...(sesEndpoint && { sesEndpoint }), ...(profile && { profile }) }, this.progress);
   }
 
   /** @param thorough ask SES for each domain by itself */

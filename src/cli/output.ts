@@ -14,9 +14,8 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-interface CliErrorOptions {
-  /** Default: wrong usage. */
-  readonly exitCode?: Exclude<ExitCode, 0>;
+export interface CliErrorOptions {
+  readonly exitCode: Exclude<ExitCode, 0>;
   /** Stable name for scripts, e.g. `unknown-command`. */
   readonly code: string;
   /** What to do about it. */
@@ -36,7 +35,7 @@ export class CliError extends Error {
 
   constructor(message: string, options: CliErrorOptions) {
     super(message, { cause: options.cause });
-    this.exitCode = options.exitCode ?? ExitCode.usage;
+    this.exitCode = options.exitCode;
     this.code = options.code;
     this.hint = options.hint;
     this.details = options.details ?? {};

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { parse } from "yaml";
 import { someOf } from "../file/some-of.js";
 import { parseYamlFile } from "../file/yaml-file.js";
-import { CliError } from "./output.js";
+import { CliError, ExitCode } from "./output.js";
 
 /** What the offline commands take from the Pulumi project around them. */
 export interface Project {
@@ -60,6 +60,7 @@ function stackFileNames(root: string, stack: string | undefined): readonly strin
   const found = files.filter((name) => stackOf(name) === wanted);
   if (found.length > 0) return found;
   throw new CliError(`there is no Pulumi.${wanted}.yaml in ${root}`, {
+    exitCode: ExitCode.usage,
     code: "unknown-stack",
     hint:
       files.length === 0
@@ -80,7 +81,11 @@ function readStackFile(root: string, name: string): StackFile {
   } catch (error) {
     throw new CliError(
       `${path} is not valid YAML: ${syntaxError(path) ?? (error as Error).message.split("\n")[0]}`,
-      { code: "bad-stack-file", hint: "pulumi config lists and sets its values" },
+      {
+        exitCode: ExitCode.usage,
+        code: "bad-stack-file",
+        hint: "pulumi config lists and sets its values",
+      },
     );
   }
   const config = (content as { config?: unknown } | null)?.config;
@@ -104,6 +109,7 @@ function agreed<T>(
     ({ stack, value }) => `${stack} ${value === undefined ? "has none" : `has ${value}`}`,
   );
   return new CliError(`the stacks differ in ${key}, and no stack is named: ${someOf(said)}`, {
+    exitCode: ExitCode.usage,
     code: "stack-needed",
     hint: `choose one: ${someOf(values.map(({ stack }) => `--stack ${stack}`))}`,
   });

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { DnsServerAddress } from "../status/dns/dns-types.js";
 import { parseServer } from "../status/dns/server-names.js";
-import { CliError } from "./output.js";
+import { CliError, ExitCode } from "./output.js";
 import { stackFileConfig } from "./project.js";
 import type { StackSource } from "./stack-domains.js";
 
@@ -16,22 +16,39 @@ export interface ServiceSettings {
   readonly profile?: string;
 }
 
+/** The stack's configuration, as far as commands use it. */
+export interface StackSettings {
+  readonly services: ServiceSettings;
+  /** An address, namespace `mailstack`. @throws CliError (exit code 2) if the value can't be used */
+  readonly url: (key: string) => string | undefined;
+}
+
+/** The services alone, as {@link readStackSettings} reads them. */
+export async function readServiceSettings(source: StackSource): Promise<ServiceSettings> {
+  return (await readStackSettings(source)).services;
+}
+
 /**
  * Reads it from the Pulumi CLI, which also knows the project's and the environments' values. If the outputs come from a
  * file, or the CLI fails, reads `Pulumi.<stack>.yaml`.
  * @throws CliError (exit code 2) for a value that can't be used
  */
-export async function readServiceSettings(source: StackSource): Promise<ServiceSettings> {
+export async function readStackSettings(source: StackSource): Promise<StackSettings> {
   const config = (source.outputs === undefined ? await askPulumi(source) : undefined) ?? fromFile(source);
-  const sesEndpoint = config["mailstack:sesEndpoint"];
+  const url = (key: string): string | undefined => {
+    const value = config[`mailstack:${key}`];
+    return isSet(value) ? toUrl(`mailstack:${key}`, value) : undefined;
+  };
+  const sesEndpoint = url("sesEndpoint");
   const configured = config["mailstack:dnsServers"];
   const servers = isSet(configured) ? configured : process.env[DNS_SERVERS];
   const profile = config["aws:profile"];
-  return {
-    ...(isSet(sesEndpoint) && { sesEndpoint: toUrl(sesEndpoint) }),
+  const services = {
+    ...(sesEndpoint !== undefined && { sesEndpoint }),
     ...(isSet(servers) && { dnsServer: toServers(servers, servers === configured) }),
     ...(typeof profile === "string" && isSet(profile) && { profile }),
   };
+  return { services, url };
 }
 
 /** Like `AWS_ENDPOINT_URL` for DNS: used if the configuration has no `mailstack:dnsServers`. */
@@ -79,10 +96,10 @@ function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "";
 }
 
-function toUrl(value: unknown): string {
+function toUrl(key: string, value: unknown): string {
   if (typeof value === "string" && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))
     return value.replace(/\/+$/, "");
-  throw invalid("mailstack:sesEndpoint", "an http or https URL");
+  throw invalid(key, "an http or https URL");
 }
 
 function toServers(value: unknown, isConfigured: boolean): DnsServerAddress[] {
@@ -92,11 +109,12 @@ function toServers(value: unknown, isConfigured: boolean): DnsServerAddress[] {
   if (known.length === servers.length && known.length > 0) return known;
   const wanted = "IP addresses, with or without a port";
   if (isConfigured) throw invalid("mailstack:dnsServers", wanted);
-  throw new CliError(`${DNS_SERVERS} must be ${wanted}`, { code: "bad-config" });
+  throw new CliError(`${DNS_SERVERS} must be ${wanted}`, { exitCode: ExitCode.usage, code: "bad-config" });
 }
 
 function invalid(key: string, wanted: string): CliError {
   return new CliError(`${key} in the stack's configuration must be ${wanted}`, {
+    exitCode: ExitCode.usage,
     code: "bad-config",
     hint: `change it with pulumi config set ${key} <value>`,
   });

@@ -13,18 +13,3 @@ export function markdownCode(text: string): string {
   if (!/[|`\\]/.test(flat)) return `\`${flat}\``;
   return `<code>${flat.replace(/[!-/:-@[-`{-~]/g, (char) => `&#${char.charCodeAt(0)};`)}</code>`;
 }
-
-/**
- * The lines of a table and an empty one after it (GitHub-flavoured Markdown).
- * @param rows cells in Markdown
- * @param numbers titles of columns that are aligned to the right
- */
-export function markdownTable(
-  titles: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-  numbers: readonly string[] = [],
-): string[] {
-  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
-  const rule = titles.map((title) => (numbers.includes(title) ? "---:" : "---"));
-  return [titles, rule, ...rows].map(line).concat("");
-}

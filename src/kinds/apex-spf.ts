@@ -70,6 +70,8 @@ export const apexSpf = {
   scope: "domain",
   purpose: "SPF",
   role: "carries",
+  resources: /^spf$/,
+  loss: "Receivers don't learn which servers may send mail with the domain itself as MAIL FROM.",
   keys,
   resolve: ({ settings: { apexSpf: own } }: FileWith<typeof keys>): ApexSpfSettings =>
     own === undefined ? {} : { apexSpf: { terms: own.terms, all: own.all ?? "softfail" } },

@@ -80,6 +80,8 @@ export const bimi = {
   scope: "domain",
   purpose: "BIMI",
   role: "shown",
+  resources: /^bimi$/,
+  loss: "Mailboxes don't show the logo.",
   keys,
   resolve: ({ settings }: FileWith<typeof keys>): BimiSettings =>
     settings.bimi === undefined ? {} : { bimi: settings.bimi },

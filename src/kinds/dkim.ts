@@ -151,6 +151,8 @@ export const dkim = {
   scope: "identity",
   purpose: "DKIM",
   role: "carries",
+  resources: /^[^/]+\/dkim(-\d)?$/,
+  loss: "Receivers don't find this DKIM key, and SES stops signing after about five days.",
   keys,
   synonyms: {
     keyLength: "dkim.keyLength",

@@ -176,6 +176,8 @@ export const dmarc = {
   scope: "domain",
   purpose: "DMARC",
   role: "shown",
+  resources: /^dmarc$/,
+  loss: "Receivers don't apply the domain's DMARC policy, and don't send the reports that it asks for.",
   keys,
   synonyms: {
     p: "dmarc.policy",

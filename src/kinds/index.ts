@@ -194,6 +194,13 @@ export function roleOf(purpose: RecordPurpose): Role {
   return kindsOf(purpose)[0]!.role;
 }
 
+/** The kind of record that a resource of the domain publishes; undefined if it publishes none. */
+export function kindOfResource(domain: string, resource: string): KindName | undefined {
+  if (!resource.startsWith(`${domain}/`)) return undefined;
+  const rest = resource.slice(domain.length + 1);
+  return ENTRIES.find(([, { resources }]) => resources.test(rest))?.[0];
+}
+
 /** Kinds of a purpose, as named in a stack output. */
 export function kindsOf(purpose: RecordPurpose): readonly Kind[] {
   return ENTRIES.flatMap(([, kind]) => (kind.purpose === purpose ? [kind] : []));

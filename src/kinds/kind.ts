@@ -55,6 +55,10 @@ interface Common {
   /** What the record is for, as shown in plans and stack outputs. Kinds may share it. */
   readonly purpose: string;
   readonly role: Role;
+  /** The names of its records' resources, without the domain in front. */
+  readonly resources: RegExp;
+  /** What mail loses while the record is missing or says something else; a sentence. */
+  readonly loss: string;
   /** How to recognize the kind's TXT records among others at the name; absent if any others may exist there. */
   readonly txt?: TxtMark;
   /** Whether a value other than the published one also serves. */

@@ -117,6 +117,8 @@ export const mailFrom = {
   scope: "identity",
   purpose: "MAIL FROM",
   role: "carries",
+  resources: /^[^/]+\/mx$/,
+  loss: "SES gives up the MAIL FROM domain after three days. Until it is back, SPF does not align or SES refuses to send.",
   alone: "type",
   keys,
   synonyms: {

@@ -50,6 +50,8 @@ export const mtaSts = {
   scope: "domain",
   purpose: "MTA-STS",
   role: "shown",
+  resources: /^mta-sts$/,
+  loss: "Senders don't fetch the MTA-STS policy, and deliver without it once their copy has expired.",
   keys,
   resolve: ({ settings }: FileWith<typeof keys>): MtaStsSettings =>
     settings.mtaSts === undefined ? {} : { mtaSts: settings.mtaSts },

@@ -6,6 +6,8 @@ export const nullMx = {
   scope: "domain",
   purpose: "Null MX",
   role: "carries",
+  resources: /^null-mx$/,
+  loss: "Senders no longer learn that the domain receives no mail.",
   alone: "type",
   keys: {},
   resolve: () => ({}),

@@ -21,6 +21,8 @@ export const reportConsent = {
   scope: "domain",
   purpose: "DMARC reports",
   role: "shown",
+  resources: /^[^/]+\/report-consent$/,
+  loss: "Receivers drop the DMARC reports that go to this address.",
   keys: {},
   sendingOnly: [],
   // Known once all domains are.

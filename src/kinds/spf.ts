@@ -48,6 +48,8 @@ export const spf = {
   scope: "identity",
   purpose: "SPF",
   role: "carries",
+  resources: /^[^/]+\/spf$/,
+  loss: "SPF does not pass for mail that SES sends with this MAIL FROM domain.",
   keys,
   synonyms: { include: "spf.include", all: "spf.all" },
   resolve: ({ settings: { spf: own } }: FileWith<typeof keys>): SpfSettings => ({

@@ -32,6 +32,8 @@ export const tlsRpt = {
   scope: "domain",
   purpose: "TLS-RPT",
   role: "shown",
+  resources: /^tls-rpt$/,
+  loss: "Senders don't report failed TLS connections.",
   keys,
   resolve: ({ settings }: FileWith<typeof keys>): TlsRptSettings => ({
     tlsReports: settings.tlsReports ?? [],

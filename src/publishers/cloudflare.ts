@@ -1,3 +1,4 @@
+import { recorded, RECORD_TYPE } from "./cloudflare/stored-record.js";
 import type { Publisher } from "./publisher.js";
 
 const title = "Cloudflare";
@@ -14,6 +15,13 @@ export const cloudflare = {
     },
     // For zones created since September 2024 (Cloudflare DNS documentation, Manage DNS records).
     zoneLimit: { records: 200, plan: "Cloudflare's Free plan", larger: "Pro and Business 3,500" },
+    reader: {
+      resourceType: RECORD_TYPE,
+      // Per user, over all tokens; what exceeds it blocks every call for the next five minutes (API rate limits).
+      limit: { calls: 1200, seconds: 300 },
+      recorded,
+      open: async (context) => (await import("./cloudflare/reader.js")).openReader(context),
+    },
     connect: async (context) => (await import("./cloudflare/connect.js")).connect(title, context),
   },
 } as const satisfies Publisher;

@@ -35,6 +35,38 @@ export interface DnsHost {
    * nothing don't need them.
    */
   readonly connect: (context: ConnectContext) => Promise<Connection>;
+  readonly reader: HostReader;
+}
+
+/** Reads a host without Pulumi, to compare it with the stack's state. */
+export interface HostReader {
+  /** Type of the resources that publish records. */
+  readonly resourceType: string;
+  /** The calls that it allows, to whoever makes them for the account. */
+  readonly limit: { readonly calls: number; readonly seconds: number };
+  /**
+   * The record of a resource in the stack's state; undefined if it describes none.
+   * @param id of the resource
+   */
+  readonly recorded: (id: string, properties: Properties) => PublishedRecord | undefined;
+  /** Loads its dependencies only now. */
+  readonly open: (context: ReadContext) => Promise<ZoneReader>;
+}
+
+export interface ReadContext {
+  /** An address in the stack's configuration, namespace `mailstack`; undefined if it has none. */
+  readonly url: (key: string) => string | undefined;
+  /** Called when the host's limits make it wait, with the seconds. */
+  readonly onWait?: (seconds: number) => void;
+}
+
+/** A DNS host, read zone by zone. */
+export interface ZoneReader {
+  /**
+   * All records of a zone.
+   * @throws ZoneUnread; its message doesn't name the zone
+   */
+  readonly records: (zone: string) => Promise<readonly HostRecord[]>;
 }
 
 export interface ConnectContext {
@@ -95,16 +127,20 @@ export interface RecordedRecord {
   readonly value: string;
 }
 
-/** A record at its host. */
-export interface HostRecord extends RecordedRecord {
-  /** For `pulumi import`. */
+/** A record with all that its host publishes of it. */
+export interface PublishedRecord extends RecordedRecord {
+  /** For `pulumi import`; names the record at its host. */
   readonly importId: string;
-  /** Type, content and id, as displayed by the host. */
-  readonly shown: string;
   /** Seconds; 1 = automatic. */
   readonly ttl: number;
   /** Whether queries get the record as written, and not something of the host's, such as a proxy. */
   readonly plain: boolean;
+}
+
+/** A record at its host. */
+export interface HostRecord extends PublishedRecord {
+  /** Type, content and id, as displayed by the host. */
+  readonly shown: string;
   /** Whether resolvers look for all records of the name elsewhere (RFC 2181 §10.1). */
   readonly alias: boolean;
   /** The host's own product that manages the record and locks it: nobody else may take it over. */
@@ -128,4 +164,11 @@ export interface Explanation {
 /** A zone whose records can't be listed; the message is for people. */
 export class ZoneUnread extends Error {
   override readonly name = "ZoneUnread";
+  /** What to do, if the message doesn't say so. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly hint?: string } = {}) {
+    super(message, options);
+    this.hint = options.hint;
+  }
 }

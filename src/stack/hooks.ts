@@ -3,7 +3,8 @@ import { ErrorHook, ResourceHook } from "@pulumi/pulumi/resource.js";
 import type { ErrorHookArgs, ResourceHookBinding } from "@pulumi/pulumi/resource.js";
 import { isDryRun } from "@pulumi/pulumi/runtime/settings.js";
 import { someLines } from "../file/some-of.js";
-import { isRival, type MailRecord } from "../kinds/index.js";
+import type { MailRecord } from "../kinds/index.js";
+import { conflicts } from "../publishers/conflicts.js";
 import type { Explanation, HostRecord, RecordedRecord } from "../publishers/publisher.js";
 import { regionalId } from "./import-option.js";
 import type { KnownResource } from "./stack-state.js";
@@ -82,9 +83,7 @@ async function inTheWay(subject: Subject, inputs: Inputs, lookups: Lookups): Pro
   if (host === undefined || record === undefined || plan === undefined) return undefined;
   // The host itself refuses a CNAME next to a record that conflicts with it.
   if (record.type === "CNAME") return undefined;
-  const rivals = (await host.recordsAt(record.zone, record.name)).filter(
-    (other) => isRival(plan, other) || other.alias,
-  );
+  const rivals = (await host.recordsAt(record.zone, record.name)).filter((other) => conflicts(plan, other));
   if (rivals.length === 0) return undefined;
   const own = [...known.values()].flatMap((resource) => publishing.read(resource) ?? []);
   const found = rivals.filter((other) => !own.some((recorded) => isSameRecord(recorded, other)));

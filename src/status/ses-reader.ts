@@ -25,6 +25,20 @@ export type Listing =
   | { readonly kind: "listed"; readonly identities: ReadonlyMap<string, ListedIdentity> }
   | { readonly kind: "unknown"; readonly reason: string };
 
+/** The configuration sets of a Region, or why they are unknown. */
+export type SetListing =
+  | { readonly kind: "listed"; readonly names: ReadonlySet<string> }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** A configuration set in the API's form, or why it is unknown. */
+export type SetReading =
+  | {
+      readonly kind: "found";
+      readonly set: Readonly<Record<string, unknown>>;
+      readonly destinations: readonly Readonly<Record<string, unknown>>[];
+    }
+  | { readonly kind: "unknown"; readonly reason: string };
+
 /** Messages that the account may send in one Region, and has sent (API type SendQuota). */
 export interface SendQuota {
   /** -1 means no limit. */
@@ -102,6 +116,44 @@ export class SesReader implements IdentityReader {
     }
   }
 
+  /** The names of the configuration sets of the Region: one call for each 1,000. Never rejects. */
+  async sets(region: string): Promise<SetListing> {
+    try {
+      const { ListConfigurationSetsCommand } = await import("@aws-sdk/client-sesv2");
+      const names = new Set<string>();
+      let token: string | undefined;
+      do {
+        const page = await this.#api.call(region, (ses) =>
+          ses.send(new ListConfigurationSetsCommand({ PageSize: PAGE_SIZE, NextToken: token })),
+        );
+        for (const name of page.ConfigurationSets ?? []) names.add(name);
+        token = page.NextToken;
+      } while (token !== undefined);
+      return { kind: "listed", names };
+    } catch (error) {
+      return { kind: "unknown", reason: explainSesError(error, "ListConfigurationSets", region) };
+    }
+  }
+
+  /** A configuration set and its event destinations: two calls. Never rejects. */
+  async set(region: string, name: string): Promise<SetReading> {
+    try {
+      const { GetConfigurationSetCommand, GetConfigurationSetEventDestinationsCommand } =
+        await import("@aws-sdk/client-sesv2");
+      const input = { ConfigurationSetName: name };
+      const { $metadata: _, ...set } = await this.#api.call(region, (ses) =>
+        ses.send(new GetConfigurationSetCommand(input)),
+      );
+      const { EventDestinations = [] } = await this.#api.call(region, (ses) =>
+        ses.send(new GetConfigurationSetEventDestinationsCommand(input)),
+      );
+      const destinations = EventDestinations.map((one): Readonly<Record<string, unknown>> => ({ ...one }));
+      return { kind: "found", set, destinations };
+    } catch (error) {
+      return { kind: "unknown", reason: explainSesError(error, "GetConfigurationSet", region) };
+    }
+  }
+
   /** Never rejects. */
   async account(region: string): Promise<AccountReading> {
     try {
@@ -142,6 +194,11 @@ function toReading(answer: GetEmailIdentityResponse, checkedAt: string): Reading
     ...(dkim?.SigningAttributesOrigin !== undefined && { signingOrigin: dkim.SigningAttributesOrigin }),
     ...(dkim?.NextSigningKeyLength !== undefined && { nextKeyLength: dkim.NextSigningKeyLength }),
     ...(dkim?.Tokens !== undefined && { tokens: dkim.Tokens }),
+    ...(dkim?.SigningEnabled !== undefined && { signingEnabled: dkim.SigningEnabled }),
+    ...(answer.ConfigurationSetName !== undefined && { configurationSet: answer.ConfigurationSetName }),
+    ...(answer.FeedbackForwardingStatus !== undefined && {
+      feedbackForwarding: answer.FeedbackForwardingStatus,
+    }),
     ...(answer.Tags !== undefined && answer.Tags.length > 0 && { tags: tagMap(answer.Tags) }),
     ...(info?.ErrorType !== undefined && { errorType: info.ErrorType }),
     ...(info?.LastSuccessTimestamp !== undefined && { lastSuccessAt: rfc3339(info.LastSuccessTimestamp) }),

@@ -18,6 +18,12 @@ export type Reading =
       /** Key length asked for (API: `NextSigningKeyLength`). */
       readonly nextKeyLength?: "RSA_1024_BIT" | "RSA_2048_BIT";
       readonly tokens?: readonly string[];
+      /** False when SES signs no mail of the domain (API: `DkimAttributes.SigningEnabled`). */
+      readonly signingEnabled?: boolean;
+      /** Absent when the identity has none. */
+      readonly configurationSet?: string;
+      /** Whether SES mails bounces and complaints (API: `FeedbackForwardingStatus`). */
+      readonly feedbackForwarding?: boolean;
       /** Absent when there are none. */
       readonly tags?: Readonly<Record<string, string>>;
       /** Why the last verification failed (API: `VerificationInfo.ErrorType`). */

@@ -33,6 +33,8 @@ export const madeUp = {
   scope: "domain",
   purpose: "Made up",
   role: "shown",
+  resources: /^made-up$/,
+  loss: "Nothing is made up.",
   keys,
   synonyms: { invented: "madeUp" },
   resolve: ({ settings }: FileWith<typeof keys>): MadeUp =>
@@ -68,6 +70,12 @@ export const madeUp = {
   description: "to publish nowhere",
   host: {
     isNameServer: (name) => name.endsWith(".made-up.example"),
+    reader: {
+      resourceType: "made-up:index:Record",
+      limit: { calls: 100, seconds: 60 },
+      recorded: () => undefined,
+      open: async () => ({ records: async () => [] }),
+    },
     async connect({ domains }) {
       const { ComponentResource } = await import("@pulumi/pulumi/resource.js");
       const register = (name: string, properties: object, options: CustomResourceOptions): Resource =>

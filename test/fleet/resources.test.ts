@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { comparePlans } from "../../src/fleet/compare-plans.js";
 import { resourcesOf } from "../../src/fleet/resources.js";
+import { kindOfResource, recordsOf } from "../../src/kinds/index.js";
 import { identity, parkedDomain, sendingDomain } from "../syntax/sample.js";
 
 const NAME = "a.example";
@@ -21,6 +22,11 @@ test("the resources of a domain that has everything", () => {
     bimi: { logo: "https://a.example/logo.svg" },
     reportConsents: [{ host: "b.example", zone: "b.example" }],
   });
+  // Every record is recognized by the name of its resource alone, and nothing else is taken for one.
+  const records = new Map(recordsOf(domain).map(({ resource, kind }) => [resource, kind]));
+  for (const resource of resourcesOf(domain)) {
+    expect([resource, kindOfResource(NAME, resource)]).toEqual([resource, records.get(resource)]);
+  }
   expect(resourcesOf(domain).sort()).toEqual(
     [
       "a.example",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isSame } from "../../src/stack/adoption.js";
-import { hostRecord, type CloudflareRecord } from "../../src/publishers/cloudflare/zone-records.js";
+import { hostRecord, type CloudflareRecord } from "../../src/publishers/cloudflare/stored-record.js";
 
 type Wanted = Parameters<typeof isSame>[1];
 

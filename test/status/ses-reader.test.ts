@@ -19,6 +19,8 @@ describe("SesReader.read", () => {
       onMxFailure: "USE_DEFAULT_VALUE",
       signingHostedZone: "dkim.amazonses.com",
       signingOrigin: "AWS_SES",
+      signingEnabled: true,
+      feedbackForwarding: true,
       nextKeyLength: "RSA_2048_BIT",
       tokens,
       lastSuccessAt: expect.stringMatching(RFC_3339) as string,

@@ -5,10 +5,11 @@ import {
   type RecordChange,
 } from "../../fleet/compare-plans.js";
 import type { Danger } from "../../kinds/consequence.js";
+import type { PlannedRecord } from "../../fleet/plan.js";
 import { baseLabel, nameList, settingLabel, summarizeChanges, type Base } from "./changes.js";
 import { count } from "./count.js";
-import { recordCells } from "./plan.js";
-import { escapeMarkdown, markdownCode, markdownTable } from "../../file/markdown.js";
+import { purposeLabel, ttlLabel } from "./plan.js";
+import { escapeMarkdown, markdownCode } from "../../file/markdown.js";
 
 const SIGNS = { outage: "🔴", risk: "🟠", notice: "🔵", routine: "⚪" } satisfies Record<Danger, string>;
 
@@ -19,10 +20,22 @@ function markdownText(message: string): string {
   return parts.map((part, index) => (index % 2 === 1 ? markdownCode(part) : escapeMarkdown(part))).join("");
 }
 
-function recordRows({ before, after }: RecordChange): string[][] {
+function recordRow(sign: string, record: PlannedRecord): string {
+  const cells = [
+    sign,
+    record.type,
+    purposeLabel(record),
+    ttlLabel(record),
+    markdownCode(record.name),
+    markdownCode(record.value),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function recordRows({ before, after }: RecordChange): string[] {
   return [
-    ...(before === undefined ? [] : [["−", ...recordCells(before)]]),
-    ...(after === undefined ? [] : [["+", ...recordCells(after)]]),
+    ...(before === undefined ? [] : [recordRow("−", before)]),
+    ...(after === undefined ? [] : [recordRow("+", after)]),
   ];
 }
 
@@ -32,12 +45,15 @@ function settingCell(value: string | undefined): string {
 
 function settingsTable({ settings }: AlikeChange): string[] {
   if (settings.length === 0) return [];
-  const rows = settings.map((setting) => [
-    markdownCode(settingLabel(setting)),
-    settingCell(setting.before),
-    settingCell(setting.after),
-  ]);
-  return markdownTable(["Setting", "Before", "After"], rows);
+  return [
+    "| Setting | Before | After |",
+    "| --- | --- | --- |",
+    ...settings.map(
+      (setting) =>
+        `| ${markdownCode(settingLabel(setting))} | ${settingCell(setting.before)} | ${settingCell(setting.after)} |`,
+    ),
+    "",
+  ];
 }
 
 function recordsTable({ records, domains }: AlikeChange): string[] {
@@ -45,7 +61,10 @@ function recordsTable({ records, domains }: AlikeChange): string[] {
   return [
     `<details><summary>${count(records.length, "record")}${domains.length > 1 ? `, for example of ${domains[0]!}` : ""}</summary>`,
     "",
-    ...markdownTable(["", "Type", "Purpose", "TTL", "Name", "Value"], records.flatMap(recordRows)),
+    "| | Type | Purpose | TTL | Name | Value |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...records.flatMap(recordRows),
+    "",
     "</details>",
     "",
   ];

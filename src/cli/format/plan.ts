@@ -1,7 +1,8 @@
-import type { DomainPlan, Plan, PlannedRecord } from "../../fleet/plan.js";
+import type { DomainPlan, Plan } from "../../fleet/plan.js";
+import type { PlannedRecord } from "../../fleet/plan.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
-import { markdownCode, markdownTable } from "../../file/markdown.js";
+import { markdownCode } from "../../file/markdown.js";
 import { formatTable } from "./table.js";
 
 const PLACEHOLDERS = [
@@ -22,7 +23,7 @@ function placeholderNotes(domains: readonly DomainPlan[]): string {
 }
 
 /** What a record is for, with its Region if the domain has several. */
-function purposeLabel({ purpose, region }: PlannedRecord): string {
+export function purposeLabel({ purpose, region }: PlannedRecord): string {
   return region === undefined ? purpose : `${purpose} (${region})`;
 }
 
@@ -59,12 +60,6 @@ export function formatPlanText({ domains }: Plan, colors: Colors): string {
   ].join("\n");
 }
 
-/** Type, purpose, TTL, name and value, in Markdown. */
-export function recordCells(record: PlannedRecord): string[] {
-  const { type, name, value } = record;
-  return [type, purposeLabel(record), ttlLabel(record), markdownCode(name), markdownCode(value)];
-}
-
 /** The records of each domain, for a pull-request comment or a job summary (GitHub-flavoured Markdown). */
 export function formatPlanMarkdown({ domains }: Plan): string {
   if (domains.length === 0) return "No domains.\n";
@@ -74,7 +69,13 @@ export function formatPlanMarkdown({ domains }: Plan): string {
       "",
       `${region === undefined ? "Parked" : `Region ${markdownCode(region)}`}, zone ${markdownCode(zone)}`,
       "",
-      ...markdownTable(["Type", "Purpose", "TTL", "Name", "Value"], records.map(recordCells)),
+      "| Type | Purpose | TTL | Name | Value |",
+      "| --- | --- | --- | --- | --- |",
+      ...records.map(
+        (record) =>
+          `| ${record.type} | ${purposeLabel(record)} | ${ttlLabel(record)} | ${markdownCode(record.name)} | ${markdownCode(record.value)} |`,
+      ),
+      "",
     ].join("\n"),
   );
   return `${sections.join("\n")}\n${placeholderNotes(domains).replace(/\{[^}]+\}/g, "`$&`")}\n`;

@@ -24,7 +24,8 @@ export async function liveDomains(
         const verdicts = await Promise.all(
           identities.map(async (identity) => {
             const reading = await reader.read(identity.region, domain.domain);
-            return judge(reading, expectationOf(domain, identity, reading), identity.before);
+            const before = domain.regions?.[identity.region] ?? domain;
+            return judge(reading, expectationOf(domain, identity, reading), before);
           }),
         );
         const regions = identities.map(

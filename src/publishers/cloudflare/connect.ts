@@ -1,7 +1,8 @@
 import { Provider } from "@pulumi/cloudflare/provider.js";
 import type { Connection, ConnectContext } from "../publisher.js";
 import { explainFailure } from "./failures.js";
-import { publish, readRecord, RECORD_TYPE, retain } from "./record.js";
+import { publish, retain } from "./record.js";
+import { readRecord, RECORD_TYPE } from "./stored-record.js";
 import { ZoneRecords } from "./zone-records.js";
 import { lookUpZones, zoneKey } from "./zones.js";
 

@@ -1,6 +1,6 @@
 import type { Explanation, Failure, RecordedRecord } from "../publisher.js";
 import { EMAIL_ROUTING } from "./mail-products.js";
-import { readRecord } from "./record.js";
+import { readRecord } from "./stored-record.js";
 import type { ZoneRecords } from "./zone-records.js";
 
 /** What Cloudflare's refusal of a record means, from the provider's error, and what to do. */

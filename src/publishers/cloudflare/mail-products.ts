@@ -1,4 +1,4 @@
-import type { CloudflareRecord } from "./zone-records.js";
+import type { CloudflareRecord } from "./stored-record.js";
 
 /**
  * Cloudflare's mail products publish records, lock them, and delete them when they are switched off (Cloudflare

@@ -2,10 +2,8 @@ import { output } from "@pulumi/pulumi/output.js";
 import type { Input } from "@pulumi/pulumi/output.js";
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi/resource.js";
 import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
-import { plainText, toTxtContent } from "../../syntax/txt.js";
-import type { Connection, Properties, RecordedRecord } from "../publisher.js";
-
-export const RECORD_TYPE = "cloudflare:index/dnsRecord:DnsRecord";
+import { toTxtContent } from "../../syntax/txt.js";
+import type { Connection, Properties } from "../publisher.js";
 
 /** Registers a record in a zone. */
 export const publish: Connection["publish"] = (zoneId, { resource, type, ttl }, live, options) =>
@@ -53,35 +51,4 @@ function content(
     default:
       return { content: value };
   }
-}
-
-/** Value as a person types it: TXT unquoted in one piece, MX as `10 host`; names in lower case. */
-export function typedValue(type: string, stored: string, priority: unknown): string {
-  switch (type) {
-    case "TXT":
-      return plainText(stored);
-    case "MX":
-      return `${String(priority)} ${stored.toLowerCase()}`;
-    case "CNAME":
-      return stored.toLowerCase();
-    default:
-      return stored;
-  }
-}
-
-/** The record of a resource, from its inputs or outputs. */
-export function readRecord({
-  zoneId,
-  type,
-  name,
-  content,
-  priority,
-}: Properties): RecordedRecord | undefined {
-  if (typeof zoneId !== "string" || typeof type !== "string" || typeof name !== "string") return undefined;
-  return {
-    zone: zoneId,
-    type,
-    name: name.toLowerCase(),
-    value: typedValue(type, typeof content === "string" ? content : "", priority),
-  };
 }

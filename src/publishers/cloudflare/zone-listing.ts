@@ -1,8 +1,8 @@
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getZones } from "@pulumi/cloudflare/getZones.js";
 import type { GetZonesResult } from "@pulumi/cloudflare/types/output.js";
-import { canonicalName } from "../../file/names.js";
 import { groupBy } from "../../file/group-by.js";
+import { asciiName } from "./ascii-name.js";
 
 export type ListedZone = Pick<GetZonesResult, "id" | "name" | "status" | "account">;
 
@@ -51,10 +51,4 @@ export function readListing(zones: readonly ListedZone[], complete: boolean): Zo
     named: (name) => byName.get(name) ?? (complete ? [] : undefined),
     withId: (id) => byId.get(id),
   };
-}
-
-/** Cloudflare names a zone in Unicode (`bücher.de`), and its records in Punycode. */
-export function asciiName(name: string): string {
-  const result = canonicalName(name);
-  return "name" in result ? result.name : name.toLowerCase();
 }

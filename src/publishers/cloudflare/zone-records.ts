@@ -2,8 +2,7 @@ import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getDnsRecords } from "@pulumi/cloudflare/getDnsRecords.js";
 import { groupBy } from "../../file/group-by.js";
 import { ZoneUnread, type HostRecord } from "../publisher.js";
-import { ownersOf } from "./mail-products.js";
-import { typedValue } from "./record.js";
+import { hostRecords } from "./stored-record.js";
 import { recordsUnread } from "./zone-problems.js";
 
 /** The provider stops after 1,000 records by default; the largest zones hold a million. */
@@ -55,50 +54,6 @@ export class ZoneRecords {
     filter: Omit<Parameters<typeof getDnsRecords>[0], "zoneId"> = {},
   ): Promise<HostRecord[]> {
     const { results } = await getDnsRecords({ ...filter, zoneId, maxItems: ALL }, this.#options);
-    const zoneName = this.#zoneNames.get(zoneId);
-    const owners = ownersOf(results);
-    return results.map((record) => hostRecord(record, zoneId, zoneName, owners.get(record.id)));
+    return hostRecords(results, zoneId, this.#zoneNames.get(zoneId));
   }
-}
-
-/** A record in Cloudflare's API. */
-export interface CloudflareRecord {
-  readonly id: string;
-  readonly type: string;
-  readonly name: string;
-  /** TXT with or without quotes; for MX only the host. */
-  readonly content?: string;
-  readonly ttl: number;
-  readonly priority?: number;
-  readonly proxied?: boolean;
-  /** Cloudflare's remarks, as JSON or as text. */
-  readonly meta?: string | Readonly<Record<string, unknown>>;
-}
-
-/**
- * The record in the form that all hosts share. Pure.
- * @param zoneName undefined if unknown
- * @param owner the product that manages it, if any
- */
-export function hostRecord(
-  { id, type, ttl, priority, proxied = false, ...record }: CloudflareRecord,
-  zone: string,
-  zoneName: string | undefined,
-  owner?: string,
-): HostRecord {
-  const { content = "" } = record;
-  const name = record.name.toLowerCase();
-  return {
-    zone,
-    type,
-    name,
-    value: typedValue(type, content, priority),
-    importId: `${zone}/${id}`,
-    shown: `${type} ${content} (id ${id}${owner === undefined ? "" : `, of ${owner}`})`,
-    ttl,
-    plain: !proxied,
-    // Cloudflare answers with its own records for a proxied CNAME, and for one at the apex of a zone.
-    alias: type === "CNAME" && !proxied && name !== zoneName,
-    ...(owner !== undefined && { owner }),
-  };
 }

@@ -8,7 +8,8 @@ import { someOf } from "../../file/some-of.js";
 import { groupBy } from "../../file/group-by.js";
 import type { HostZone } from "../publisher.js";
 import { describeProblem } from "../../file/describe-problem.js";
-import { asciiName, listZones, NO_LISTING, type ListedZone, type ZoneListing } from "./zone-listing.js";
+import { asciiName } from "./ascii-name.js";
+import { listZones, NO_LISTING, type ListedZone, type ZoneListing } from "./zone-listing.js";
 import { failure, missing, type ZoneFault } from "./zone-problems.js";
 
 export interface ZoneLookup {
