@@ -134,7 +134,7 @@ export function toAnswer(inspections: readonly Inspection[], accounts: Answer["a
 }
 
 /** As the stack outputs: the domains by name, in the order of the listing, each with its condition. */
-export function answerJson({ domains, summary, accounts }: Answer): unknown {
+export function answerJson({ domains, summary, accounts }: Answer): Readonly<Record<string, unknown>> {
   const shown = domains.map(
     (report) => [report.domain, { ...report, condition: conditionOf(report) }] as const,
   );

@@ -29,6 +29,11 @@ export function isBroken({ purpose, state }: SeenRecord): boolean {
   return roleOf(purpose) !== "shown" && (state === "missing" || state === "wrong");
 }
 
+/** Whether a record could not be checked that mail, or a parked domain's refusal of mail, depends on. */
+export function isUncertain({ purpose, state }: SeenRecord): boolean {
+  return roleOf(purpose) !== "shown" && state === "unknown";
+}
+
 /** Whether a look has shown that the domain was Verified and no longer is. */
 export function isDecayed({ decayed, identity }: Pick<Verification, "decayed" | "identity">): boolean {
   return decayed === true && identity !== "UNKNOWN";

@@ -1,22 +1,36 @@
 import { canonicalName } from "./dns/server-names.js";
 import type { StackIdentity } from "./identities.js";
 import type { Inspection } from "./inspect.js";
+import type { Gate } from "../contract/verified.js";
 import type { Reading } from "./ses-reading.js";
 import type { SesApi } from "./ses-api.js";
 import { explainSesError } from "./ses-errors.js";
 
 /** What was restarted for a domain, and what could not be. */
 export interface Restart {
-  readonly started: readonly ("DKIM" | "MAIL FROM")[];
+  readonly started: readonly Gate[];
+  /** The same by Region, as `partIn` writes it. */
+  readonly places: readonly string[];
   readonly problems: readonly string[];
+}
+
+/** Part of an identity in a Region: `us-east-1 DKIM`. */
+export function partIn(region: string, part: Gate): string {
+  return `${region} ${part}`;
 }
 
 /**
  * Restarts what SES has given up on, in every Region of the domain. SES doesn't check anything `FAILED` until it is
  * asked again. MAIL FROM is set to its current value; Easy DKIM is set with its key length, which keeps its tokens.
+ * @param isWanted whether a part is to be restarted, as `partIn` writes it
  */
-export async function restart(api: SesApi, { report, readings }: Inspection): Promise<Restart> {
-  const started = new Set<"DKIM" | "MAIL FROM">();
+export async function restart(
+  api: SesApi,
+  { report, readings }: Inspection,
+  isWanted: (place: string) => boolean = () => true,
+): Promise<Restart> {
+  const started = new Set<Gate>();
+  const places: string[] = [];
   const problems: string[] = [];
   const { PutEmailIdentityDkimSigningAttributesCommand, PutEmailIdentityMailFromAttributesCommand } =
     await import("@aws-sdk/client-sesv2");
@@ -31,11 +45,12 @@ export async function restart(api: SesApi, { report, readings }: Inspection): Pr
     if (reading.kind !== "found") continue;
     const { region } = identity;
     const EmailIdentity = report.domain;
-    if (reading.dkim === "FAILED" && reading.signingOrigin !== "AWS_SES") {
+    const dkimFailed = reading.dkim === "FAILED" && isWanted(partIn(region, "DKIM"));
+    if (dkimFailed && reading.signingOrigin !== "AWS_SES") {
       problems.push(
         `DKIM in ${region} does not use Easy DKIM: use a new key under a new selector to make SES check again`,
       );
-    } else if (reading.dkim === "FAILED") {
+    } else if (dkimFailed) {
       await attempt("PutEmailIdentityDkimSigningAttributes", region, async () => {
         const { DkimTokens: tokens = [] } = await api.call(region, (ses) =>
           ses.send(
@@ -50,12 +65,14 @@ export async function restart(api: SesApi, { report, readings }: Inspection): Pr
           ),
         );
         started.add("DKIM");
+        places.push(partIn(region, "DKIM"));
         if (tokens.some((token) => !reading.tokens?.includes(token))) {
           problems.push(`SES chose new DKIM tokens in ${region}; run pulumi up --refresh to publish them`);
         }
       });
     }
-    if (reading.mailFrom === "FAILED" && usesOwnMailFrom(identity, reading)) {
+    const mailFromFailed = reading.mailFrom === "FAILED" && isWanted(partIn(region, "MAIL FROM"));
+    if (mailFromFailed && usesOwnMailFrom(identity, reading)) {
       await attempt("PutEmailIdentityMailFromAttributes", region, async () => {
         await api.call(region, (ses) =>
           ses.send(
@@ -67,10 +84,11 @@ export async function restart(api: SesApi, { report, readings }: Inspection): Pr
           ),
         );
         started.add("MAIL FROM");
+        places.push(partIn(region, "MAIL FROM"));
       });
     }
   }
-  return { started: [...started], problems };
+  return { started: [...started], places, problems };
 }
 
 /** Whether SES has the stack's MAIL FROM domain. If not, the next update sets it. */

@@ -8,6 +8,8 @@ export interface RetryOptions {
   /** Longest wait in milliseconds. */
   readonly maxMs: number;
   readonly isRetryable: (error: unknown) => boolean;
+  /** Milliseconds to wait at least, if the failure says so, whatever `maxMs` is. */
+  readonly atLeastMs?: (error: unknown) => number | undefined;
   /** Called before a repetition, after the wait. */
   readonly onRetry?: () => void;
 }
@@ -23,7 +25,7 @@ export async function retry<T>(call: () => Promise<T>, options: RetryOptions): P
     } catch (error) {
       if (attempt >= options.attempts || !options.isRetryable(error)) throw error;
       const wait = Math.min(options.maxMs, options.baseMs * 2 ** (attempt - 1));
-      await sleep(wait * (0.5 + Math.random() / 2));
+      await sleep(Math.max(wait * (0.5 + Math.random() / 2), options.atLeastMs?.(error) ?? 0));
       options.onRetry?.();
     }
   }

@@ -48,4 +48,11 @@ describe("retry", () => {
     expect(waits[1]).toBeGreaterThanOrEqual(39);
     expect(waits[2]).toBeGreaterThanOrEqual(39);
   });
+
+  it("waits as long as the failure says", async () => {
+    const started = performance.now();
+    const { call } = failing("busy");
+    await retry(call, { ...options, atLeastMs: () => 40 });
+    expect(performance.now() - started).toBeGreaterThanOrEqual(39);
+  });
 });

@@ -1,5 +1,7 @@
 import { Option, type Command } from "commander";
 import { timestamp } from "../../status/timestamp.js";
+import type { ToldNotice } from "../../notices/told.js";
+import { formatNotices, formatNoticesMarkdown } from "../format/notices.js";
 import { formatStatusHtml } from "../format/status-html.js";
 import { formatStatusMarkdown } from "../format/status-markdown.js";
 import { formatStatusText } from "../format/status.js";
@@ -62,16 +64,25 @@ export function formatOption(): Option {
     .default("table");
 }
 
-/** Prints an answer. Account warnings are part of the HTML page; with the other formats they go to stderr. */
-export function printAnswer(answer: Answer, format: StatusFormat): void {
+/**
+ * Prints an answer. Account warnings are part of the HTML page; with the other formats they go to stderr.
+ * @param notices what has changed since the last run; undefined if nobody asked
+ */
+export function printAnswer(answer: Answer, format: StatusFormat, notices?: readonly ToldNotice[]): void {
   const { domains, summary } = answer;
   const warnings = accountWarnings(answer.accounts);
-  if (format === "json") return printJson(answerJson(answer));
+  if (format === "json") {
+    return printJson({ ...answerJson(answer), ...(notices !== undefined && { notices }) });
+  }
   if (format === "html") {
+    if (notices !== undefined && notices.length > 0) note(formatNotices(notices));
     return print(formatStatusHtml({ domains, summary, warnings, generatedAt: timestamp() }));
   }
   const colors = stderrColors();
   for (const warning of warnings) note(`${colors.yellow("warning")}: ${warning}`);
-  if (format === "markdown") return print(formatStatusMarkdown(domains, summary));
+  if (format === "markdown") {
+    return print(formatStatusMarkdown(domains, summary) + formatNoticesMarkdown(notices ?? []));
+  }
   print(formatStatusText(domains, summary, stdoutColors()));
+  print(formatNotices(notices ?? []));
 }

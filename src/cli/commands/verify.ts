@@ -4,6 +4,10 @@ import { wasVerified } from "../../status/history.js";
 import type { Inspection } from "../../status/inspect.js";
 import type { StackDomain, Verification } from "../../contract/stack-outputs.js";
 import { isDecayed } from "../../contract/condition.js";
+import { SINKS } from "../../notices/environment.js";
+import type { RestartPlan } from "../../notices/restarts.js";
+import { toldNotices } from "../../notices/told.js";
+import type { Watch } from "../../notices/watch.js";
 import { restart } from "../../status/restart.js";
 import { waitUntilSettled } from "../../status/wait.js";
 import { parseDuration } from "../duration.js";
@@ -16,13 +20,14 @@ import {
   toAnswer,
   type InspectionFlags,
 } from "../inspection.js";
-import { exitWith, note } from "../output.js";
+import { ExitCode, exitWith, note } from "../output.js";
 import { openProject } from "../project.js";
 import type { ServiceSettings } from "../stack-config.js";
 import { readStackDomains, selectDomains } from "../stack-domains.js";
+import { collectSinks, openWatch, reportSinks, withFailures, type WatchFlags } from "../watch.js";
 import { formatOption, printAnswer, type StatusFormat } from "./status.js";
 
-interface VerifyFlags extends InspectionFlags {
+interface VerifyFlags extends InspectionFlags, WatchFlags {
   readonly wait?: number;
   readonly restart?: boolean;
   readonly format: StatusFormat;
@@ -43,16 +48,26 @@ export function registerVerify(program: Command): void {
       "repeat until all domains are settled, for at most this long, e.g. 10m",
       parseDuration,
     )
-    .option("--restart", "restart what SES has given up on; DKIM keeps its tokens")
+    .option(
+      "--restart",
+      "restart what SES has given up on; DKIM keeps its tokens; with --since once per cause",
+    )
+    .option("--since <file>", "report what has changed since the last run, whose states this file keeps")
+    .option(
+      "--notify <sink>",
+      `tell somebody else too: ${SINKS.join(" or ")}, set up in the environment; repeatable`,
+      collectSinks,
+    )
     .addOption(formatOption())
     .option("--json", "same as --format json");
   addInspectionOptions(command).action(async (names: string[], flags: VerifyFlags) => {
     const { root } = openProject();
+    const watch = openWatch(flags);
     const [stack, services] = await Promise.all([
       readStackDomains({ ...flags, root }),
       serviceSettings(flags, root),
     ]);
-    await verify(selectDomains(stack, names), names.length > 0, flags, services);
+    await verify(selectDomains(stack, names), names.length > 0, flags, services, watch);
   });
 }
 
@@ -61,6 +76,7 @@ async function verify(
   thorough: boolean,
   flags: VerifyFlags,
   services: ServiceSettings,
+  watch: Watch | undefined,
 ): Promise<void> {
   const inspector = new Inspector(services);
   const interrupt = new AbortController();
@@ -71,7 +87,13 @@ async function verify(
     const look = async (open: readonly StackDomain[]): Promise<Inspection[]> => {
       const inspections = await inspector.look(open, thorough);
       if (!flags.restart) return inspections;
-      return Promise.all(inspections.map((one) => restartOnce(inspector, one, restarted)));
+      const plan = watch && withFailures(() => watch.planRestarts(inspections));
+      const started = new Map<string, readonly string[]>();
+      const looked = await Promise.all(
+        inspections.map((one) => restartOnce(inspector, one, { restarted, plan, started })),
+      );
+      if (plan !== undefined) watch?.afterRestarts(plan, started);
+      return looked;
     };
     const waitMs = flags.wait ?? 0;
     let shown = "";
@@ -93,9 +115,17 @@ async function verify(
     const unseen = domains.length - inspections.length;
     if (stopped)
       note(`interrupted${unseen > 0 ? `; ${unseen} of ${domains.length} domains were not checked` : ""}`);
-    printAnswer(answer, flags.json === true ? "json" : flags.format);
+    const format = flags.json === true ? "json" : flags.format;
     const code = exitCodeOf(answer.domains);
-    exitWith(unseen > 0 && code === 0 ? 3 : code);
+    if (watch === undefined || stopped) {
+      printAnswer(answer, format);
+      exitWith(unseen > 0 && code === 0 ? 3 : code);
+    } else {
+      const tellings = await withFailures(() => watch.tell(answer.domains, !thorough));
+      printAnswer(answer, format, toldNotices(tellings));
+      withFailures(() => watch.keep());
+      exitWith(reportSinks(tellings) ? ExitCode.failed : code);
+    }
     // Running look-ups would keep the process alive. Wait only for what was printed.
     if (stopped) process.stdout.write("", () => process.exit());
   } finally {
@@ -104,11 +134,20 @@ async function verify(
   }
 }
 
+interface RestartRound {
+  /** By domain: what was restarted in this run. */
+  readonly restarted: Map<string, Inspection>;
+  /** What may be restarted; undefined: everything that has failed. */
+  readonly plan: Pick<RestartPlan, "wanted" | "held"> | undefined;
+  /** By domain: the parts that were restarted in this round. */
+  readonly started: Map<string, readonly string[]>;
+}
+
 /** Restarts what SES gave up on in this domain, once per run. */
 async function restartOnce(
   inspector: Inspector,
   inspection: Inspection,
-  restarted: Map<string, Inspection>,
+  { restarted, plan, started: allStarted }: RestartRound,
 ): Promise<Inspection> {
   const { report, readings } = inspection;
   const earlier = restarted.get(report.domain)?.report.restarted;
@@ -116,8 +155,12 @@ async function restartOnce(
   // With several Regions, a decayed one comes before a failed one.
   const settled = report.status !== "Failed" && !isDecayed(report.verification);
   if (!report.checked || settled) return inspection;
-  const { started, problems } = await restart(inspector.ses.api, inspection);
-  const notes = [...report.notes, ...problems];
+  const isWanted = (place: string): boolean =>
+    plan === undefined || plan.wanted.get(report.domain)?.includes(place) === true;
+  const { started, places, problems } = await restart(inspector.ses.api, inspection, isWanted);
+  allStarted.set(report.domain, places);
+  const held = plan?.held.get(report.domain);
+  const notes = [...report.notes, ...problems, ...(held === undefined ? [] : [held])];
   if (started.length === 0) return { report: { ...report, notes }, readings };
   note(`${report.domain}: restarted: ${started.join(" and ")}`);
   const { decayed, lastVerifiedAt, checkedAt } = report.verification;
