@@ -1,7 +1,8 @@
 import type { SendingDomain } from "../domain/sending-domain.js";
+import { describedSets } from "../domain/described-sets.js";
 import { DANGERS, type Consequence, type Danger } from "../kinds/consequence.js";
 import { DOMAIN_KINDS } from "../kinds/index.js";
-import { describedSets, goneSetConsequences } from "./changes/configuration-set.js";
+import { goneSetConsequences } from "./changes/configuration-set.js";
 import {
   addedConsequences,
   parkingConsequences,
@@ -29,7 +30,7 @@ export function comparePlans(
 ): DomainChange[] {
   const old = new Map(before.map((domain) => [domain.domain, domain]));
   const now = new Map(after.map((domain) => [domain.domain, domain]));
-  const sets = describedSets(after);
+  const sets = new Set(describedSets(after).keys());
   const changes = [...new Set([...old.keys(), ...now.keys()])].flatMap((name) =>
     compareDomain(name, old.get(name), now.get(name), sets),
   );

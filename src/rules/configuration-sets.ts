@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { setKey } from "../domain/described-sets.js";
 import type { EventDestination } from "../domain/sending-domain.js";
 import type { KeyPath } from "../file/diagnostic.js";
 import { regionOfArn } from "../domain/keys/event-destinations.js";
@@ -15,7 +16,7 @@ const SET = ["configurationSet"];
  */
 export function* configurationSetClash({ identities }: Fleet): Iterable<Finding> {
   const uses = identities.filter(({ identity }) => identity.configurationSet !== undefined);
-  const sets = groupBy(uses, ({ identity }) => `${identity.region}/${identity.configurationSet}`);
+  const sets = groupBy(uses, ({ identity }) => setKey(identity));
   for (const group of sets.values()) {
     const first = group.find(({ identity }) => identity.configurationSetOptions !== undefined);
     if (first === undefined) continue;

@@ -5,7 +5,8 @@ import { fillRecord } from "../kinds/dkim.js";
 import { recordsOf, type MailRecord } from "../kinds/index.js";
 import { resourceNames } from "../kinds/resource-names.js";
 import type { Found } from "../status/ses-reading.js";
-import { describedSets, destinationDefinition } from "./configuration-sets.js";
+import { describedSets } from "../domain/described-sets.js";
+import { destinationDefinition } from "./configuration-sets.js";
 import { publicKeyOf, type SigningKeys } from "./dkim-keys.js";
 import { regionalId } from "./import-option.js";
 import { setDestinations, setTags } from "./known-sets.js";
@@ -103,7 +104,7 @@ async function existingIdentities({
 async function existingSets({ fleet, known, ses: { api } }: AdoptionSources): Promise<[string, string][]> {
   if (api === undefined) return [];
   const adopted = await Promise.all(
-    describedSets(fleet).map(async ({ region, name, options }): Promise<[string, string][]> => {
+    [...describedSets(fleet).values()].map(async ({ region, name, options }): Promise<[string, string][]> => {
       const resource = resourceNames.configurationSet(region, name);
       const isNew = !known.has(resource);
       if (isNew && !isOwn(await setTags(api, region, name))) return [];

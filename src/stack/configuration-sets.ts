@@ -14,19 +14,13 @@ import type {
   RegionalIdentity,
   SendingDomain,
 } from "../domain/sending-domain.js";
+import { describedSets, setKey } from "../domain/described-sets.js";
 import { importOption } from "./import-option.js";
 import { withStackTag } from "./ownership.js";
 import { resourceNames } from "../kinds/resource-names.js";
 
 /** The sets that the stack creates, by {@link setKey}. */
 export type ConfigurationSets = ReadonlyMap<string, ConfigurationSet>;
-
-export function setKey({
-  region,
-  configurationSet,
-}: Pick<RegionalIdentity, "region" | "configurationSet">): string {
-  return `${region}/${configurationSet}`;
-}
 
 /**
  * Registers each set that the domain files describe, once per Region, with its event destinations. A set exists while
@@ -40,11 +34,10 @@ export function registerConfigurationSets(
   adopted: ReadonlyMap<string, string>,
 ): ConfigurationSets {
   const sets = new Map<string, ConfigurationSet>();
-  for (const described of describedSets(fleet)) {
-    const { region, name, options } = described;
+  for (const [key, { region, name, options }] of describedSets(fleet)) {
     const resourceOptions = (resource: string): CustomResourceOptions => ({
       hooks,
-      protect: fleet.some((domain) => domain.protect && domain.identities.some(describes(described))),
+      protect: fleet.some((domain) => domain.protect && domain.identities.some(describes(key))),
       ...importOption(adopted.get(resource)),
       ...(provider !== undefined && { provider }),
     });
@@ -68,31 +61,12 @@ export function registerConfigurationSets(
         resourceOptions(resource),
       );
     }
-    sets.set(setKey({ region, configurationSet: name }), set);
+    sets.set(key, set);
   }
   return sets;
 }
 
-/** A set that domain files describe. */
-export interface DescribedSet {
-  readonly region: string;
-  readonly name: string;
-  readonly options: ConfigurationSetOptions;
-}
-
-/** The first description of each set; the checks have made sure that the others are equal. */
-export function describedSets(fleet: readonly SendingDomain[]): DescribedSet[] {
-  const sets = new Map<string, DescribedSet>();
-  for (const identity of fleet.flatMap(({ identities }) => identities)) {
-    const { region, configurationSet: name, configurationSetOptions: options } = identity;
-    if (options === undefined || sets.has(setKey(identity))) continue;
-    sets.set(setKey(identity), { region, name: name!, options });
-  }
-  return [...sets.values()];
-}
-
-function describes({ region, name }: DescribedSet): (identity: RegionalIdentity) => boolean {
-  const key = setKey({ region, configurationSet: name });
+function describes(key: string): (identity: RegionalIdentity) => boolean {
   return (identity) => identity.configurationSetOptions !== undefined && setKey(identity) === key;
 }
 

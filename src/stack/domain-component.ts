@@ -20,7 +20,8 @@ import { timestamp } from "../status/timestamp.js";
 import { importOption } from "./import-option.js";
 import { STACK_TAG_PATH, withStackTag } from "./ownership.js";
 import { DOMAIN_COMPONENT } from "../state/urn.js";
-import { setKey, type ConfigurationSets } from "./configuration-sets.js";
+import { setKey } from "../domain/described-sets.js";
+import type { ConfigurationSets } from "./configuration-sets.js";
 import { publicKeyOf, type SigningKeys } from "./dkim-keys.js";
 import { resourceNames } from "../kinds/resource-names.js";
 

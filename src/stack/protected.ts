@@ -3,7 +3,7 @@ import type { SendingDomain } from "../domain/sending-domain.js";
 import { recordsOf } from "../kinds/index.js";
 import { resourcesOf } from "../fleet/resources.js";
 import { resourceNames } from "../kinds/resource-names.js";
-import { describedSets } from "./configuration-sets.js";
+import { describedSets } from "../domain/described-sets.js";
 import { createdSets, type PreviousDomains } from "./previous.js";
 import { describeProblem } from "../file/describe-problem.js";
 import type { Publishing } from "./publishing.js";
@@ -26,7 +26,9 @@ export interface ProtectedSources {
 export function protectedLosses({ fleet, known, before, publishing }: ProtectedSources): string[] {
   const byName = new Map(fleet.map((domain) => [domain.domain, domain]));
   const sets = new Set(
-    describedSets(fleet).map(({ region, name }) => resourceNames.configurationSet(region, name)),
+    [...describedSets(fleet).values()].map(({ region, name }) =>
+      resourceNames.configurationSet(region, name),
+    ),
   );
   const names = [...known.keys()];
   return [...known].flatMap(([name, { type, outputs }]) => {

@@ -1,6 +1,6 @@
 import { locate } from "../domain/locate.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
-import { setKey } from "./configuration-sets.js";
+import { setKey } from "../domain/described-sets.js";
 import { createdSets, type PreviousDomains } from "./previous.js";
 import { describeProblem } from "../file/describe-problem.js";
 

@@ -4,24 +4,13 @@ import type {
   RegionalIdentity,
   SendingDomain,
 } from "../../domain/sending-domain.js";
+import { setKey } from "../../domain/described-sets.js";
 import type { Consequence } from "../../kinds/consequence.js";
 import { setting, type Setting } from "../../kinds/setting.js";
 
-/** Keys of the sets that the domains describe, one per Region. */
-export function describedSets(domains: readonly SendingDomain[]): ReadonlySet<string> {
-  const identities = domains.flatMap(({ identities }) => identities);
-  return new Set(
-    identities.filter(({ configurationSetOptions }) => configurationSetOptions !== undefined).map(keyOf),
-  );
-}
-
-function keyOf({ region, configurationSet }: RegionalIdentity): string {
-  return `${region}/${configurationSet}`;
-}
-
 /** Whether this change deletes a set that the identity described: no domain describes it any longer. */
 function isDeleted(was: RegionalIdentity, described: ReadonlySet<string>): boolean {
-  return was.configurationSetOptions !== undefined && !described.has(keyOf(was));
+  return was.configurationSetOptions !== undefined && !described.has(setKey(was));
 }
 
 /** What the removal of a domain's identities means for their configuration sets. */
