@@ -1,7 +1,6 @@
 import * as zlib from "node:zlib";
+import { ByteQueue, type Bytes } from "./byte-queue.js";
 import { ReportError } from "./limits.js";
-
-type Bytes = AsyncIterable<Uint8Array>;
 
 const [FHCRC, FEXTRA, FNAME, FCOMMENT, RESERVED] = [0x02, 0x04, 0x08, 0x10, 0xe0];
 /** Enough to see how XML begins. */
@@ -23,9 +22,7 @@ export async function* gzipDocuments(chunks: Bytes, maxMembers: number): AsyncGe
   const input = new ByteQueue(chunks);
   let members = 0;
   const open = async (): Promise<Member | undefined> => {
-    const magic = await input.take(2);
-    input.unread(magic);
-    if (!isGzip(magic)) return undefined;
+    if (!isGzip(await input.peek(2))) return undefined;
     if (++members > maxMembers) throw new ReportError(`it contains more than ${maxMembers} gzip members`);
     return openMember(input);
   };
@@ -57,8 +54,7 @@ interface Member {
 async function openMember(input: ByteQueue): Promise<Member> {
   await skipHeader(input);
   const output = new ByteQueue(memberBytes(input));
-  const head = await output.take(PEEK);
-  output.unread(head);
+  const head = await output.peek(PEEK);
   return { startsReport: REPORT_START.test(head.toString("latin1")), bytes: output.all() };
 }
 
@@ -132,57 +128,6 @@ async function exactly(input: ByteQueue, length: number): Promise<Buffer> {
 /** In zlib's words. */
 function endOfFile(): ReportError {
   return new ReportError("unexpected end of file");
-}
-
-/** Bytes that come in chunks, taken in pieces of any size. */
-class ByteQueue {
-  private readonly iterator: AsyncIterator<Uint8Array>;
-  private rest: Uint8Array = new Uint8Array();
-
-  constructor(chunks: Bytes) {
-    this.iterator = chunks[Symbol.asyncIterator]();
-  }
-
-  /** The next bytes, at least one; undefined at the end. */
-  async chunk(): Promise<Uint8Array | undefined> {
-    let chunk = this.rest;
-    this.rest = new Uint8Array();
-    while (chunk.length === 0) {
-      const next = await this.iterator.next();
-      if (next.done === true) return undefined;
-      chunk = next.value;
-    }
-    return chunk;
-  }
-
-  /** `length` bytes; fewer at the end. */
-  async take(length: number): Promise<Buffer> {
-    const pieces: Uint8Array[] = [];
-    for (let missing = length; missing > 0;) {
-      const chunk = await this.chunk();
-      if (chunk === undefined) break;
-      pieces.push(chunk.subarray(0, missing));
-      if (chunk.length > missing) this.unread(chunk.subarray(missing));
-      missing -= Math.min(missing, chunk.length);
-    }
-    return Buffer.concat(pieces);
-  }
-
-  unread(bytes: Uint8Array): void {
-    this.rest = this.rest.length === 0 ? bytes : Buffer.concat([bytes, this.rest]);
-  }
-
-  async *all(): AsyncGenerator<Uint8Array> {
-    try {
-      for (let chunk = await this.chunk(); chunk !== undefined; chunk = await this.chunk()) yield chunk;
-    } finally {
-      await this.close();
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.iterator.return?.();
-  }
 }
 
 /** As zlib.crc32, which the first releases of Node.js 20 lack. */

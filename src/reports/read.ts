@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { fromBufferPromise } from "yauzl";
+import { ByteQueue, type Bytes } from "./byte-queue.js";
 import { gzipDocuments, isGzip } from "./gzip.js";
 import { LIMITS, ReportError, mebibytes, type ReadLimits } from "./limits.js";
 import { isMbox, mboxMessages } from "./mbox.js";
@@ -9,15 +10,25 @@ import { parseReport } from "./parse-report.js";
 import { looksLikeXml, mayHoldReport, saysReport } from "./sniff.js";
 import { holdsZip, isZip, splitZip } from "./zip-end.js";
 
-type Bytes = AsyncIterable<Uint8Array>;
-
 /** A report, or why one could not be read. */
 export type ReadReport = { readonly report: AggregateReport } | { readonly error: string };
 
-/** What one file has used up so far. */
-interface Budget {
-  bytes: number;
-  entries: number;
+/** What one file may use up, and has so far. */
+class Budget {
+  bytes = 0;
+  entries = 0;
+
+  constructor(readonly limits: ReadLimits) {}
+
+  /** @throws ReportError */
+  enter(): void {
+    const most = this.limits.entries;
+    if (++this.entries > most) throw new ReportError(`it contains more than ${most} entries`);
+  }
+
+  get isSpent(): boolean {
+    return this.entries > this.limits.entries || this.bytes > this.limits.fileBytes;
+  }
 }
 
 /** Bytes of a byte order mark and one character after it, or of a container's mark. */
@@ -30,33 +41,28 @@ const HEAD = 4;
  */
 export async function* readReports(chunks: Bytes, limits: ReadLimits = LIMITS): AsyncGenerator<ReadReport> {
   let found = 0;
-  for await (const result of readAny(chunks, limits, { bytes: 0, entries: 0 }, 0)) {
+  for await (const result of readAny(chunks, new Budget(limits), 0)) {
     found++;
     yield result;
   }
   if (found === 0) yield { error: "it contains no DMARC aggregate report" };
 }
 
-async function* readAny(
-  chunks: Bytes,
-  limits: ReadLimits,
-  budget: Budget,
-  depth: number,
-): AsyncGenerator<ReadReport> {
-  const source = new ByteSource(chunks);
+async function* readAny(chunks: Bytes, budget: Budget, depth: number): AsyncGenerator<ReadReport> {
+  const source = new ByteQueue(chunks);
+  const { limits } = budget;
   try {
     if (depth > limits.depth) throw new ReportError(`it nests more than ${limits.depth} containers`);
-    if (++budget.entries > limits.entries)
-      throw new ReportError(`it contains more than ${limits.entries} entries`);
-    const head = await source.head();
+    budget.enter();
+    const head = await source.peek(HEAD);
     if (isGzip(head)) {
-      yield* readGzip(source.all(), limits, budget, depth);
+      yield* readGzip(source.all(), budget, depth);
     } else if (isZip(head)) {
-      yield* readZip(await collect(source.all(), limits), limits, budget, depth);
+      yield* readZip(await collect(source.all(), limits), budget, depth);
     } else if (looksLikeXml(head)) {
       yield { report: await parseReport(source.all(), limits) };
     } else {
-      yield* readMail(await collect(source.all(), limits), limits, budget, depth);
+      yield* readMail(await collect(source.all(), limits), budget, depth);
     }
   } catch (error) {
     yield problem(error);
@@ -77,38 +83,6 @@ function problem(error: unknown): ReadReport {
   return { error: error.message };
 }
 
-/** Chunks whose first bytes can be looked at before they are read. */
-class ByteSource {
-  private readonly iterator: AsyncIterator<Uint8Array>;
-  private first = Buffer.alloc(0);
-
-  constructor(chunks: Bytes) {
-    this.iterator = chunks[Symbol.asyncIterator]();
-  }
-
-  async head(): Promise<Buffer> {
-    while (this.first.length < HEAD) {
-      const next = await this.iterator.next();
-      if (next.done === true) break;
-      this.first = Buffer.concat([this.first, next.value]);
-    }
-    return this.first;
-  }
-
-  async *all(): AsyncGenerator<Uint8Array> {
-    try {
-      yield this.first;
-      for (;;) {
-        const next = await this.iterator.next();
-        if (next.done === true) return;
-        yield next.value;
-      }
-    } finally {
-      await this.iterator.return?.();
-    }
-  }
-}
-
 async function collect(chunks: Bytes, limits: ReadLimits): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -126,9 +100,9 @@ async function collect(chunks: Bytes, limits: ReadLimits): Promise<Buffer> {
 async function* inflated(
   chunks: Bytes,
   compressed: () => number,
-  limits: ReadLimits,
   budget: Budget,
 ): AsyncGenerator<Uint8Array> {
+  const { limits } = budget;
   let size = 0;
   for await (const chunk of chunks) {
     size += chunk.length;
@@ -145,12 +119,7 @@ async function* inflated(
   }
 }
 
-async function* readGzip(
-  chunks: Bytes,
-  limits: ReadLimits,
-  budget: Budget,
-  depth: number,
-): AsyncGenerator<ReadReport> {
+async function* readGzip(chunks: Bytes, budget: Budget, depth: number): AsyncGenerator<ReadReport> {
   let taken = 0;
   const counted = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
@@ -158,45 +127,25 @@ async function* readGzip(
       yield chunk;
     }
   };
-  for await (const document of gzipDocuments(counted(), limits.members)) {
-    yield* readAny(
-      inflated(document, () => taken, limits, budget),
-      limits,
-      budget,
-      depth + 1,
-    );
-    if (isSpent(budget, limits)) return;
+  for await (const document of gzipDocuments(counted(), budget.limits.members)) {
+    const content = inflated(document, () => taken, budget);
+    yield* readAny(content, budget, depth + 1);
+    if (budget.isSpent) return;
   }
 }
 
-function isSpent(budget: Budget, limits: ReadLimits): boolean {
-  return budget.entries > limits.entries || budget.bytes > limits.fileBytes;
-}
-
 /** Reads an archive, and those that were put after it; other bytes after its end are ignored. */
-async function* readZip(
-  bytes: Buffer,
-  limits: ReadLimits,
-  budget: Budget,
-  depth: number,
-): AsyncGenerator<ReadReport> {
+async function* readZip(bytes: Buffer, budget: Budget, depth: number): AsyncGenerator<ReadReport> {
   for (let left = bytes; ;) {
     const { archive, rest } = splitZip(left);
-    yield* readArchive(archive, limits, budget, depth);
-    if (isSpent(budget, limits) || !holdsZip(rest)) return;
-    if (++budget.entries > limits.entries) {
-      throw new ReportError(`it contains more than ${limits.entries} entries`);
-    }
+    yield* readArchive(archive, budget, depth);
+    if (budget.isSpent || !holdsZip(rest)) return;
+    budget.enter();
     left = rest;
   }
 }
 
-async function* readArchive(
-  archive: Buffer,
-  limits: ReadLimits,
-  budget: Budget,
-  depth: number,
-): AsyncGenerator<ReadReport> {
+async function* readArchive(archive: Buffer, budget: Budget, depth: number): AsyncGenerator<ReadReport> {
   // Undecoded names are not looked at: nothing is ever written under them.
   const zip = await fromBufferPromise(archive, { decodeStrings: false }).catch(invalidArchive);
   const entries = zip.eachEntry();
@@ -208,16 +157,12 @@ async function* readArchive(
     if (entry.uncompressedSize === 0 && entry.compressedSize <= 2) continue;
     const stream = await zip.openReadStreamPromise(entry).catch(invalidArchive);
     try {
-      yield* readAny(
-        inflated(undamaged(stream), () => entry.compressedSize, limits, budget),
-        limits,
-        budget,
-        depth + 1,
-      );
+      const content = inflated(undamaged(stream), () => entry.compressedSize, budget);
+      yield* readAny(content, budget, depth + 1);
     } finally {
       stream.destroy();
     }
-    if (isSpent(budget, limits)) return;
+    if (budget.isSpent) return;
   }
 }
 
@@ -234,38 +179,29 @@ function invalidArchive(error: unknown): never {
 }
 
 /** Reads a message, or the messages of an mbox file. One that cannot be read keeps none of the others out. */
-async function* readMail(
-  bytes: Buffer,
-  limits: ReadLimits,
-  budget: Budget,
-  depth: number,
-): AsyncGenerator<ReadReport> {
+async function* readMail(bytes: Buffer, budget: Budget, depth: number): AsyncGenerator<ReadReport> {
   const text = bytes.toString("latin1").replace(/^\xef\xbb\xbf/, "");
   if (!isMbox(text)) {
-    yield* readMessage(text, limits, budget, depth);
+    yield* readMessage(text, budget, depth);
     return;
   }
+  const { limits } = budget;
   let number = 0;
   for (const message of mboxMessages(text)) {
     if (++number > limits.members) throw new ReportError(`it contains more than ${limits.members} messages`);
     budget.entries = 1;
-    for await (const result of problemsCaught(readMessage(message, limits, budget, depth))) {
+    for await (const result of problemsCaught(readMessage(message, budget, depth))) {
       yield "error" in result ? { error: `message ${number}: ${result.error}` } : result;
     }
     if (budget.bytes > limits.fileBytes) return;
   }
 }
 
-async function* readMessage(
-  message: string,
-  limits: ReadLimits,
-  budget: Budget,
-  depth: number,
-): AsyncGenerator<ReadReport> {
-  for (const part of mimeParts(message, limits.entries)) {
+async function* readMessage(message: string, budget: Budget, depth: number): AsyncGenerator<ReadReport> {
+  for (const part of mimeParts(message, budget.limits.entries)) {
     let found = 0;
     if (mayHoldReport(part)) {
-      for await (const result of readAny(Readable.from([part.bytes]), limits, budget, depth + 1)) {
+      for await (const result of readAny(Readable.from([part.bytes]), budget, depth + 1)) {
         found++;
         yield result;
       }
