@@ -16,6 +16,7 @@ const ROOMS = {
   contract: "src/contract",
   fleet: "src/fleet",
   state: "src/state",
+  project: "src/project",
   guard: "src/guard",
   status: "src/status",
   reports: "src/reports",
@@ -30,7 +31,7 @@ const ROOMS = {
 const TEXT = ["file", "syntax", "catalogue"];
 const DOMAIN = [...TEXT, "domain", "kinds", "publishers"];
 const FLEET = [...DOMAIN, "rules", "contract", "fleet"];
-const SERVICES = [...FLEET, "state", "guard", "status", "reports", "drift", "notices"];
+const SERVICES = [...FLEET, "state", "project", "guard", "status", "reports", "drift", "notices"];
 
 /** What each room may import besides its own files: imports point downwards. */
 const MAY_IMPORT = {
@@ -44,6 +45,7 @@ const MAY_IMPORT = {
   contract: DOMAIN,
   fleet: [...DOMAIN, "rules"],
   state: TEXT,
+  project: FLEET,
   guard: [...FLEET, "state"],
   status: FLEET,
   reports: FLEET,

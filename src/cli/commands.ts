@@ -28,6 +28,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/plan.js")).registerPlan,
   },
   {
+    name: "stacks",
+    summary: "list the stacks and what they take, those that a branch touches, or the moves between them",
+    load: async () => (await import("./commands/stacks.js")).registerStacks,
+  },
+  {
     name: "status",
     summary: "show the stack's domains as SES and DNS see them now",
     load: async () => (await import("./commands/status.js")).registerStatus,

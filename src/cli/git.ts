@@ -16,7 +16,7 @@ function git(cwd: string, args: readonly string[], input?: string): { status: nu
       {
         exitCode: ExitCode.usage,
         code: "git-failed",
-        hint: "--base needs git; without --base, plan shows the current records",
+        hint: "--base needs git; without it, the command shows what is there now",
       },
     );
   }
@@ -79,6 +79,27 @@ export function readBaseVersion(
   const common = git(root, ["merge-base", tip, "HEAD"]);
   const commit = common.status === 0 ? common.out.toString().trim() : tip;
   return { commit, files: readTree(root, commit, inside.split(sep).join("/"), folder, accept) };
+}
+
+/**
+ * Paths below a folder, with `/`, that differ between a commit and the working tree; new files that git doesn't know yet
+ * are among them.
+ * @param paths to look at, relative to the folder; those that don't exist are no error
+ */
+export function changedPaths(commit: string, folder: string, paths: readonly string[]): readonly string[] {
+  const commands = [
+    ["diff", "--name-only", "-z", "--no-renames", "--relative", commit, "--", ...paths],
+    ["ls-files", "-z", "--others", "--exclude-standard", "--", ...paths],
+  ];
+  const found = commands.map((args) => {
+    const { status, out } = git(folder, ["--literal-pathspecs", ...args]);
+    if (status === 0) return out.toString().split("\0").filter(Boolean);
+    throw new CliError(`git cannot compare ${folder} with ${commit}`, {
+      exitCode: ExitCode.failed,
+      code: "git-failed",
+    });
+  });
+  return [...new Set(found.flat())].sort();
 }
 
 function readTree(

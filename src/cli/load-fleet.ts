@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, normalize, resolve } from "node:path";
-import type { LoadResult, SendingDomain } from "../domain/sending-domain.js";
+import type { LoadOptions, LoadResult, SendingDomain } from "../domain/sending-domain.js";
 import type { SourceFile } from "../file/source-file.js";
 import type { Diagnostic } from "../file/diagnostic.js";
 import { isDefaultsFile } from "../file/paths.js";
@@ -24,12 +24,19 @@ export interface CheckedFiles extends LoadResult {
  * warning (`missing-region`) says so: a checkout without stack configuration can still be checked.
  * @throws CliError if a file names no Region and the stacks have different ones
  */
-export function checkOffline(files: readonly SourceFile[], region: DefaultRegion): LoadResult {
-  const strict = checkDomains(files, typeof region === "string" ? { defaultRegion: region } : {});
+export function checkOffline(
+  files: readonly SourceFile[],
+  region: DefaultRegion,
+  options: Pick<LoadOptions, "folderRegions"> = {},
+): LoadResult {
+  const strict = checkDomains(files, {
+    ...options,
+    ...(typeof region === "string" && { defaultRegion: region }),
+  });
   const missing = strict.diagnostics.filter(({ rule }) => rule === "missing-region");
   if (typeof region === "string" || missing.length === 0) return strict;
   if (region !== undefined) throw region;
-  const assumed = checkDomains(files, { defaultRegion: FALLBACK_REGION });
+  const assumed = checkDomains(files, { ...options, defaultRegion: FALLBACK_REGION });
   const warning: Diagnostic = {
     ...missing[0]!,
     severity: "warning",
@@ -46,10 +53,14 @@ function byPlace(a: Diagnostic, b: Diagnostic): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** Checks a path: all files of a folder, or one file together with the others in its folder. */
-async function checkPaths(paths: readonly string[], region: DefaultRegion): Promise<CheckedFiles> {
+/** Checks paths as one fleet: all files of a folder, or one file together with the others in its folder. */
+async function checkPaths(
+  paths: readonly string[],
+  region: DefaultRegion,
+  options: Pick<LoadOptions, "folderRegions"> = {},
+): Promise<CheckedFiles> {
   const read = await readDomainFiles(paths);
-  const checked = checkOffline(read.files, region);
+  const checked = checkOffline(read.files, region, options);
   return {
     ...checked,
     diagnostics: [...read.diagnostics, ...checked.diagnostics].sort(byPlace),
@@ -116,6 +127,10 @@ export async function checkArguments(paths: readonly string[], region: DefaultRe
     const checked = await checkPaths([...files, shown], region);
     parts.push(whole ? checked : onlyFiles(checked, files));
   }
+  return together(parts);
+}
+
+function together(parts: readonly CheckedFiles[]): CheckedFiles {
   return {
     domains: parts.flatMap(({ domains }) => domains),
     diagnostics: parts.flatMap(({ diagnostics }) => diagnostics).sort(byPlace),
@@ -123,6 +138,36 @@ export async function checkArguments(paths: readonly string[], region: DefaultRe
     files: parts.reduce((sum, { files }) => sum + files, 0),
     sources: new Map(parts.flatMap(({ sources }) => [...sources])),
     fleet: parts.flatMap(({ fleet }) => fleet),
+  };
+}
+
+/**
+ * Checks several folders as one fleet: those of stacks that may share accounts.
+ * @param folders each with the default Region of its stacks
+ * @throws CliError if a folder is missing, or a file names no Region and the stacks of its folder have different ones
+ */
+export async function checkFolders(folders: ReadonlyMap<string, DefaultRegion>): Promise<CheckedFiles> {
+  const regions = [...folders].flatMap(([folder, region]) =>
+    typeof region === "string" ? [[folder, region] as const] : [],
+  );
+  const undecided = [...folders.values()].find((region) => region instanceof CliError);
+  for (const folder of folders.keys()) isFolder(folder);
+  return checkPaths([...folders.keys()], undecided, { folderRegions: new Map(regions) });
+}
+
+/** The results of fleets that have nothing to do with each other, in one. A folder in several is told of once. */
+export function joinFleets(parts: readonly CheckedFiles[]): CheckedFiles {
+  const joined = together(parts);
+  const once = <T extends { readonly file: string }>(values: readonly T[]): T[] => [
+    ...new Map(values.map((value) => [JSON.stringify(value), value])).values(),
+  ];
+  const domains = [...new Map(joined.domains.map((domain) => [domain.file, domain])).values()];
+  return {
+    ...joined,
+    domains,
+    diagnostics: once(joined.diagnostics),
+    allowed: once(joined.allowed),
+    files: joined.sources.size,
   };
 }
 

@@ -1,8 +1,16 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { parse } from "yaml";
 import { someOf } from "../file/some-of.js";
-import { parseYamlFile } from "../file/yaml-file.js";
+import type { StackShare } from "../fleet/stack-shares.js";
+import { DEFAULT_FOLDER, FOLDER, shareOf, type ReadShare } from "../project/shares.js";
+import {
+  BadStackFile,
+  readStackFile as readOne,
+  stackFileNames,
+  stackOfFile,
+  type StackConfig,
+  type StackFile,
+} from "../project/stack-files.js";
 import { CliError, ExitCode } from "./output.js";
 
 /** What the offline commands take from the Pulumi project around them. */
@@ -29,8 +37,6 @@ export interface ProjectOptions {
   readonly stack?: string;
 }
 
-const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
-
 function findRoot(cwd: string): string {
   for (let folder = cwd; ; folder = dirname(folder)) {
     if (existsSync(join(folder, "Pulumi.yaml")) || existsSync(join(folder, "Pulumi.yml"))) return folder;
@@ -38,26 +44,19 @@ function findRoot(cwd: string): string {
   }
 }
 
-type StackConfig = Readonly<Record<string, unknown>>;
-
-interface StackFile {
-  readonly stack: string;
-  readonly config: StackConfig;
-}
-
 /** The configuration in the stack's file; empty if no stack is named and there isn't exactly one. */
 export function stackFileConfig(root: string, stack: string | undefined): StackConfig {
-  const names = stackFileNames(root, stack);
+  const names = filesOf(root, stack);
   return names.length === 1 ? readStackFile(root, names[0]!).config : {};
 }
 
 /** The file of the named stack, or the files of all. */
-function stackFileNames(root: string, stack: string | undefined): readonly string[] {
-  const files = readdirSync(root).filter((name) => STACK_FILE.test(name));
+function filesOf(root: string, stack: string | undefined): readonly string[] {
+  const files = stackFileNames(root);
   if (stack === undefined) return files;
   // Pulumi takes `org/project/stack` too; the file is named after the last part.
   const wanted = stack.split("/").at(-1)!;
-  const found = files.filter((name) => stackOf(name) === wanted);
+  const found = files.filter((name) => stackOfFile(name) === wanted);
   if (found.length > 0) return found;
   throw new CliError(`there is no Pulumi.${wanted}.yaml in ${root}`, {
     exitCode: ExitCode.usage,
@@ -65,32 +64,32 @@ function stackFileNames(root: string, stack: string | undefined): readonly strin
     hint:
       files.length === 0
         ? "pulumi stack init creates a stack; pulumi config set aws:region writes its file"
-        : `stacks with a file: ${someOf(files.map(stackOf))}`,
+        : `stacks with a file: ${someOf(files.map(stackOfFile))}`,
   });
 }
 
-function stackOf(file: string): string {
-  return STACK_FILE.exec(file)![1]!;
+function readStackFile(root: string, name: string): StackFile {
+  try {
+    return readOne(root, name);
+  } catch (error) {
+    if (!(error instanceof BadStackFile)) throw error;
+    const { message, hint } = error;
+    throw new CliError(message, { exitCode: ExitCode.usage, code: "bad-stack-file", hint, cause: error });
+  }
 }
 
-function readStackFile(root: string, name: string): StackFile {
-  const path = join(root, name);
-  let content: unknown;
-  try {
-    content = parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new CliError(
-      `${path} is not valid YAML: ${syntaxError(path) ?? (error as Error).message.split("\n")[0]}`,
-      {
-        exitCode: ExitCode.usage,
-        code: "bad-stack-file",
-        hint: "pulumi config lists and sets its values",
-      },
-    );
-  }
-  const config = (content as { config?: unknown } | null)?.config;
-  const isMap = typeof config === "object" && config !== null;
-  return { stack: stackOf(name), config: isMap ? (config as StackConfig) : {} };
+/** A stack's file, under its path from the working directory, and what it says. */
+export interface ProjectStack extends ReadShare {
+  readonly file: StackFile;
+}
+
+/** The stacks of the project: those that have a file. @throws CliError if a file is not YAML */
+export function readStacks(root: string): readonly ProjectStack[] {
+  return stackFileNames(root).map((name) => {
+    const read = readStackFile(root, name);
+    const file = { ...read, path: relative(process.cwd(), read.path) };
+    return { file, ...shareOf(file, root) };
+  });
 }
 
 /**
@@ -98,7 +97,7 @@ function readStackFile(root: string, name: string): StackFile {
  * @param meaning of the value in one stack, with what applies where it has none
  */
 function agreed<T>(
-  stacks: readonly StackFile[],
+  stacks: readonly Pick<StackFile, "stack" | "config">[],
   key: string,
   meaning: (value: string | undefined) => T,
 ): T | CliError {
@@ -115,17 +114,29 @@ function agreed<T>(
   });
 }
 
-/** The first mistake in a file that is not YAML, worded as for domain files, with its place. */
-function syntaxError(path: string): string | undefined {
-  const found = parseYamlFile({ path, bytes: readFileSync(path) }).problems.find(
-    ({ rule }) => rule === "yaml-syntax",
-  );
-  return found && `${found.message} at line ${found.location.line}, column ${found.location.column}`;
-}
-
 /** A value set by `pulumi config set`. Secrets and anything but text are ignored. */
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The default Region of the stacks: their own, or the environment's. */
+function regionOf(
+  stacks: readonly Pick<StackFile, "stack" | "config">[],
+  env: NonNullable<ProjectOptions["env"]>,
+): DefaultRegion {
+  const fromEnvironment = text(env["AWS_REGION"]) ?? text(env["AWS_DEFAULT_REGION"]);
+  return agreed(stacks, "aws:region", (value) => value ?? fromEnvironment);
+}
+
+/** The default Region of the stacks that take a folder, or parts of it. */
+export function folderRegion(shares: readonly StackShare[], env = process.env): DefaultRegion {
+  return regionOf(
+    shares.map(({ stack, region }) => ({
+      stack,
+      config: region === undefined ? {} : { "aws:region": region },
+    })),
+    env,
+  );
 }
 
 /** The Region for a command whose answer does not depend on it. */
@@ -141,19 +152,18 @@ export function openProject(options: ProjectOptions = {}): Project {
   const cwd = options.cwd ?? process.cwd();
   const env = options.env ?? process.env;
   const root = findRoot(cwd);
-  const stacks = stackFileNames(root, options.stack).map((name) => readStackFile(root, name));
+  const stacks = filesOf(root, options.stack).map((name) => readStackFile(root, name));
   const folder = agreed(
     stacks,
-    "mailstack:domainsDir",
-    (value) => relative(cwd, resolve(root, value ?? "domains")) || ".",
+    FOLDER,
+    (value) => relative(cwd, resolve(root, value ?? DEFAULT_FOLDER)) || ".",
   );
-  const fromEnvironment = text(env["AWS_REGION"]) ?? text(env["AWS_DEFAULT_REGION"]);
   return {
     root,
     get domainsDir() {
       if (folder instanceof CliError) throw folder;
       return folder;
     },
-    region: options.region ?? agreed(stacks, "aws:region", (value) => value ?? fromEnvironment),
+    region: options.region ?? regionOf(stacks, env),
   };
 }

@@ -26,7 +26,12 @@ export function loadDomains(files: readonly SourceFile[], options: LoadOptions):
   );
   const checked = sorted
     .filter(({ path }) => !isDefaultsFile(path))
-    .map((file) => checkDomainFile(parseYamlFile(file), defaults.get(folderOf(file.path)), options));
+    .map((file) => {
+      const folder = folderOf(file.path);
+      const region = options.folderRegions?.get(folder) ?? options.defaultRegion;
+      const own: LoadOptions = region === undefined ? {} : { defaultRegion: region };
+      return checkDomainFile(parseYamlFile(file), defaults.get(folder), own);
+    });
   const duplicates = duplicateDomains(checked);
   diagnostics.push(...checked.flatMap((file) => file.diagnostics), ...duplicates.diagnostics);
   const domains = checked.flatMap(({ result, domain }) =>

@@ -48,7 +48,8 @@ export async function readDomainFiles(paths: readonly string[] = ["domains"]): P
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), diagnostics };
 }
 
-async function yamlFilesOf(folder: string): Promise<string[]> {
+/** The YAML files of a folder, without subfolders and hidden files. */
+export async function yamlFilesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith(".") && isYamlName(entry.name))

@@ -104,6 +104,8 @@ export interface DomainBase {
 export interface LoadOptions {
   /** Region for domains whose files and defaults name none (stack configuration `aws:region`). */
   readonly defaultRegion?: string;
+  /** By folder, as files are named: for folders whose stack has a Region of its own. */
+  readonly folderRegions?: ReadonlyMap<string, string>;
 }
 
 export interface LoadResult {

@@ -1,9 +1,10 @@
 import { sortDiagnostics, split, unusedAllowances } from "../domain/allowances.js";
 import { loadDomains } from "../domain/load-domains.js";
-import type { LoadOptions, LoadResult } from "../domain/sending-domain.js";
+import type { LoadOptions, LoadResult, SendingDomain } from "../domain/sending-domain.js";
 import type { SourceFile } from "../file/source-file.js";
 import type { Diagnostic } from "../file/diagnostic.js";
-import { isDefaultsFile } from "../file/paths.js";
+import { groupBy } from "../file/group-by.js";
+import { folderOf, isDefaultsFile } from "../file/paths.js";
 import { checkFleet } from "../rules/check-fleet.js";
 import { withReportConsents } from "./report-consents.js";
 
@@ -15,7 +16,9 @@ import { withReportConsents } from "./report-consents.js";
  */
 export function checkDomains(files: readonly SourceFile[], options: LoadOptions): LoadResult {
   const loaded = loadDomains(files, options);
-  const domains = withReportConsents(loaded.domains);
+  // A folder is published by itself: other stacks may manage the zones of another one.
+  const folders = groupBy(loaded.domains, ({ file }) => folderOf(file));
+  const domains = [...folders.values()].flatMap(withReportConsents).sort(byName);
   const { diagnostics: found, allowed } = split([
     ...loaded.allowed,
     ...loaded.diagnostics,
@@ -31,6 +34,10 @@ export function checkDomains(files: readonly SourceFile[], options: LoadOptions)
     allowed,
     files: loaded.files,
   };
+}
+
+function byName(a: SendingDomain, b: SendingDomain): number {
+  return a.domain < b.domain ? -1 : 1;
 }
 
 /**

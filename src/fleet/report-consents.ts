@@ -16,6 +16,26 @@ export function withReportConsents(domains: readonly SendingDomain[]): SendingDo
   });
 }
 
+/**
+ * Domains of the folder that are not the stack's, one for each zone in which only the consents of its own domains are
+ * published.
+ */
+export function consentZones(
+  own: readonly SendingDomain[],
+  folder: readonly SendingDomain[],
+): readonly SendingDomain[] {
+  const known = managedZones(own);
+  const wanted = new Set(
+    own
+      .flatMap(({ reportConsents }) => reportConsents.map(({ zone }) => zone))
+      .filter((zone) => !known.has(zone)),
+  );
+  return [...wanted].flatMap((name) => {
+    const owner = folder.find((domain) => managedZones([domain]).has(name));
+    return owner === undefined ? [] : [owner];
+  });
+}
+
 function consents(domain: SendingDomain, zones: ReadonlySet<string>): ReportConsent[] {
   const hosts = new Set(reportHosts(domain));
   return [...hosts].flatMap((host) => {

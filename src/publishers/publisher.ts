@@ -102,6 +102,7 @@ export interface Connection {
     planned: MailRecord,
     live: { readonly name: Input<string>; readonly value: Input<string>; readonly priority?: number },
     options: CustomResourceOptions,
+    owner: Ownership,
   ) => Resource;
   /** Registers a resource again exactly as the state has it, to be forgotten instead of deleted. */
   readonly retain: (name: string, recorded: Properties, options: CustomResourceOptions) => void;
@@ -117,6 +118,14 @@ export interface Connection {
 }
 
 export type Properties = Readonly<Record<string, unknown>>;
+
+/** How a record says which stack created it. */
+export interface Ownership {
+  /** `project/stack`. */
+  readonly stack: string;
+  /** What the state has of the record, if it is there already. */
+  readonly recorded?: Properties;
+}
 
 /** A record described by a resource of the stack. */
 export interface RecordedRecord {
@@ -145,6 +154,8 @@ export interface HostRecord extends PublishedRecord {
   readonly alias: boolean;
   /** The host's own product that manages the record and locks it: nobody else may take it over. */
   readonly owner?: string;
+  /** `project/stack` that created it, if it says so. */
+  readonly stack?: string;
 }
 
 export interface Failure {

@@ -11,7 +11,7 @@ import { publicKeyOf, type SigningKeys } from "./dkim-keys.js";
 import { regionalId } from "./import-option.js";
 import { setDestinations, setTags } from "./known-sets.js";
 import type { SesAccess } from "./live-status.js";
-import { isOwn } from "./ownership.js";
+import { isOwn, ownerOf, stackName } from "./ownership.js";
 import { someOf } from "../file/some-of.js";
 import type { KnownResource } from "./stack-state.js";
 import type { HostRecord } from "../publishers/publisher.js";
@@ -23,10 +23,22 @@ export interface Adoption {
   readonly ids: ReadonlyMap<string, string>;
   /** Identities that somebody else created, as SES shows them, by name of the resource. */
   readonly foreign: ReadonlyMap<string, Found>;
+  /** What says that another stack manages it. */
+  readonly claimed: readonly Claim[];
+}
+
+/** An identity or a record that another stack of this program created. */
+export interface Claim {
+  /** `project/stack`. */
+  readonly owner: string;
+  /** For people. */
+  readonly what: string;
 }
 
 export interface AdoptionSources {
   readonly fleet: readonly SendingDomain[];
+  /** The domains whose configuration sets the stack creates. */
+  readonly describing: readonly SendingDomain[];
   /** The stack's resources, by name. */
   readonly known: ReadonlyMap<string, KnownResource>;
   readonly ses: SesAccess;
@@ -44,16 +56,43 @@ export interface AdoptionSources {
 export async function findExisting(sources: AdoptionSources): Promise<Adoption> {
   const identities = await existingIdentities(sources);
   const own = [...identities].filter(([, { reading }]) => isOwn(reading.tags));
+  const tokens = new Map(own.map(([name, { reading }]) => [name, reading.tokens ?? []]));
+  const records = await existingRecords(sources, tokens);
+  const theirs = records.filter(({ record }) => isClaimed(record.stack));
   const ids = new Map([
     ...own.map(([name, { domain, region }]) => [name, regionalId(domain, region)] as const),
     ...(await existingSets(sources)),
-    ...(await existingRecords(
-      sources,
-      new Map(own.map(([name, { reading }]) => [name, reading.tokens ?? []])),
-    )),
+    ...records
+      .filter(({ record }) => !isClaimed(record.stack))
+      .map(({ resource, record }) => [resource, record.importId] as const),
   ]);
   const foreign = [...identities].filter(([, { reading }]) => !isOwn(reading.tags));
-  return { ids, foreign: new Map(foreign.map(([name, { reading }]) => [name, reading])) };
+  const claimed = [
+    ...foreign.flatMap(([, { domain, region, reading }]) => {
+      const owner = ownerOf(reading.tags);
+      return owner === undefined ? [] : [{ owner, what: `the SES identity ${domain} in ${region}` }];
+    }),
+    ...theirs.map(({ record }) => ({
+      owner: record.stack!,
+      what: `the ${record.type} record ${record.name}`,
+    })),
+  ];
+  return { ids, foreign: new Map(foreign.map(([name, { reading }]) => [name, reading])), claimed };
+}
+
+/** A record that names no stack is older than the mark, or somebody wrote it by hand. */
+function isClaimed(stack: string | undefined): boolean {
+  return stack !== undefined && stack !== stackName();
+}
+
+/** What stops the run: another stack manages what this one is to create. One problem for each such stack. */
+export function claimProblems({ claimed }: Pick<Adoption, "claimed">): string[] {
+  return [...groupBy(claimed, ({ owner }) => owner)].map(
+    ([owner, claims]) =>
+      `${owner}, another stack, created ${someOf(claims.map(({ what }) => what))}, and may still manage that.\n` +
+      "  hint: if its domain moves to this stack, hand it over: `mailstack stacks --moves` prints the commands. " +
+      "If that stack is gone for good, docs/stacks.md says how to take over what it left",
+  );
 }
 
 interface ExistingIdentity {
@@ -101,34 +140,40 @@ async function existingIdentities({
 }
 
 /** The configuration sets that this stack created, and their event destinations. */
-async function existingSets({ fleet, known, ses: { api } }: AdoptionSources): Promise<[string, string][]> {
+async function existingSets({
+  describing,
+  known,
+  ses: { api },
+}: AdoptionSources): Promise<[string, string][]> {
   if (api === undefined) return [];
   const adopted = await Promise.all(
-    [...describedSets(fleet).values()].map(async ({ region, name, options }): Promise<[string, string][]> => {
-      const resource = resourceNames.configurationSet(region, name);
-      const isNew = !known.has(resource);
-      if (isNew && !isOwn(await setTags(api, region, name))) return [];
-      const wanted = options.eventDestinations
-        .map((destination) => ({
-          destination,
-          resource: resourceNames.eventDestination(region, name, destination.name),
-        }))
-        .filter(({ resource }) => !known.has(resource));
-      const existing = wanted.length === 0 ? [] : await setDestinations(api, region, name);
-      const same = wanted.filter(({ destination }) =>
-        existing.some(({ Name, ...definition }) => {
-          if (Name !== destination.name) return false;
-          return isDeepStrictEqual(inOneOrder(definition), inOneOrder(destinationDefinition(destination)));
-        }),
-      );
-      return [
-        ...(isNew ? [[resource, regionalId(name, region)] as [string, string]] : []),
-        ...same.map(({ destination, resource }): [string, string] => [
-          resource,
-          regionalId(`${name}|${destination.name}`, region),
-        ]),
-      ];
-    }),
+    [...describedSets(describing).values()].map(
+      async ({ region, name, options }): Promise<[string, string][]> => {
+        const resource = resourceNames.configurationSet(region, name);
+        const isNew = !known.has(resource);
+        if (isNew && !isOwn(await setTags(api, region, name))) return [];
+        const wanted = options.eventDestinations
+          .map((destination) => ({
+            destination,
+            resource: resourceNames.eventDestination(region, name, destination.name),
+          }))
+          .filter(({ resource }) => !known.has(resource));
+        const existing = wanted.length === 0 ? [] : await setDestinations(api, region, name);
+        const same = wanted.filter(({ destination }) =>
+          existing.some(({ Name, ...definition }) => {
+            if (Name !== destination.name) return false;
+            return isDeepStrictEqual(inOneOrder(definition), inOneOrder(destinationDefinition(destination)));
+          }),
+        );
+        return [
+          ...(isNew ? [[resource, regionalId(name, region)] as [string, string]] : []),
+          ...same.map(({ destination, resource }): [string, string] => [
+            resource,
+            regionalId(`${name}|${destination.name}`, region),
+          ]),
+        ];
+      },
+    ),
   );
   return adopted.flat();
 }
@@ -137,13 +182,19 @@ function inOneOrder({ MatchingEventTypes, ...rest }: { readonly MatchingEventTyp
   return { Enabled: false, ...rest, MatchingEventTypes: [...(MatchingEventTypes as string[])].sort() };
 }
 
+interface ExistingRecord {
+  /** Name of the resource that it is to become. */
+  readonly resource: string;
+  readonly record: HostRecord;
+}
+
 async function existingRecords(
   { fleet, known, publishing, keys }: AdoptionSources,
   adoptedTokens: ReadonlyMap<string, readonly string[]>,
-): Promise<[string, string][]> {
+): Promise<ExistingRecord[]> {
   const found = await Promise.all(
     fleet.flatMap((domain) =>
-      recordsOf(domain).map(async (planned): Promise<[string, string][]> => {
+      recordsOf(domain).map(async (planned): Promise<ExistingRecord[]> => {
         const { resource } = planned;
         const place = publishing.placeOf(domain, planned);
         if (known.has(resource) || place === undefined) return [];
@@ -152,7 +203,7 @@ async function existingRecords(
         const same = (await place.host.recordsAt(place.zone, record.name)).find((other) =>
           isSame(other, record),
         );
-        return same === undefined ? [] : [[resource, same.importId]];
+        return same === undefined ? [] : [{ resource, record: same }];
       }),
     ),
   );
@@ -181,7 +232,7 @@ type WantedRecord = Pick<MailRecord, "type" | "name" | "value" | "ttl">;
 
 /** Whether a DNS host has the record exactly as it would be created, and it belongs to nobody else. Pure. */
 export function isSame(
-  published: Omit<HostRecord, "zone" | "importId" | "shown" | "alias">,
+  published: Omit<HostRecord, "zone" | "importId" | "shown" | "alias" | "stack">,
   wanted: WantedRecord,
 ): boolean {
   return (

@@ -16,7 +16,8 @@ import type {
 } from "../domain/sending-domain.js";
 import { describedSets, setKey } from "../domain/described-sets.js";
 import { importOption } from "./import-option.js";
-import { withStackTag } from "./ownership.js";
+import { wasMovedHere, withStackTag } from "./ownership.js";
+import type { KnownResource } from "./stack-state.js";
 import { resourceNames } from "../kinds/resource-names.js";
 
 /** The sets that the stack creates, by {@link setKey}. */
@@ -25,13 +26,16 @@ export type ConfigurationSets = ReadonlyMap<string, ConfigurationSet>;
 /**
  * Registers each set that the domain files describe, once per Region, with its event destinations. A set exists while
  * at least one domain describes it, and is protected while at least one of those domains is.
+ * @param fleet the domains whose sets this stack creates
  * @param adopted ids of those that exist already, by name of the resource
+ * @param known the stack's resources, by name
  */
 export function registerConfigurationSets(
   fleet: readonly SendingDomain[],
   provider: ProviderResource | undefined,
   hooks: ResourceHookBinding,
   adopted: ReadonlyMap<string, string>,
+  known: ReadonlyMap<string, KnownResource>,
 ): ConfigurationSets {
   const sets = new Map<string, ConfigurationSet>();
   for (const [key, { region, name, options }] of describedSets(fleet)) {
@@ -46,7 +50,7 @@ export function registerConfigurationSets(
       resource,
       { configurationSetName: name, region, tags: withStackTag({}), ...setArgs(options) },
       // Sets created before the tag existed have no tags.
-      { ...resourceOptions(resource), ignoreChanges: ["tags"] },
+      { ...resourceOptions(resource), ignoreChanges: wasMovedHere(known.get(resource)) ? [] : ["tags"] },
     );
     for (const destination of options.eventDestinations) {
       const resource = resourceNames.eventDestination(region, name, destination.name);

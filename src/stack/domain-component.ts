@@ -18,10 +18,11 @@ import { recordsOf, type MailRecord } from "../kinds/index.js";
 import type { PublishOrder } from "../kinds/kind.js";
 import { timestamp } from "../status/timestamp.js";
 import { importOption } from "./import-option.js";
-import { STACK_TAG_PATH, withStackTag } from "./ownership.js";
+import { STACK_TAG_PATH, wasMovedHere, withStackTag } from "./ownership.js";
 import { DOMAIN_COMPONENT } from "../state/urn.js";
 import { setKey } from "../domain/described-sets.js";
 import type { ConfigurationSets } from "./configuration-sets.js";
+import type { KnownResource } from "./stack-state.js";
 import { publicKeyOf, type SigningKeys } from "./dkim-keys.js";
 import { resourceNames } from "../kinds/resource-names.js";
 
@@ -38,6 +39,8 @@ export interface DomainComponentArgs {
   readonly hooks: ResourceHookBinding;
   /** Ids of what exists already and is adopted, by name of the resource. */
   readonly adopted: ReadonlyMap<string, string>;
+  /** The stack's resources, by name. */
+  readonly known: ReadonlyMap<string, KnownResource>;
   /** Records of the state that are gone, see `letGo`. */
   readonly letGo: readonly string[];
   /** Values to publish that contain more than the file, by name of the resource. */
@@ -129,7 +132,7 @@ export class DomainComponent extends ComponentResource {
       },
       {
         ...this.#options(name, [...resourcesOf(keys), ...(set === undefined ? [] : [set])]),
-        ignoreChanges: [STACK_TAG_PATH],
+        ignoreChanges: wasMovedHere(this.#args.known.get(name)) ? [] : [STACK_TAG_PATH],
       },
     );
     const settled: Resource[] = [identity];

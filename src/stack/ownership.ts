@@ -1,4 +1,5 @@
 import { getProject, getStack } from "@pulumi/pulumi/metadata.js";
+import type { KnownResource } from "./stack-state.js";
 import { MAX_TAGS, OWN_TAGS } from "../domain/keys/tags.js";
 
 /**
@@ -7,17 +8,30 @@ import { MAX_TAGS, OWN_TAGS } from "../domain/keys/tags.js";
  */
 const STACK_TAG = `${OWN_TAGS}stack`;
 
-/** For `ignoreChanges`: what has the tag keeps it, and nothing else gets it. */
+/** For `ignoreChanges`: what has no tag gets none. */
 export const STACK_TAG_PATH = `tags["${STACK_TAG}"]`;
 
 /** `project/stack`. */
-function stackName(): string {
+export function stackName(): string {
   return `${getProject()}/${getStack()}`;
 }
 
 /** The tags plus the stack's own, if AWS has room for one more. */
 export function withStackTag(tags: Readonly<Record<string, string>>): Record<string, string> {
   return Object.keys(tags).length < MAX_TAGS ? { ...tags, [STACK_TAG]: stackName() } : { ...tags };
+}
+
+/** `project/stack` of the stack that manages what carries these tags, if they say so. */
+export function ownerOf(tags: Readonly<Record<string, string>> | undefined): string | undefined {
+  return tags?.[STACK_TAG];
+}
+
+/** Whether the tags of a resource in the state name another stack: it was moved here, and its tag is to follow. */
+export function wasMovedHere(known: KnownResource | undefined): boolean {
+  const tags = known?.outputs["tags"];
+  const owner =
+    typeof tags === "object" && tags !== null ? ownerOf(tags as Record<string, string>) : undefined;
+  return owner !== undefined && owner !== stackName();
 }
 
 /** Whether this stack created what carries these tags. */

@@ -13,6 +13,8 @@ import { someOf } from "../file/some-of.js";
 
 export interface ProtectedSources {
   readonly fleet: readonly SendingDomain[];
+  /** The domains whose configuration sets the stack creates. */
+  readonly describing: readonly SendingDomain[];
   readonly known: ReadonlyMap<string, KnownResource>;
   readonly before: PreviousDomains;
   readonly publishing: Publishing;
@@ -23,10 +25,16 @@ export interface ProtectedSources {
  * earlier changes: by then the new identity exists, and MAIL FROM's MX points to its Region.
  * @returns one problem per domain, with what to do
  */
-export function protectedLosses({ fleet, known, before, publishing }: ProtectedSources): string[] {
+export function protectedLosses({
+  fleet,
+  describing,
+  known,
+  before,
+  publishing,
+}: ProtectedSources): string[] {
   const byName = new Map(fleet.map((domain) => [domain.domain, domain]));
   const sets = new Set(
-    [...describedSets(fleet).values()].map(({ region, name }) =>
+    [...describedSets(describing).values()].map(({ region, name }) =>
       resourceNames.configurationSet(region, name),
     ),
   );

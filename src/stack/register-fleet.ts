@@ -10,9 +10,11 @@ import type { Diagnostic } from "../file/diagnostic.js";
 import { readDomainFiles } from "../domain/read.js";
 import { recordsOf } from "../kinds/index.js";
 import { checkDomains } from "../fleet/check-domains.js";
+import { consentZones } from "../fleet/report-consents.js";
 import { resourcesOf } from "../fleet/resources.js";
+import { partOf, type StackPart } from "../fleet/stack-part.js";
 import { worstOf } from "../status/verdict.js";
-import { adoptionNotice, findExisting } from "./adoption.js";
+import { adoptionNotice, claimProblems, findExisting } from "./adoption.js";
 import { registerConfigurationSets } from "./configuration-sets.js";
 import { configEntry, readSigningKeys } from "./dkim-keys.js";
 import { dkimSwitchHook } from "./dkim-switch.js";
@@ -21,6 +23,8 @@ import { domainHooks } from "./hooks.js";
 import { goneOf, goneRecords, letGo } from "./gone-records.js";
 import { createReader, liveVerdicts } from "./live-status.js";
 import { domainOutput, type DomainOutput } from "./domain-output.js";
+import { contestedDomains, leavingDomains, readNeighbours } from "./neighbours.js";
+import { stackName } from "./ownership.js";
 import { knownBefore } from "./previous.js";
 import { protectedLosses } from "./protected.js";
 import { setsStillUsed } from "./sets-still-used.js";
@@ -28,18 +32,24 @@ import { createAwsProvider } from "./aws-provider.js";
 import { ZoneUnread } from "../publishers/publisher.js";
 import { Publishing } from "./publishing.js";
 import { DomainComponent } from "./domain-component.js";
-import { readStackState } from "./stack-state.js";
+import { readStackState, type KnownResource } from "./stack-state.js";
 import type { Settings } from "./stack-settings.js";
 import { warnOfVerdicts } from "./warnings.js";
 
 /** Why the program stops before it registers a domain; `message` is for people and has several lines. */
 export class Refusal extends Error {}
 
+/** What this stack manages, and the rest of its folder. */
+export interface LoadedFleet extends StackPart {
+  /** All shards. */
+  readonly folder: readonly SendingDomain[];
+}
+
 /**
- * Reads and checks the domain files.
+ * Reads and checks the domain files of the folder: rules across files hold for all shards.
  * @throws Refusal with every error of every file
  */
-export async function loadFleet(settings: Settings): Promise<readonly SendingDomain[]> {
+export async function loadFleet(settings: Settings): Promise<LoadedFleet> {
   const { files, diagnostics: unread } = await readDomainFiles([settings.domainsDir]);
   const checked = checkDomains(
     files,
@@ -65,32 +75,40 @@ export async function loadFleet(settings: Settings): Promise<readonly SendingDom
     );
   }
   for (const warning of all) await log.warn(show(warning));
-  return checked.domains;
+  const { domains: folder } = checked;
+  return { ...partOf(folder, settings.shard), folder };
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw new Refusal(["Nothing was changed.", ...problems].join("\n\n"));
 }
 
 /**
  * Registers all domains.
- * @throws Refusal if a domain's own DKIM key or a zone can't be used, or a configuration set in use would be deleted
+ * @throws Refusal if a domain's own DKIM key or a zone can't be used, a configuration set in use would be deleted, or
+ *   another stack manages a domain, or is to
  */
 export async function registerFleet(
-  fleet: readonly SendingDomain[],
+  { domains: fleet, describing, folder }: LoadedFleet,
   settings: Settings,
 ): Promise<{ domains: Record<string, DomainOutput>; summary: Output<StackSummary> }> {
   const { keys, problems: keyProblems } = readSigningKeys(fleet, configEntry);
-  if (keyProblems.length > 0) throw new Refusal(["Nothing was changed.", ...keyProblems].join("\n\n"));
-  const publishing = await Publishing.connect(fleet, settings.url);
+  refuse(keyProblems);
+  const neighbours = await readNeighbours(settings, folder);
+  refuse(contestedDomains(neighbours));
+  const publishing = await Publishing.connect([...fleet, ...consentZones(fleet, folder)], settings.url);
   const { problems, warnings } = publishing;
-  if (problems.length > 0) throw new Refusal(["Nothing was changed.", ...problems].join("\n\n"));
+  refuse(problems);
   for (const warning of warnings) await log.warn(warning);
   const aws = createAwsProvider(settings);
   const providers = [...(aws === undefined ? [] : [aws]), ...publishing.providers];
 
-  const { domains: before, resources = new Map() } = await readStackState();
-  const lost = [
-    ...setsStillUsed(fleet, before),
-    ...protectedLosses({ fleet, known: resources, before, publishing }),
-  ];
-  if (lost.length > 0) throw new Refusal(["Nothing was changed.", ...lost].join("\n\n"));
+  const { domains: before, resources = new Map<string, KnownResource>() } = await readStackState();
+  refuse(leavingDomains(neighbours, folder, resources));
+  refuse([
+    ...setsStillUsed(describing.length > 0 ? describing : fleet, before, resources),
+    ...protectedLosses({ fleet, describing, known: resources, before, publishing }),
+  ]);
   const previous = knownBefore(fleet, before, keys);
   const ses = createReader(
     fleet,
@@ -103,7 +121,7 @@ export async function registerFleet(
   const wanted = new Set(fleet.flatMap(resourcesOf));
   const dmarcSources = { fleet, known: resources, before, publishing };
   const [existing, dmarc, gone] = await Promise.all([
-    findExisting({ fleet, known: resources, ses, publishing, keys, dryRun }),
+    findExisting({ fleet, describing, known: resources, ses, publishing, keys, dryRun }),
     keptDmarcRecords(dmarcSources),
     goneRecords(resources, wanted, publishing),
   ]).catch((error: unknown) => {
@@ -111,6 +129,7 @@ export async function registerFleet(
     throw new Refusal(`Nothing was changed.\n\n${error.message}`);
   });
   for (const warning of keptReportsWarnings(fleet, dmarc)) await log.warn(warning);
+  refuse(claimProblems(existing));
   const notice = adoptionNotice(existing);
   if (notice !== undefined) await log.info(notice);
 
@@ -127,35 +146,44 @@ export async function registerFleet(
       keepReportsHook(dmarcSources),
     ],
   };
-  const sets = registerConfigurationSets(fleet, aws, hooks, existing.ids);
+  const sets = registerConfigurationSets(describing, aws, hooks, existing.ids, resources);
   const kept = new Map([...dmarc.values()].map(({ resource, value }) => [resource, value]));
+  const known = (name: string): { recorded?: KnownResource["outputs"] } => {
+    const recorded = resources.get(name)?.outputs;
+    return recorded === undefined ? {} : { recorded };
+  };
   const registered = fleet.map((domain) => {
-    const resources = new DomainComponent(
+    const component = new DomainComponent(
       {
         settings: domain,
         publish: (planned, live, options) => {
           const place = publishing.placeOf(domain, planned);
-          return place === undefined ? [] : [place.host.publish(place.zone, planned, live, options)];
+          if (place === undefined) return [];
+          const recorded = known(planned.resource);
+          return [
+            place.host.publish(place.zone, planned, live, options, { stack: stackName(), ...recorded }),
+          ];
         },
         keys,
         sets,
         hooks,
         adopted: existing.ids,
+        known: resources,
         letGo: goneOf(domain.domain, gone),
         kept,
       },
       { providers },
     );
-    const verdicts = liveVerdicts(domain.domain, resources.identities, ses.reader, previous, dryRun);
-    return { domain, resources, verdicts, verdict: output(verdicts).apply(worstOf) };
+    const verdicts = liveVerdicts(domain.domain, component.identities, ses.reader, previous, dryRun);
+    return { domain, component, verdicts, verdict: output(verdicts).apply(worstOf) };
   });
-  const components = new Map(registered.map(({ domain, resources }) => [domain.domain, resources] as const));
+  const components = new Map(registered.map(({ domain, component }) => [domain.domain, component] as const));
   letGo(gone, resources, components, publishing, { providers });
   return {
     domains: Object.fromEntries(
-      registered.map(({ domain, resources, verdict, verdicts }) => [
+      registered.map(({ domain, component, verdict, verdicts }) => [
         domain.domain,
-        domainOutput(domain, resources, verdict, verdicts, dmarc.get(domain.domain)?.foreign),
+        domainOutput(domain, component, verdict, verdicts, dmarc.get(domain.domain)?.foreign),
       ]),
     ),
     summary: output(registered.map(({ verdict }) => verdict)).apply(async (verdicts) => {

@@ -1,10 +1,14 @@
 import { Config } from "@pulumi/pulumi/config.js";
 import { getConfig } from "@pulumi/pulumi/runtime/config.js";
+import { parseShard, SHARD_FORM, type Shard } from "../fleet/shard.js";
+import { DEFAULT_FOLDER, SHARD } from "../project/shares.js";
 
 /** The part of the stack's configuration that the program reads. */
 export interface Settings {
   /** `mailstack:domainsDir`, default `domains`. */
   readonly domainsDir: string;
+  /** `mailstack:shard`: the part of the folder that the stack takes; undefined: all of it. */
+  readonly shard: Shard | undefined;
   /** `mailstack:sesEndpoint`: an address for the SES API v2 other than Amazon's. */
   readonly sesEndpoint: string | undefined;
   /** Another address of the namespace `mailstack`, for a publisher. @throws InvalidSetting */
@@ -21,13 +25,23 @@ export interface Settings {
 export function readSettings(): Settings {
   const config = new Config("mailstack");
   return {
-    domainsDir: config.get("domainsDir") ?? "domains",
+    domainsDir: config.get("domainsDir") ?? DEFAULT_FOLDER,
+    shard: shard(config),
     sesEndpoint: url(config, "sesEndpoint"),
     url: (key) => url(config, key),
     defaultRegion: getConfig("aws:region"),
     awsProfile: getConfig("aws:profile"),
     awsCredentials: awsCredentials(),
   };
+}
+
+/** An empty value is a mistake: taken for none, the stack would take every domain. */
+function shard(config: Config): Shard | undefined {
+  const value = config.get("shard");
+  if (value === undefined) return undefined;
+  const read = parseShard(value);
+  if (read === undefined) throw new InvalidSetting(SHARD, value, SHARD_FORM);
+  return read;
 }
 
 function url(config: Config, key: string): string | undefined {

@@ -26,6 +26,11 @@ export function parseUrn(text: string): Urn | undefined {
   };
 }
 
+/** The URN of a domain's component, of which its resources are children. */
+export function domainUrn(stack: string, project: string, domain: string): string {
+  return `urn:pulumi:${stack}::${project}::${DOMAIN_COMPONENT}::${domain}`;
+}
+
 /**
  * The sending domain that a resource belongs to; undefined for what belongs to the stack: providers, sets.
  * @param parent URN of the resource's parent

@@ -175,19 +175,37 @@ describe("mailstack validate", () => {
   });
 
   describe("with two environments", () => {
-    it("asks which one's folder is meant, unless a path says so", async () => {
+    it("checks the folders of both, and the other commands ask which one is meant", async () => {
       workspace.write("Pulumi.prod.yaml", "config:\n  mailstack:domainsDir: prod\n");
       workspace.write("Pulumi.dev.yaml", "config:\n  mailstack:domainsDir: dev\n");
       workspace.write("prod/yourdomain.com.yaml", MINIMAL);
       workspace.write("domains/yourdomain.com.yaml", BROKEN);
-      const [unnamed, named, path] = await Promise.all([
+      const [missing, named, path] = await Promise.all([
         validate(["--json"]),
         validate(["--stack", "prod"]),
         validate(["prod"]),
       ]);
-      expect(unnamed.code).toBe(2);
-      expect(JSON.parse(unnamed.stdout)).toMatchObject({ ok: false, error: { code: "stack-needed" } });
+      expect(missing.code).toBe(2);
+      expect(JSON.parse(missing.stdout)).toMatchObject({
+        ok: false,
+        error: {
+          code: "no-such-path",
+          message: 'there is no file or folder "dev" (dev takes dev, prod takes prod)',
+        },
+      });
       expect([named.code, path.code]).toEqual([0, 0]);
+      workspace.write("dev/other.com.yaml", "domain: other.com\nregion: eu-west-1\n");
+      expect(await validate()).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^✓ 2 files/) as string,
+      });
+      // They share accounts as far as anybody knows: a name that both use is a clash.
+      workspace.write("dev/yourdomain.com.yaml", MINIMAL);
+      const both = await validate();
+      expect(both.code).toBe(1);
+      expect(both.stdout).toContain("duplicate-domain");
+      workspace.write("Pulumi.dev.yaml", "config:\n  mailstack:domainsDir: dev\n  aws:profile: dev\n");
+      expect((await validate()).code).toBe(0);
       for (const args of [["plan"], ["add", "example.com"]]) {
         const { code, stderr } = await mailstack(args, { cwd: workspace.path });
         expect({ args, code, stderr }).toEqual({
@@ -200,16 +218,20 @@ describe("mailstack validate", () => {
       }
     });
 
-    it("asks for the Region only where a file leaves it open", async () => {
+    it("checks a file that names no Region for the Region of each stack", async () => {
       workspace.write("Pulumi.prod.yaml", "config:\n  aws:region: eu-west-1\n");
       workspace.write("Pulumi.dev.yaml", "config:\n  aws:region: us-east-1\n");
       workspace.write("domains/yourdomain.com.yaml", MINIMAL);
       expect((await validate()).code).toBe(0);
       workspace.write("domains/example.net.yaml", "domain: example.net\n");
-      const { code, stderr } = await validate();
+      expect(await validate()).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^✓ 2 files/) as string,
+      });
+      expect((await validate(["--stack", "dev"])).code).toBe(0);
+      const { code, stderr } = await mailstack(["plan"], { cwd: workspace.path });
       expect(code).toBe(2);
       expect(stderr).toContain("dev has us-east-1, prod has eu-west-1");
-      expect((await validate(["--stack", "dev"])).code).toBe(0);
     });
   });
 });

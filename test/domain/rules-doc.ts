@@ -1,11 +1,14 @@
+import { dirname } from "node:path";
 import { format } from "prettier";
 import { RULES, type RuleName } from "../../src/rules/catalogue/rules.js";
 import { domainRules } from "../../src/rules/catalogue/domain-rules.js";
 import { fileRules } from "../../src/rules/catalogue/file-rules.js";
 import { fleetRules } from "../../src/rules/catalogue/fleet-rules.js";
+import { stackRules } from "../../src/rules/catalogue/stack-rules.js";
 import type { Rule } from "../../src/rules/catalogue/rule.js";
 import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";
 import { FOLDER_EXAMPLES, type FolderExample } from "./folder-examples.js";
+import { STACK_EXAMPLES, type StackExample } from "./stack-examples.js";
 import { RULE_EXAMPLES, type Files, type RuleExample } from "./rule-examples.js";
 
 const INTRODUCTION = `# Rules
@@ -29,6 +32,7 @@ export function rulesMarkdown(): Promise<string> {
     ...section("The file and its YAML", fileRules),
     ...section("What a domain file says", domainRules),
     ...section("Across settings and files", fleetRules),
+    ...section("Across stacks", stackRules),
   ].join("\n");
   return format(text, { parser: "markdown", printWidth: 110 });
 }
@@ -51,6 +55,8 @@ function entry(name: RuleName): string[] {
 function exampleOf(name: RuleName): string[] {
   const ofFolder = FOLDER_EXAMPLES.find(({ rule }) => rule === name);
   if (ofFolder !== undefined) return pairOf(folderBlocks(ofFolder.bad), folderBlocks(ofFolder.good));
+  const ofStacks = STACK_EXAMPLES.find(({ rule }) => rule === name);
+  if (ofStacks !== undefined) return pairOf(fileBlocks(ofStacks.bad), fileBlocks(ofStacks.good));
   const example = [...RULE_EXAMPLES, ...FLEET_RULE_EXAMPLES].find(({ rule }) => rule === name);
   if (example === undefined) throw new Error(`${name} has no example`);
   const { bad, good } = example.shown ?? example;
@@ -90,6 +96,19 @@ function folderBlocks(entries: FolderExample["bad"]): string[] {
       ? ["```yaml", `# domains/${name}`, entry.trimEnd(), "```", ""]
       : [`\`domains/${name}\` is a link to \`${entry.linkTo}\`, and there is no such file.`, ""],
   );
+}
+
+/** Files of a project; the domain files that only have to be there are left out. */
+function fileBlocks(files: StackExample["bad"]): string[] {
+  return Object.entries(files)
+    .filter(
+      ([name]) => name.startsWith("Pulumi.") || Object.keys(files).some((other) => isElsewhere(name, other)),
+    )
+    .flatMap(([name, text]) => ["```yaml", `# ${name}`, text.trimEnd(), "```", ""]);
+}
+
+function isElsewhere(name: string, other: string): boolean {
+  return !other.startsWith("Pulumi.") && dirname(other) !== dirname(name);
 }
 
 /** The name of a file is shown only where it matters. */

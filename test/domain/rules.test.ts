@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { split, unusedAllowances } from "../../src/domain/allowances.js";
+import { checkStacks } from "../../src/cli/check-stacks.js";
 import { readDomainFiles } from "../../src/domain/read.js";
 import { RULE_NAMES, RULES } from "../../src/rules/catalogue/rules.js";
 import { fleetRules } from "../../src/rules/catalogue/fleet-rules.js";
@@ -10,6 +11,7 @@ import { checkFleet } from "../../src/rules/check-fleet.js";
 import { FLEET_RULE_EXAMPLES } from "../fleet/rule-examples.js";
 import { FOLDER_EXAMPLES } from "./folder-examples.js";
 import { RULE_EXAMPLES } from "./rule-examples.js";
+import { STACK_EXAMPLES } from "./stack-examples.js";
 import { rulesMarkdown } from "./rules-doc.js";
 import { brief, load } from "./support.js";
 
@@ -50,9 +52,33 @@ describe.each(FOLDER_EXAMPLES)("$rule", ({ rule, bad, at, good }) => {
   });
 });
 
+describe.each(STACK_EXAMPLES)("$rule", ({ rule, bad, at, good }) => {
+  const check = async (files: typeof bad) => {
+    const root = await mkdtemp(join(tmpdir(), "mailstack-rule-"));
+    onTestFinished(() => rm(root, { recursive: true, force: true }));
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(dirname(join(root, name)), { recursive: true });
+      await writeFile(join(root, name), text);
+    }
+    const { diagnostics } = await checkStacks(root, { region: "us-east-1" });
+    return diagnostics.map(({ file, line, column, rule, severity }) => [
+      `${relative(root, resolve(file))}:${line}:${column} ${rule}`,
+      severity,
+    ]);
+  };
+
+  it("is reported once, at the place of the mistake", async () => {
+    expect(await check(bad)).toEqual([[`${at} ${rule}`, RULES[rule].severity]]);
+  });
+
+  it("is content with the corrected files", async () => {
+    expect(await check(good)).toEqual([]);
+  });
+});
+
 describe("the catalogue", () => {
   it("has a failing and a passing example for every rule, once", () => {
-    const examples = [...RULE_EXAMPLES, ...FOLDER_EXAMPLES, ...FLEET_RULE_EXAMPLES];
+    const examples = [...STACK_EXAMPLES, ...RULE_EXAMPLES, ...FOLDER_EXAMPLES, ...FLEET_RULE_EXAMPLES];
     expect(examples.map(({ rule }) => rule).sort()).toEqual([...RULE_NAMES].sort());
   });
 

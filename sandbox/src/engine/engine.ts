@@ -40,6 +40,8 @@ export interface EngineOptions {
     cwd: string;
     /** The entry point, relative to `cwd`; `.` for the one package.json names. */
     main: string;
+    /** The folder of the project's own file and those of its stacks; default `cwd`. */
+    root?: string;
   };
   /** Stack configuration, keys with their namespace: `aws:region`. */
   config: Record<string, string>;

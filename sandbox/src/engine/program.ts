@@ -78,6 +78,8 @@ export interface ProgramOptions {
   cwd: string;
   /** The entry point, relative to `cwd`. */
   main: string;
+  /** The folder of the project's own file and those of its stacks; default `cwd`. */
+  root?: string;
   project: string;
   stack: string;
   monitor: string;
@@ -117,7 +119,7 @@ export function startProgram(options: ProgramOptions): Program {
     ...["--engine", options.engine],
     ...["--organization", "organization"],
     ...["--project", options.project],
-    ...["--root-directory", options.cwd],
+    ...["--root-directory", options.root ?? options.cwd],
     ...["--stack", options.stack],
     ...["--pwd", options.cwd],
     ...(options.dryRun ? ["--dry-run"] : []),

@@ -27,13 +27,14 @@ export class EmbeddedEngine implements SandboxEngine {
       onProgress,
       signal,
     } = options;
-    const { projectDir, stack, providers, env } = this.#setup;
+    const { projectDir, stack, providers, env, paths } = this.#setup;
     let failedSteps = 0;
     const result = await runEngine({
       operation,
       project: PROJECT_NAME,
       stack,
-      program: { cwd: projectDir, main: "." },
+      // As under the CLI, the files of the user's own stacks are out of sight.
+      program: { cwd: projectDir, main: ".", root: join(paths.embedded, "project") },
       config: { ...config, ...secrets },
       secretKeys: Object.keys(secrets),
       stateFile: this.#stateFile,

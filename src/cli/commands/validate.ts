@@ -3,6 +3,7 @@ import { Option, type Command } from "commander";
 import { RULES } from "../../rules/catalogue/rules.js";
 import type { DnsServerAddress } from "../../status/dns/dns-types.js";
 import { readDnsServer } from "../dns-server.js";
+import { checkStacks } from "../check-stacks.js";
 import { formatValidateText, hasErrors, validateJson, type ValidateResult } from "../format/diagnostics.js";
 import { formatGithub } from "../format/github.js";
 import { formatSarif } from "../format/sarif.js";
@@ -30,7 +31,7 @@ export function registerValidate(program: Command): void {
         "With --online, it also asks DNS how many lookups and void lookups each SPF record costs, which includes are broken,\n" +
         "and whether other organizations have agreed to receive the DMARC reports.",
     )
-    .argument("[paths...]", "folders or files (default: the project's domains folder)")
+    .argument("[paths...]", "folders or files (default: the folders of all stacks)")
     .addOption(
       new Option("--format <format>", "output format")
         .choices(["text", "json", "github", "sarif"])
@@ -52,7 +53,10 @@ export function registerValidate(program: Command): void {
       });
     }
     const project = openProject(flags);
-    const files = await checkArguments(paths.length > 0 ? paths : [project.domainsDir], project.region);
+    const files =
+      paths.length === 0 && flags.stack === undefined
+        ? await checkStacks(project.root, flags.region === undefined ? {} : { region: flags.region })
+        : await checkArguments(paths.length > 0 ? paths : [project.domainsDir], project.region);
     const checked = flags.online === true ? await checkOnline(files, flags.dnsServer) : files;
     printResult(checked, flags.json === true ? "json" : flags.format);
     exitWith(hasErrors(checked.diagnostics) ? ExitCode.negative : ExitCode.ok);

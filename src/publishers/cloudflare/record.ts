@@ -3,16 +3,37 @@ import type { Input } from "@pulumi/pulumi/output.js";
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi/resource.js";
 import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
 import { toTxtContent } from "../../syntax/txt.js";
-import type { Connection, Properties } from "../publisher.js";
+import { stackOf } from "./stored-record.js";
+import type { Connection, Ownership, Properties } from "../publisher.js";
 
 /** Registers a record in a zone. */
-export const publish: Connection["publish"] = (zoneId, { resource, type, ttl }, live, options) =>
-  new DnsRecord(
+export const publish: Connection["publish"] = (zoneId, { resource, type, ttl }, live, options, owner) => {
+  const { ignoreChanges, ...comment } = ownerComment(owner);
+  return new DnsRecord(
     resource,
-    { zoneId, type, name: live.name, ttl, proxied: false, ...content(type, live.value, live.priority) },
+    {
+      ...{ zoneId, type, name: live.name, ttl, proxied: false },
+      ...content(type, live.value, live.priority),
+      ...comment,
+    },
     // A record of another type can't be created next to the one that it replaces (81053, 81054).
-    { ...options, deleteBeforeReplace: true },
+    { ...options, deleteBeforeReplace: true, ignoreChanges },
   );
+};
+
+/** How many characters a comment may have on every plan (Cloudflare DNS documentation, record attributes). */
+const MAX_COMMENT = 100;
+
+/**
+ * A comment that names the stack. A record that has none, because it is older or was adopted, gets none, and one that
+ * somebody wrote stays. One that names another stack is of a record that was moved here: it follows.
+ */
+function ownerComment({ stack, recorded }: Ownership): { comment?: string; ignoreChanges: string[] } {
+  const comment = `mailstack:stack=${stack}`;
+  const before = stackOf(recorded?.["comment"]);
+  const ignoreChanges = before !== undefined && before !== stack ? [] : ["comment"];
+  return { ...(comment.length <= MAX_COMMENT && { comment }), ignoreChanges };
+}
 
 /** Every property of a record: none of them must be compared. */
 const EVERYTHING = [

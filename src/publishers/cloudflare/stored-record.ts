@@ -48,6 +48,13 @@ export function recorded(id: string, properties: Properties): PublishedRecord | 
   };
 }
 
+const COMMENT = /^mailstack:stack=(\S+)$/;
+
+/** The stack that a comment names. */
+export function stackOf(comment: unknown): string | undefined {
+  return typeof comment === "string" ? COMMENT.exec(comment)?.[1] : undefined;
+}
+
 /** A record in Cloudflare's API. */
 export interface CloudflareRecord {
   readonly id: string;
@@ -60,6 +67,8 @@ export interface CloudflareRecord {
   readonly proxied?: boolean;
   /** Cloudflare's remarks, as JSON or as text. */
   readonly meta?: string | Readonly<Record<string, unknown>>;
+  /** May name the stack. */
+  readonly comment?: string;
 }
 
 /**
@@ -75,6 +84,7 @@ export function hostRecord(
 ): HostRecord {
   const { content = "" } = record;
   const name = record.name.toLowerCase();
+  const stack = stackOf(record.comment);
   return {
     zone,
     type,
@@ -87,6 +97,7 @@ export function hostRecord(
     // Cloudflare answers with its own records for a proxied CNAME, and for one at the apex of a zone.
     alias: type === "CNAME" && !proxied && name !== zoneName,
     ...(owner !== undefined && { owner }),
+    ...(stack !== undefined && { stack }),
   };
 }
 
