@@ -46,7 +46,7 @@ const MAY_IMPORT = {
   fleet: [...DOMAIN, "rules"],
   state: TEXT,
   project: FLEET,
-  guard: [...FLEET, "state"],
+  guard: [...FLEET, "state", "reports"],
   status: FLEET,
   reports: FLEET,
   drift: [...FLEET, "state", "status"],

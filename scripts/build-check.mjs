@@ -15,10 +15,23 @@ export function buildProblem(root = fileURLToPath(new URL("..", import.meta.url)
   return problemOf(root) ?? (existsSync(join(sandbox, "src")) ? problemOf(sandbox) : undefined);
 }
 
+/**
+ * Names this build: the version in package.json, and a digest of the sources, such as `1.2.0+0123456789ab`.
+ * @param {string} [root] the project's folder
+ */
+export function buildName(root = fileURLToPath(new URL("..", import.meta.url))) {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return `${version}+${stampOf(root).digest.slice(0, 12)}`;
+}
+
+function stampOf(folder) {
+  return JSON.parse(readFileSync(join(folder, "dist", "build.json"), "utf8"));
+}
+
 function problemOf(folder) {
   let stamp;
   try {
-    stamp = JSON.parse(readFileSync(join(folder, "dist", "build.json"), "utf8"));
+    stamp = stampOf(folder);
   } catch {
     return "mailstack is not built; run npm run build";
   }

@@ -33,6 +33,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/stacks.js")).registerStacks,
   },
   {
+    name: "guard",
+    summary: "judge a Pulumi preview: stop what would harm mail, and what nobody has reviewed",
+    load: async () => (await import("./commands/guard.js")).registerGuard,
+  },
+  {
     name: "status",
     summary: "show the stack's domains as SES and DNS see them now",
     load: async () => (await import("./commands/status.js")).registerStatus,

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { placeAt } from "../file/places.js";
 import { isPlainMap, substitute, valueAt, without } from "../file/merge.js";
 import type { Diagnostic, KeyPath } from "../file/diagnostic.js";
-import { schemaProblems, type PlacedProblem } from "./issues.js";
+import { schemaProblems, type PlacedProblem, type Subject } from "./issues.js";
 import { placeholderProblems } from "./placeholders.js";
 import { typedAt } from "../file/positions.js";
 import { RULES } from "../rules/catalogue/rules.js";
@@ -54,6 +54,19 @@ export function checkFile(yaml: YamlFile, schema: z.ZodType, domain: string): Ch
     broken: [...yaml.broken, ...broken],
     diagnostics: [...fromYaml, ...problems.map((problem) => diagnosticIn(yaml, problem))],
   };
+}
+
+/** The same for a file that is no domain file: its texts are no templates, and its keys have other hints. */
+export function checkOtherFile(
+  yaml: YamlFile,
+  schema: z.ZodType,
+  hintForUnknownKey: NonNullable<Subject["hintForUnknownKey"]>,
+): readonly Diagnostic[] {
+  const fromYaml = yaml.problems.map(fileDiagnostic);
+  if (yaml.value === undefined) return fromYaml;
+  const typed = (path: KeyPath): string | undefined => typedAt(yaml.root, path);
+  const problems = schemaProblems({ schema, value: yaml.value, typed, hintForUnknownKey });
+  return [...fromYaml, ...problems.map((problem) => diagnosticIn(yaml, problem))];
 }
 
 /** `{domain}` replaced in every setting; the domain itself and reasons are not templates. */

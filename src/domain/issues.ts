@@ -18,6 +18,8 @@ export interface Subject {
   readonly typed?: (path: KeyPath) => string | undefined;
   /** What a text in the file means, e.g. with `{domain}` replaced. */
   readonly meant?: (text: string) => string;
+  /** What to write instead of an unknown key; default: as in a domain file. */
+  readonly hintForUnknownKey?: typeof hintForUnknownKey;
 }
 
 /** The schema's problems with a file's value, in our words. */
@@ -61,7 +63,7 @@ function problemsOf(subject: Subject, issue: z.core.$ZodIssue, above: KeyPath): 
     return issue.keys.map((key) => ({
       rule: "unknown-key",
       message: `unknown key ${quote(key)}`,
-      hint: hintForUnknownKey(key, path, known, root),
+      hint: (subject.hintForUnknownKey ?? hintForUnknownKey)(key, path, known, root),
       path: [...path, key],
       at: "key",
     }));

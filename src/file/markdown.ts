@@ -13,3 +13,10 @@ export function markdownCode(text: string): string {
   if (!/[|`\\]/.test(flat)) return `\`${flat}\``;
   return `<code>${flat.replace(/[!-/:-@[-`{-~]/g, (char) => `&#${char.charCodeAt(0)};`)}</code>`;
 }
+
+/** A message with its `backticks` kept as code; everything else is plain text. */
+export function markdownText(message: string): string {
+  const parts = message.split("`");
+  if (parts.length % 2 === 0) return escapeMarkdown(message);
+  return parts.map((part, index) => (index % 2 === 1 ? markdownCode(part) : escapeMarkdown(part))).join("");
+}

@@ -1,4 +1,5 @@
-import { recorded, RECORD_TYPE } from "./cloudflare/stored-record.js";
+import { readRecord, recorded, RECORD_TYPE } from "./cloudflare/stored-record.js";
+import { RECORD_STAMPS, recordNotes } from "./cloudflare/recorded.js";
 import type { Publisher } from "./publisher.js";
 
 const title = "Cloudflare";
@@ -22,6 +23,7 @@ export const cloudflare = {
       recorded,
       open: async (context) => (await import("./cloudflare/reader.js")).openReader(context),
     },
+    recorded: { type: RECORD_TYPE, read: readRecord, notes: recordNotes, stamps: RECORD_STAMPS },
     connect: async (context) => (await import("./cloudflare/connect.js")).connect(title, context),
   },
 } as const satisfies Publisher;

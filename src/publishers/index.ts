@@ -1,6 +1,6 @@
 import { cloudflare } from "./cloudflare.js";
 import { manual } from "./manual.js";
-import type { DnsHost, Publisher } from "./publisher.js";
+import type { DnsHost, Publisher, RecordedForm } from "./publisher.js";
 
 /** Every publisher of a domain's records, under its name in the key `dns`: the only list of them. */
 export const PUBLISHERS = { cloudflare, manual } as const satisfies Readonly<Record<string, Publisher>>;
@@ -29,4 +29,9 @@ export function publisherOf(name: PublisherName): Publisher {
 /** The DNS host that publishes the domain's records; undefined if they are published by hand. */
 export function hostOf({ dns }: { readonly dns: PublisherName }): DnsHost | undefined {
   return publisherOf(dns).host;
+}
+
+/** How the state describes a record of this type of resource; undefined for resources that publish none. */
+export function recordedForm(type: string): RecordedForm | undefined {
+  return PUBLISHER_NAMES.map((name) => publisherOf(name).host?.recorded).find((form) => form?.type === type);
 }

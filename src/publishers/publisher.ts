@@ -30,6 +30,8 @@ export interface DnsHost {
     readonly plan: string;
     readonly larger: string;
   };
+  /** How the stack's state describes its records. Needs no connection. */
+  readonly recorded: RecordedForm;
   /**
    * Finds the zones of its domains, for one run of the program. Loads its dependencies only now: commands that publish
    * nothing don't need them.
@@ -67,6 +69,18 @@ export interface ZoneReader {
    * @throws ZoneUnread; its message doesn't name the zone
    */
   readonly records: (zone: string) => Promise<readonly HostRecord[]>;
+}
+
+/** How Pulumi's state describes the records of a DNS host. */
+export interface RecordedForm {
+  /** Type of the resources that publish records. */
+  readonly type: string;
+  /** The record of a resource, from its inputs or outputs; undefined if they describe none. */
+  readonly read: (properties: Properties) => RecordedRecord | undefined;
+  /** What somebody has written on the record at the host, such as a comment, from its outputs. */
+  readonly notes: (properties: Properties) => readonly string[];
+  /** Outputs that the host sets anew with each change to the record, and with nothing else. */
+  readonly stamps: readonly string[];
 }
 
 export interface ConnectContext {

@@ -7,8 +7,8 @@ import { explainSesError } from "../status/ses-errors.js";
 import type { IdentityReader } from "../status/ses-reader.js";
 import type { SigningKeys } from "./dkim-keys.js";
 import { resourceNames } from "../kinds/resource-names.js";
+import { IDENTITY } from "../state/urn.js";
 
-const IDENTITY = "aws:sesv2/emailIdentity:EmailIdentity";
 /** Mark of a secret among deserialized properties (pulumi/pulumi, `sdk/go/common/resource/sig`). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 

@@ -9,11 +9,11 @@ import type { Explanation, HostRecord, RecordedRecord } from "../publishers/publ
 import { regionalId } from "./import-option.js";
 import type { KnownResource } from "./stack-state.js";
 import type { Publishing } from "./publishing.js";
+import { IDENTITY } from "../state/urn.js";
 
 /** The inputs of a failed operation; the engine passes plain values. */
 type Inputs = Readonly<Record<string, unknown>>;
 
-const IDENTITY = "aws:sesv2/emailIdentity:EmailIdentity";
 const SET = "aws:sesv2/configurationSet:ConfigurationSet";
 
 /** A resource that is about to be created, or whose operation failed. */

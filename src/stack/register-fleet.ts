@@ -13,6 +13,7 @@ import { checkDomains } from "../fleet/check-domains.js";
 import { consentZones } from "../fleet/report-consents.js";
 import { resourcesOf } from "../fleet/resources.js";
 import { partOf, type StackPart } from "../fleet/stack-part.js";
+import { domainFilesDigest, provenanceLine } from "../guard/provenance.js";
 import { worstOf } from "../status/verdict.js";
 import { adoptionNotice, claimProblems, findExisting } from "./adoption.js";
 import { registerConfigurationSets } from "./configuration-sets.js";
@@ -46,10 +47,12 @@ export interface LoadedFleet extends StackPart {
 }
 
 /**
- * Reads and checks the domain files of the folder: rules across files hold for all shards.
+ * Reads and checks the domain files of the folder: rules across files hold for all shards. A preview says which files
+ * and which program it was made from: `mailstack guard` compares that with what is about to be merged.
+ * @param program names the build of the program
  * @throws Refusal with every error of every file
  */
-export async function loadFleet(settings: Settings): Promise<LoadedFleet> {
+export async function loadFleet(settings: Settings, program: string): Promise<LoadedFleet> {
   const { files, diagnostics: unread } = await readDomainFiles([settings.domainsDir]);
   const checked = checkDomains(
     files,
@@ -75,6 +78,9 @@ export async function loadFleet(settings: Settings): Promise<LoadedFleet> {
     );
   }
   for (const warning of all) await log.warn(show(warning));
+  if (isDryRun()) {
+    await log.info(provenanceLine({ program, domainFiles: domainFilesDigest(files) }));
+  }
   const { domains: folder } = checked;
   return { ...partOf(folder, settings.shard), folder };
 }

@@ -16,7 +16,9 @@ const preview = z.looseObject({
   config: z.record(z.string(), z.unknown()).nullish(),
   steps: z.array(step),
   diagnostics: z.array(z.looseObject({ message: z.string(), severity: z.string().optional() })).nullish(),
+  /** How many resources there are for each kind of step. Pulumi writes it last: a preview that broke off has none. */
   changeSummary: z.record(z.string(), z.number()).nullish(),
+  maybeCorrupt: z.boolean().optional(),
 });
 
 export type PreviewStep = z.infer<typeof step>;

@@ -1,6 +1,13 @@
 /** Type of the component that a domain's resources belong to. */
 export const DOMAIN_COMPONENT = "mailstack:index:SendingDomain";
 
+/** Types of the resources for an SES identity and for its MAIL FROM domain. */
+export const IDENTITY = "aws:sesv2/emailIdentity:EmailIdentity";
+export const MAIL_FROM = "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes";
+
+/** The stack itself, whose outputs are the stack's. */
+export const STACK = "pulumi:pulumi:Stack";
+
 /** What a resource's URN says: `urn:pulumi:<stack>::<project>::<types of the parents>$<type>::<name>`. */
 export interface Urn {
   readonly stack: string;

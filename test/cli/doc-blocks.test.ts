@@ -18,6 +18,7 @@ import { Command } from "commander";
 import { describe, expect, it, test } from "vitest";
 import { parse } from "yaml";
 import { COMMANDS } from "../../src/cli/commands.js";
+import { readSettings } from "../../src/guard/settings.js";
 import { checkDomains } from "../../src/fleet/check-domains.js";
 import { rulesMarkdown } from "../domain/rules-doc.js";
 import { blocksOf, type Block } from "./doc-blocks.js";
@@ -54,11 +55,15 @@ test("the blocks of the rules are those that the tests of the rules run", async 
   expect(read(GENERATED)).toBe(await rulesMarkdown());
 });
 
-describe("a block of YAML is a valid domain file, or valid defaults", () => {
+describe("a block of YAML is a valid domain file, valid defaults, or settings of the guard", () => {
   it.each(blocks.filter(({ kind }) => kind === "yaml").map((block) => [label(block), block] as const))(
     "%s",
     (_label, { text }) => {
-      const { domain } = parse(text) as { domain?: string };
+      const { domain, accept } = parse(text) as { domain?: string; accept?: unknown };
+      if (accept !== undefined) {
+        expect(readSettings({ path: "guard.yaml", bytes: Buffer.from(text) }).diagnostics).toEqual([]);
+        return;
+      }
       const name = domain ?? "_defaults";
       const file = { path: `domains/${name}.yaml`, bytes: Buffer.from(text) };
       const other = { path: "domains/other.com.yaml", bytes: Buffer.from("domain: other.com\n") };

@@ -9,16 +9,9 @@ import type { PlannedRecord } from "../../fleet/plan.js";
 import { baseLabel, nameList, settingLabel, summarizeChanges, type Base } from "./changes.js";
 import { count } from "./count.js";
 import { purposeLabel, ttlLabel } from "./plan.js";
-import { escapeMarkdown, markdownCode } from "../../file/markdown.js";
+import { markdownCode, markdownText } from "../../file/markdown.js";
 
 const SIGNS = { outage: "🔴", risk: "🟠", notice: "🔵", routine: "⚪" } satisfies Record<Danger, string>;
-
-/** A message with its `backticks` kept as code; everything else is plain text. */
-function markdownText(message: string): string {
-  const parts = message.split("`");
-  if (parts.length % 2 === 0) return escapeMarkdown(message);
-  return parts.map((part, index) => (index % 2 === 1 ? markdownCode(part) : escapeMarkdown(part))).join("");
-}
 
 function recordRow(sign: string, record: PlannedRecord): string {
   const cells = [

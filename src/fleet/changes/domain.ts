@@ -36,20 +36,25 @@ export function* addedConsequences(domain: SendingDomain): Iterable<Consequence>
   };
 }
 
+/** What the loss of a domain's identities means. */
+export function identityDeleted(domain: string, regions: readonly string[]): Consequence {
+  return {
+    danger: "outage",
+    code: "domain-removed",
+    message: `mail from \`${domain}\` stops: its identity in ${regions.join(", ")} is deleted. Adding it again later creates new DKIM tokens`,
+  };
+}
+
 /** What the removal of a domain means. */
 export function* removedConsequences(domain: SendingDomain): Iterable<Consequence> {
-  const regions = domain.identities.map(({ region }) => region).join(", ");
+  const regions = domain.identities.map(({ region }) => region);
   yield domain.parked
     ? {
         danger: "risk",
         code: "parked-removed",
         message: `receivers can no longer tell that mail from \`${domain.domain}\` is forged`,
       }
-    : {
-        danger: "outage",
-        code: "domain-removed",
-        message: `mail from \`${domain.domain}\` stops: its identity in ${regions} is deleted. Adding it again later creates new DKIM tokens`,
-      };
+    : identityDeleted(domain.domain, regions);
   if (domain.protect) {
     yield {
       danger: "risk",
