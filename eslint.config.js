@@ -100,6 +100,8 @@ export default tseslint.config(
         process: "readonly",
         console: "readonly",
         Buffer: "readonly",
+        fetch: "readonly",
+        AbortSignal: "readonly",
         URL: "readonly",
         setTimeout: "readonly",
         clearTimeout: "readonly",

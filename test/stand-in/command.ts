@@ -1,9 +1,13 @@
 import { execFile } from "node:child_process";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ENGINES } from "../e2e/lab.js";
 
 /** The folder with the stand-in for `pulumi`. */
 export const STAND_IN = fileURLToPath(new URL(".", import.meta.url));
+
+/** The real command where it is to be tested, otherwise the stand-in. */
+export const ENGINE = ENGINES.find(({ engine, skip }) => engine === "pulumi" && !skip)?.engine ?? "embedded";
 
 /** PATH with the command of an engine: for `pulumi` the real one, which has to be there. */
 export function pathFor(engine: "embedded" | "pulumi", path = process.env["PATH"] ?? ""): string {

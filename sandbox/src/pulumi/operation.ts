@@ -37,7 +37,8 @@ export async function operate(
   if (options.json === true && !previewOnly)
     throw unsupported(`pulumi ${operation} --json that changes something`);
   const engine = engineOptions(operation, options, context);
-  const unlock = context.backend.lock(context.stack);
+  // As in the real command, what only previews needs no lock and heeds none.
+  const unlock = previewOnly ? (): void => undefined : context.backend.lock(context.stack);
   try {
     if (previewOnly || !skipPreview) await preview(operation, options, engine, context);
     if (!previewOnly) await apply(operation, options, engine, context);
