@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -144,6 +144,22 @@ export class Lab {
   /** The stack's outputs as the last update left them. */
   async outputs(): Promise<Readonly<Record<string, unknown>>> {
     return (await this.#getEngine()).outputs();
+  }
+
+  /** The stack's state, as `pulumi stack export` writes it. */
+  state(): unknown {
+    if (this.#choice === "embedded") {
+      return JSON.parse(readFileSync(join(this.paths.embedded, "test.json"), "utf8"));
+    }
+    const folder = join(this.paths.pulumi, "backend", ".pulumi", "stacks");
+    const file = readdirSync(folder, { recursive: true, encoding: "utf8" }).find((path) =>
+      /test\.json$/.test(path),
+    );
+    const { version, checkpoint } = JSON.parse(readFileSync(join(folder, file!), "utf8")) as {
+      version: number;
+      checkpoint: { latest: unknown };
+    };
+    return { version, deployment: checkpoint.latest };
   }
 
   /** An operation that has to succeed. */

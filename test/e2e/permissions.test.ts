@@ -58,13 +58,27 @@ describe.each(ENGINES)("the permissions in the documentation, under $label", (en
         lab.file("example.com.yaml", `domain: example.com\n${moved}${changed}`);
         lab.file("example.org.yaml", `domain: example.org\n${changed}`);
         await lab.ok("up");
+        await lab.verified("example.com");
         await lab.ok("refresh");
         expect((await verify()).code).toBe(0);
+        expect((await drift()).code).toBe(0);
+      });
+
+      // The list for all domains, and one domain by itself.
+      const schedule = policy("Schedule");
+      const read = await under(schedule, async () => {
+        expect((await verify()).code).toBe(0);
+        expect((await verify("example.org")).code).toBe(0);
+        expect((await drift()).code).toBe(0);
+      });
+      expect(read).toEqual(schedule);
+
+      const deleted = await under(deploy, async () => {
         lab.file("example.org.yaml", "domain: example.org\n");
         lab.remove("example.com.yaml");
         await lab.ok("up");
       });
-      expect(used).toEqual(deploy);
+      expect(deploy.filter((operation) => [...used, ...deleted].includes(operation))).toEqual(deploy);
 
       // A preview writes nothing, so a token that may only read is enough.
       const preview = policy("Preview");
@@ -76,25 +90,25 @@ describe.each(ENGINES)("the permissions in the documentation, under $label", (en
       const refused = await lab.run("up");
       expect(refused.ok).toBe(false);
       expect(refused.errors.join("\n")).toContain("DNS Write");
-
-      const schedule = policy("Schedule");
-      // The list for all domains, and one domain by itself.
-      const read = await under(schedule, async () => {
-        expect((await verify()).code).toBe(0);
-        expect((await verify("example.org")).code).toBe(0);
-      });
-      expect(read).toEqual(schedule);
     },
   );
 
-  /** `mailstack verify` of what the stack holds. */
-  const verify = async (...names: readonly string[]) => {
-    const outputs = JSON.stringify(await lab.outputs());
-    const args = ["verify", ...names, "--outputs", "-", "--ses-endpoint", lab.services.ses];
-    return mailstack([...args, "--dns-server", lab.services.dns], {
+  const ask = (args: readonly string[], input: unknown) =>
+    mailstack(args, {
       cwd: PROJECT_DIR,
-      input: outputs,
-      env: { AWS_ACCESS_KEY_ID: "sandbox", AWS_SECRET_ACCESS_KEY: "sandbox" },
+      input: JSON.stringify(input),
+      env: {
+        AWS_ACCESS_KEY_ID: "sandbox",
+        AWS_SECRET_ACCESS_KEY: "sandbox",
+        AWS_ENDPOINT_URL_SESV2: lab.services.ses,
+        CLOUDFLARE_API_TOKEN: "read-only",
+        CLOUDFLARE_BASE_URL: lab.services.cloudflare,
+      },
     });
-  };
+
+  /** `mailstack verify` of what the stack holds. */
+  const verify = async (...names: readonly string[]) =>
+    ask(["verify", ...names, "--outputs", "-", "--dns-server", lab.services.dns], await lab.outputs());
+
+  const drift = () => ask(["drift", "--state", "-"], lab.state());
 });
