@@ -1,11 +1,13 @@
 import { dkimHostedZone } from "../kinds/ses-hosts.js";
 import type { Reading } from "./ses-reading.js";
-import type { StackDomain } from "../contract/stack-outputs.js";
+import type { PreviousVerification, StackDomain } from "../contract/stack-outputs.js";
 
 /** One SES identity of a domain, and the MAIL FROM domain it is to have. */
 export interface StackIdentity {
   readonly region: string;
   readonly mailFromDomain: string;
+  /** What was known of it at the last update. */
+  readonly before: PreviousVerification;
 }
 
 /** What the stack published or asked for, to hold a reading against. */
@@ -17,19 +19,14 @@ export interface Expected {
 /** Easy DKIM, whose keys SES serves from a zone of its own, or a key of the domain's owner under a selector. */
 type ExpectedDkim = { readonly hostedZone: string } | { readonly selector: string };
 
-const FEEDBACK_HOST = /^\d+ feedback-smtp\.([a-z0-9-]+)\.amazonses\.com$/;
-
-/** The domain's identities: each has its own MAIL FROM MX, whose host names the Region. */
-export function identitiesOf({ dnsRecords, region, customMailFromDomain }: StackDomain): StackIdentity[] {
-  const identities = dnsRecords.flatMap(({ purpose, name, value }) => {
-    const found = purpose === "MAIL FROM" ? FEEDBACK_HOST.exec(value)?.[1] : undefined;
-    return found === undefined ? [] : [{ region: found, mailFromDomain: name }];
+/** The domain's identities, the first Region's first; none if it is parked. */
+export function identitiesOf({ regions, ...whole }: StackDomain): StackIdentity[] {
+  const { region: first, customMailFromDomain } = whole;
+  if (first === undefined || customMailFromDomain === undefined) return [];
+  const { [first]: primary = whole, ...others } = regions ?? {};
+  return Object.entries({ [first]: primary, ...others }).map(([region, before]) => {
+    return { region, mailFromDomain: before.customMailFromDomain ?? customMailFromDomain, before };
   });
-  // A parked domain has neither.
-  if (region === undefined || customMailFromDomain === undefined) return identities;
-  return identities.some((identity) => identity.region === region)
-    ? identities
-    : [{ region, mailFromDomain: customMailFromDomain }, ...identities];
 }
 
 /** What the published records promise, to hold SES's answer against. */

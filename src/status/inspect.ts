@@ -118,14 +118,10 @@ function toReport(
   notes: readonly string[],
   elsewhere: boolean,
 ): DomainReport {
-  const known = readings.map(({ identity, reading }) => ({
-    region: identity.region,
-    mailFromDomain: identity.mailFromDomain,
-    reading,
-    before: domain.regions?.[identity.region] ?? domain,
-    expected: expectationOf(domain, identity, reading),
-  }));
-  const verdicts = known.map(({ reading, expected, before }) => judge(reading, expected, before));
+  const known = readings.map(({ identity, reading }) => ({ ...identity, reading }));
+  const verdicts = readings.map(({ identity, reading }) =>
+    judge(reading, expectationOf(domain, identity, reading), identity.before),
+  );
   const verdict = worstOf(verdicts);
   const seen = readings.every(({ reading }) => reading.kind !== "unknown");
   const checked = seen || verdict.status === "Failed" || isDecayed(verdict.verification);

@@ -14,8 +14,14 @@ const found: Extract<Reading, { kind: "found" }> = {
 };
 
 const one = stackDomain("yourdomain.com");
+const verdict = { status: "Pending", verification: one.verification } as const;
 /** The same domain with an identity in a second Region, whose keys stand in another zone. */
 const two = stackDomain("yourdomain.com", {
+  // A stack lists them by name; the domain's own `region` is the first one of its file.
+  regions: {
+    "eu-south-1": { ...verdict, customMailFromDomain: "mail-eu.yourdomain.com" },
+    "us-east-1": { ...verdict, customMailFromDomain: "mail.yourdomain.com" },
+  },
   dnsRecords: [
     ...one.dnsRecords,
     {
@@ -37,14 +43,24 @@ const two = stackDomain("yourdomain.com", {
 
 describe("identitiesOf", () => {
   it("finds the one, and those of several Regions", () => {
-    expect(identitiesOf(one)).toEqual([{ region: "us-east-1", mailFromDomain: "mail.yourdomain.com" }]);
-    expect(identitiesOf(two)).toEqual([
-      { region: "us-east-1", mailFromDomain: "mail.yourdomain.com" },
-      { region: "eu-south-1", mailFromDomain: "mail-eu.yourdomain.com" },
+    const here = { region: "us-east-1", mailFromDomain: "mail.yourdomain.com" };
+    expect(identitiesOf(one)).toMatchObject([{ ...here, before: { status: one.status } }]);
+    expect(identitiesOf(two)).toMatchObject([
+      { ...here, before: verdict },
+      { region: "eu-south-1", mailFromDomain: "mail-eu.yourdomain.com", before: verdict },
     ]);
-    expect(identitiesOf({ ...one, dnsRecords: [] })).toEqual([
-      { region: "us-east-1", mailFromDomain: "mail.yourdomain.com" },
-    ]);
+    expect(identitiesOf({ ...one, dnsRecords: [] })).toMatchObject([here]);
+  });
+
+  it("takes a Region's word for its MAIL FROM domain, whatever host its MX names", () => {
+    const dnsRecords = two.dnsRecords.map((record) => ({ ...record, value: "10 mx.example.net" }));
+    expect(identitiesOf({ ...two, dnsRecords })).toEqual(identitiesOf(two));
+  });
+
+  it("finds none of a parked domain", () => {
+    const { region, customMailFromDomain, ...parked } = one;
+    expect([region, customMailFromDomain]).not.toContain(undefined);
+    expect(identitiesOf(parked)).toEqual([]);
   });
 });
 

@@ -24,8 +24,7 @@ export async function liveDomains(
         const verdicts = await Promise.all(
           identities.map(async (identity) => {
             const reading = await reader.read(identity.region, domain.domain);
-            const before = domain.regions?.[identity.region] ?? domain;
-            return judge(reading, expectationOf(domain, identity, reading), before);
+            return judge(reading, expectationOf(domain, identity, reading), identity.before);
           }),
         );
         const regions = identities.map(
