@@ -10,21 +10,18 @@ export const fleetRules = {
     severity: "error",
     summary: "A MAIL FROM name belongs to one identity in one Region and is not an identity itself.",
     reference: "Amazon SES Developer Guide, Using a custom MAIL FROM domain",
-    allowable: false,
   },
   "dkim-selector-clash": {
     check: "dkim-selector",
     severity: "error",
     summary: "Regions of a domain that share a DKIM selector share its private key.",
     reference: "RFC 6376 §3.6.2.2",
-    allowable: false,
   },
   "configuration-set-clash": {
     check: "configuration-sets",
     severity: "error",
     summary: "All domains that use a configuration set in a Region describe it in the same way.",
     reference: "Amazon SES Developer Guide, Using configuration sets",
-    allowable: false,
   },
   "event-destination-region": {
     check: "configuration-sets",
@@ -52,14 +49,12 @@ export const fleetRules = {
     severity: "error",
     summary: "Each SPF include, and each term of `apexSpf`, has the syntax of RFC 7208.",
     reference: "RFC 7208 §12",
-    allowable: false,
   },
   "spf-lookups": {
     check: "spf",
     severity: "error",
     summary: "Evaluating the SPF record needs at most 10 DNS lookups.",
     reference: "RFC 7208 §4.6.4",
-    allowable: false,
   },
   "spf-known-lookups": {
     check: "spf",
@@ -74,13 +69,11 @@ export const fleetRules = {
     severity: "error",
     summary: "An SPF record does not include itself.",
     reference: "RFC 7208 §5.2, §4.6.4",
-    allowable: false,
   },
   "spf-include-record": {
     severity: "error",
     summary: "Each name that the SPF record includes, directly or indirectly, has one valid SPF record.",
     reference: "RFC 7208 §5.2, §4.5",
-    allowable: false,
     online: true,
   },
   "spf-void-lookups": {
@@ -95,14 +88,12 @@ export const fleetRules = {
     severity: "error",
     summary: "Each `mx` in the SPF record leads to at most 10 mail hosts.",
     reference: "RFC 7208 §4.6.4",
-    allowable: false,
     online: true,
   },
   "spf-not-checked": {
     severity: "warning",
     summary: "DNS answers for every name that the SPF record includes.",
     reference: "RFC 7208 §2.6.6",
-    allowable: false,
     online: true,
   },
   "spf-length": {

@@ -6,8 +6,8 @@ export interface Rule {
   readonly summary: string;
   /** The standard or the service's documentation behind the rule; absent if it is our own. */
   readonly reference?: string;
-  /** Whether a domain file may break the rule by naming it, with a reason, under `allow`. */
-  readonly allowable: boolean;
+  /** A domain file may break the rule by naming it, with a reason, under `allow`. */
+  readonly allowable?: true;
   /** Only `validate --online` can check it: otherwise it is unknown whether the rule is broken, or needs to be allowed. */
   readonly online?: true;
 }
