@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { CliError, ExitCode } from "./output.js";
+import { CliError } from "./output.js";
 
 /** A command as the overview lists it. The rest is loaded when the command runs. */
 export interface CommandEntry {
@@ -84,7 +84,6 @@ export const COMMANDS: readonly CommandEntry[] = [
 async function loadSandbox(): Promise<(program: Command) => void> {
   if (!existsSync(new URL("../../sandbox/package.json", import.meta.url))) {
     throw new CliError("the sandbox is not part of the installed package", {
-      exitCode: ExitCode.usage,
       code: "no-sandbox",
       hint: "run mailstack sandbox in a clone of the repository",
     });

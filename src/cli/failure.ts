@@ -35,14 +35,13 @@ function helpHint(command: Command | undefined): string {
 function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
   if (error instanceof CommanderError && error.code === "commander.help") {
-    return new CliError("a subcommand is missing", { exitCode: ExitCode.usage, code: "missing-subcommand" });
+    return new CliError("a subcommand is missing", { code: "missing-subcommand" });
   }
   if (error instanceof CommanderError) {
     // Commander's text: "error: unknown command 'x'\n(Did you mean y?)"
     const [message = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
     const suggestion = rest.join(" ").replace(/^\((.*)\)$/, "$1");
     return new CliError(message, {
-      exitCode: ExitCode.usage,
       code: error.code.replace(/^commander\./, "").replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase()),
       hint: suggestion || helpHint(misused.get(error)),
     });

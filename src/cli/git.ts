@@ -13,11 +13,7 @@ function git(cwd: string, args: readonly string[], input?: string): { status: nu
     const missing = (result.error as NodeJS.ErrnoException).code === "ENOENT";
     throw new CliError(
       missing ? "git is not installed, or not on PATH" : `git failed: ${result.error.message}`,
-      {
-        exitCode: ExitCode.usage,
-        code: "git-failed",
-        hint: "--base needs git; without it, the command shows what is there now",
-      },
+      { code: "git-failed", hint: "--base needs git; without it, the command shows what is there now" },
     );
   }
   return { status: result.status, out: result.stdout };
@@ -55,22 +51,17 @@ export function readBaseVersion(
   const top = git(cwd, ["rev-parse", "--show-toplevel"]);
   if (top.status !== 0) {
     throw new CliError("--base needs a git repository, but this folder is not in one", {
-      exitCode: ExitCode.usage,
       code: "no-repository",
     });
   }
   const root = realFolder(top.out.toString().replace(/\r?\n$/, ""));
   const inside = relative(root, realFolder(resolve(cwd, folder)));
   if (inside === ".." || inside.startsWith(".." + sep)) {
-    throw new CliError(`${folder} is outside the git repository ${root}`, {
-      exitCode: ExitCode.usage,
-      code: "outside-repository",
-    });
+    throw new CliError(`${folder} is outside the git repository ${root}`, { code: "outside-repository" });
   }
   const verified = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
   if (verified.status !== 0) {
     throw new CliError(`--base: git can't find the commit ${JSON.stringify(ref)}`, {
-      exitCode: ExitCode.usage,
       code: "unknown-ref",
       hint: "fetch it first (git fetch origin main; in GitHub Actions: actions/checkout with fetch-depth: 0)",
     });

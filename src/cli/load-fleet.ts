@@ -6,7 +6,7 @@ import type { Diagnostic } from "../file/diagnostic.js";
 import { isDefaultsFile } from "../file/paths.js";
 import { readDomainFiles } from "../domain/read.js";
 import { checkDomains } from "../fleet/check-domains.js";
-import { CliError, ExitCode } from "./output.js";
+import { CliError } from "./output.js";
 import type { DefaultRegion } from "./project.js";
 
 /** Region that the offline commands assume when nothing names one; the program itself stops instead. */
@@ -74,7 +74,6 @@ function isFolder(path: string): boolean {
     return statSync(path).isDirectory();
   } catch (error) {
     throw new CliError(`there is no file or folder ${JSON.stringify(path)}`, {
-      exitCode: ExitCode.usage,
       code: "no-such-path",
       hint: "domain files live in domains/ unless the stack's mailstack:domainsDir says otherwise",
       cause: error,
@@ -100,10 +99,7 @@ export async function checkFolder(
     return { domains: [], diagnostics: [], allowed: [], files: 0, sources: new Map(), fleet: [] };
   }
   if (!isFolder(folder)) {
-    throw new CliError(`${folder} is a file, not a folder of domain files`, {
-      exitCode: ExitCode.usage,
-      code: "not-a-folder",
-    });
+    throw new CliError(`${folder} is a file, not a folder of domain files`, { code: "not-a-folder" });
   }
   return checkPaths([folder], region);
 }

@@ -14,8 +14,9 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-export interface CliErrorOptions {
-  readonly exitCode: Exclude<ExitCode, 0>;
+interface CliErrorOptions {
+  /** Default: wrong usage. */
+  readonly exitCode?: Exclude<ExitCode, 0>;
   /** Stable name for scripts, e.g. `unknown-command`. */
   readonly code: string;
   /** What to do about it. */
@@ -35,7 +36,7 @@ export class CliError extends Error {
 
   constructor(message: string, options: CliErrorOptions) {
     super(message, { cause: options.cause });
-    this.exitCode = options.exitCode;
+    this.exitCode = options.exitCode ?? ExitCode.usage;
     this.code = options.code;
     this.hint = options.hint;
     this.details = options.details ?? {};

@@ -59,7 +59,6 @@ function filesOf(root: string, stack: string | undefined): readonly string[] {
   const found = files.filter((name) => stackOfFile(name) === wanted);
   if (found.length > 0) return found;
   throw new CliError(`there is no Pulumi.${wanted}.yaml in ${root}`, {
-    exitCode: ExitCode.usage,
     code: "unknown-stack",
     hint:
       files.length === 0
@@ -108,7 +107,6 @@ function agreed<T>(
     ({ stack, value }) => `${stack} ${value === undefined ? "has none" : `has ${value}`}`,
   );
   return new CliError(`the stacks differ in ${key}, and no stack is named: ${someOf(said)}`, {
-    exitCode: ExitCode.usage,
     code: "stack-needed",
     hint: `choose one: ${someOf(values.map(({ stack }) => `--stack ${stack}`))}`,
   });

@@ -1,7 +1,7 @@
 import { createReadStream, type Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CliError, ExitCode } from "./output.js";
+import { CliError } from "./output.js";
 import { ReportCounter } from "../reports/count.js";
 import { readReports } from "../reports/read.js";
 
@@ -62,7 +62,6 @@ async function* reportFiles(paths: readonly string[]): AsyncGenerator<string> {
   for (const path of paths) {
     const found = await stat(path).catch((error: unknown) => {
       throw new CliError(`there is no file or folder ${JSON.stringify(path)}`, {
-        exitCode: ExitCode.usage,
         code: "no-such-path",
         hint: "name report files, or a folder of .xml, .gz, .zip, .eml or .mbox files",
         cause: error,

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { DnsServerAddress } from "../status/dns/dns-types.js";
 import { parseServer } from "../status/dns/server-names.js";
-import { CliError, ExitCode } from "./output.js";
+import { CliError } from "./output.js";
 import { stackFileConfig } from "./project.js";
 import type { StackSource } from "./stack-domains.js";
 
@@ -109,12 +109,11 @@ function toServers(value: unknown, isConfigured: boolean): DnsServerAddress[] {
   if (known.length === servers.length && known.length > 0) return known;
   const wanted = "IP addresses, with or without a port";
   if (isConfigured) throw invalid("mailstack:dnsServers", wanted);
-  throw new CliError(`${DNS_SERVERS} must be ${wanted}`, { exitCode: ExitCode.usage, code: "bad-config" });
+  throw new CliError(`${DNS_SERVERS} must be ${wanted}`, { code: "bad-config" });
 }
 
 function invalid(key: string, wanted: string): CliError {
   return new CliError(`${key} in the stack's configuration must be ${wanted}`, {
-    exitCode: ExitCode.usage,
     code: "bad-config",
     hint: `change it with pulumi config set ${key} <value>`,
   });

@@ -66,7 +66,6 @@ export function selectNames(known: readonly string[], names: readonly string[]):
   if (unknown.length > 0) {
     const some = someOf(known);
     throw new CliError(`the stack has no domain ${someOf(unknown)}`, {
-      exitCode: ExitCode.usage,
       code: "unknown-domain",
       hint: some === "" ? "pulumi up creates the domains in the domain files" : `it has: ${some}`,
     });

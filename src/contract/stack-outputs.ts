@@ -130,7 +130,6 @@ export type StackRegion = NonNullable<StackDomain["regions"]>[string];
 
 export type DomainStatus = StackDomain["status"];
 export type Verification = StackDomain["verification"];
-export type VerificationState = Verification["identity"];
 /** How one identity stands, or the domain as a whole. */
 export type Verdict = Pick<StackDomain, "status" | "verification">;
 

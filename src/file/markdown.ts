@@ -20,3 +20,18 @@ export function markdownText(message: string): string {
   if (parts.length % 2 === 0) return escapeMarkdown(message);
   return parts.map((part, index) => (index % 2 === 1 ? markdownCode(part) : escapeMarkdown(part))).join("");
 }
+
+/**
+ * The lines of a table and an empty one after it (GitHub-flavoured Markdown).
+ * @param rows cells in Markdown
+ * @param numbers titles of columns that are aligned to the right
+ */
+export function markdownTable(
+  titles: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  numbers: readonly string[] = [],
+): string[] {
+  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
+  const rule = titles.map((title) => (numbers.includes(title) ? "---:" : "---"));
+  return [titles, rule, ...rows].map(line).concat("");
+}

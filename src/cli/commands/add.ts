@@ -64,7 +64,6 @@ async function add(typed: string, flags: AddFlags): Promise<void> {
   const domain = checkedName(typed);
   if (flags.dmarc === "unmanaged" && flags.rua !== undefined) {
     throw new CliError("--rua has no effect with --dmarc unmanaged", {
-      exitCode: ExitCode.usage,
       code: "conflicting-options",
       hint: "remove one of the two",
     });

@@ -80,7 +80,6 @@ async function readHeader(file: string): Promise<HeaderField[]> {
   } catch (error) {
     if (error instanceof CliError) throw error;
     throw new CliError(`${file} cannot be read: ${(error as Error).message}`, {
-      exitCode: ExitCode.usage,
       code: "no-such-path",
       cause: error,
     });

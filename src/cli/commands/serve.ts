@@ -89,7 +89,6 @@ function takeToken(): string {
         ? `the token in ${TOKEN_VARIABLE} is shorter than ${MIN_TOKEN_LENGTH} characters`
         : `the token in ${TOKEN_VARIABLE} contains characters that are not allowed in a bearer token`;
   throw new CliError(problem, {
-    exitCode: ExitCode.usage,
     code: "no-token",
     hint: `create one: export ${TOKEN_VARIABLE}="$(openssl rand -hex 24)"`,
   });
@@ -101,7 +100,6 @@ async function listen(options: ApiServerOptions): Promise<ApiServer> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new CliError(`port ${options.port} can't be used: ${code ?? message}`, {
-      exitCode: ExitCode.usage,
       code: "no-port",
       hint: "another program may be using it; --port 0 picks a free port",
       cause: error,

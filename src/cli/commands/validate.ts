@@ -47,7 +47,6 @@ export function registerValidate(program: Command): void {
   addProjectOptions(command).action(async (paths: string[], flags: ValidateFlags) => {
     if (flags.dnsServer !== undefined && flags.online !== true) {
       throw new CliError("--dns-server works only with --online", {
-        exitCode: ExitCode.usage,
         code: "option-without-online",
         hint: "add --online, or remove --dns-server",
       });

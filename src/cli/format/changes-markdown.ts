@@ -5,30 +5,17 @@ import {
   type RecordChange,
 } from "../../fleet/compare-plans.js";
 import type { Danger } from "../../kinds/consequence.js";
-import type { PlannedRecord } from "../../fleet/plan.js";
 import { baseLabel, nameList, settingLabel, summarizeChanges, type Base } from "./changes.js";
 import { count } from "./count.js";
-import { purposeLabel, ttlLabel } from "./plan.js";
-import { markdownCode, markdownText } from "../../file/markdown.js";
+import { recordCells } from "./plan.js";
+import { markdownCode, markdownTable, markdownText } from "../../file/markdown.js";
 
 const SIGNS = { outage: "🔴", risk: "🟠", notice: "🔵", routine: "⚪" } satisfies Record<Danger, string>;
 
-function recordRow(sign: string, record: PlannedRecord): string {
-  const cells = [
-    sign,
-    record.type,
-    purposeLabel(record),
-    ttlLabel(record),
-    markdownCode(record.name),
-    markdownCode(record.value),
-  ];
-  return `| ${cells.join(" | ")} |`;
-}
-
-function recordRows({ before, after }: RecordChange): string[] {
+function recordRows({ before, after }: RecordChange): string[][] {
   return [
-    ...(before === undefined ? [] : [recordRow("−", before)]),
-    ...(after === undefined ? [] : [recordRow("+", after)]),
+    ...(before === undefined ? [] : [["−", ...recordCells(before)]]),
+    ...(after === undefined ? [] : [["+", ...recordCells(after)]]),
   ];
 }
 
@@ -38,15 +25,12 @@ function settingCell(value: string | undefined): string {
 
 function settingsTable({ settings }: AlikeChange): string[] {
   if (settings.length === 0) return [];
-  return [
-    "| Setting | Before | After |",
-    "| --- | --- | --- |",
-    ...settings.map(
-      (setting) =>
-        `| ${markdownCode(settingLabel(setting))} | ${settingCell(setting.before)} | ${settingCell(setting.after)} |`,
-    ),
-    "",
-  ];
+  const rows = settings.map((setting) => [
+    markdownCode(settingLabel(setting)),
+    settingCell(setting.before),
+    settingCell(setting.after),
+  ]);
+  return markdownTable(["Setting", "Before", "After"], rows);
 }
 
 function recordsTable({ records, domains }: AlikeChange): string[] {
@@ -54,10 +38,7 @@ function recordsTable({ records, domains }: AlikeChange): string[] {
   return [
     `<details><summary>${count(records.length, "record")}${domains.length > 1 ? `, for example of ${domains[0]!}` : ""}</summary>`,
     "",
-    "| | Type | Purpose | TTL | Name | Value |",
-    "| --- | --- | --- | --- | --- | --- |",
-    ...records.flatMap(recordRows),
-    "",
+    ...markdownTable(["", "Type", "Purpose", "TTL", "Name", "Value"], records.flatMap(recordRows)),
     "</details>",
     "",
   ];

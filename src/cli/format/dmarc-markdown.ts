@@ -1,29 +1,25 @@
 import { percent } from "../../reports/evidence.js";
 import type { DomainSummary, Summary } from "../../reports/summary.js";
 import { kindLabel, unreadLabel, verdictLabel } from "./dmarc.js";
-import { escapeMarkdown, markdownCode } from "../../file/markdown.js";
+import { escapeMarkdown, markdownCode, markdownTable } from "../../file/markdown.js";
 
 const MAX_SOURCES = 10;
 
 function domainTable(domains: readonly DomainSummary[]): string[] {
-  return [
-    "| Domain | Policy | Verdict | Messages | Aligned | Days | Blocked by |",
-    "| --- | --- | --- | ---: | ---: | ---: | --- |",
-    ...domains.map((domain) => {
-      const { current, evidence, reasons } = domain.readiness;
-      const cells = [
-        markdownCode(domain.domain),
-        current,
-        verdictLabel(domain),
-        evidence.messages,
-        percent(evidence.share),
-        evidence.days,
-        escapeMarkdown(reasons.join("; ")),
-      ];
-      return `| ${cells.join(" | ")} |`;
-    }),
-    "",
-  ];
+  const rows = domains.map((domain) => {
+    const { current, evidence, reasons } = domain.readiness;
+    return [
+      markdownCode(domain.domain),
+      current,
+      verdictLabel(domain),
+      evidence.messages,
+      percent(evidence.share),
+      evidence.days,
+      escapeMarkdown(reasons.join("; ")),
+    ];
+  });
+  const numbers = ["Messages", "Aligned", "Days"];
+  return markdownTable(["Domain", "Policy", "Verdict", ...numbers, "Blocked by"], rows, numbers);
 }
 
 function details(domain: DomainSummary): string[] {
@@ -36,34 +32,25 @@ function details(domain: DomainSummary): string[] {
     lines.push(`In ${markdownCode(place)} write:`, "", "```yaml", edit.text, "```", "");
   }
   if (readiness.subdomains.length > 0) {
-    lines.push(
-      "Subdomains without a DMARC record of their own:",
-      "",
-      "| Subdomain | Falls under | Messages | Aligned |",
-      "| --- | --- | ---: | ---: |",
-      ...readiness.subdomains
-        .slice(0, MAX_SOURCES)
-        .map(
-          ({ domain: name, tag, messages, share }) =>
-            `| ${markdownCode(name)} | ${tag} | ${messages} | ${percent(share)} |`,
-        ),
-      "",
-    );
+    const rows = readiness.subdomains
+      .slice(0, MAX_SOURCES)
+      .map(({ domain: name, tag, messages, share }) => [markdownCode(name), tag, messages, percent(share)]);
+    const numbers = ["Messages", "Aligned"];
+    lines.push("Subdomains without a DMARC record of their own:", "");
+    lines.push(...markdownTable(["Subdomain", "Falls under", ...numbers], rows, numbers));
   }
   if (readiness.breaking.length > 0) {
-    lines.push(
-      `Would break under ${readiness.next ?? readiness.current}:`,
-      "",
-      "| Source | From | Messages | Why | Passes for |",
-      "| --- | --- | ---: | --- | --- |",
-      ...readiness.breaking
-        .slice(0, MAX_SOURCES)
-        .map(
-          ({ ip, subdomain, messages, kind, passes }) =>
-            `| ${markdownCode(ip)} | ${markdownCode(subdomain ?? domain.domain)} | ${messages} | ${kindLabel(kind)} | ${passes.slice(0, 5).map(markdownCode).join(" ")} |`,
-        ),
-      "",
-    );
+    const rows = readiness.breaking
+      .slice(0, MAX_SOURCES)
+      .map(({ ip, subdomain, messages, kind, passes }) => [
+        markdownCode(ip),
+        markdownCode(subdomain ?? domain.domain),
+        messages,
+        kindLabel(kind),
+        passes.slice(0, 5).map(markdownCode).join(" "),
+      ]);
+    lines.push(`Would break under ${readiness.next ?? readiness.current}:`, "");
+    lines.push(...markdownTable(["Source", "From", "Messages", "Why", "Passes for"], rows, ["Messages"]));
   }
   return lines.length === 0 ? [] : [`#### ${markdownCode(domain.domain)}`, "", ...lines];
 }

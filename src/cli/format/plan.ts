@@ -1,8 +1,7 @@
-import type { DomainPlan, Plan } from "../../fleet/plan.js";
-import type { PlannedRecord } from "../../fleet/plan.js";
+import type { DomainPlan, Plan, PlannedRecord } from "../../fleet/plan.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
-import { markdownCode } from "../../file/markdown.js";
+import { markdownCode, markdownTable } from "../../file/markdown.js";
 import { formatTable } from "./table.js";
 
 const PLACEHOLDERS = [
@@ -23,7 +22,7 @@ function placeholderNotes(domains: readonly DomainPlan[]): string {
 }
 
 /** What a record is for, with its Region if the domain has several. */
-export function purposeLabel({ purpose, region }: PlannedRecord): string {
+function purposeLabel({ purpose, region }: PlannedRecord): string {
   return region === undefined ? purpose : `${purpose} (${region})`;
 }
 
@@ -60,6 +59,12 @@ export function formatPlanText({ domains }: Plan, colors: Colors): string {
   ].join("\n");
 }
 
+/** Type, purpose, TTL, name and value, in Markdown. */
+export function recordCells(record: PlannedRecord): string[] {
+  const { type, name, value } = record;
+  return [type, purposeLabel(record), ttlLabel(record), markdownCode(name), markdownCode(value)];
+}
+
 /** The records of each domain, for a pull-request comment or a job summary (GitHub-flavoured Markdown). */
 export function formatPlanMarkdown({ domains }: Plan): string {
   if (domains.length === 0) return "No domains.\n";
@@ -69,13 +74,7 @@ export function formatPlanMarkdown({ domains }: Plan): string {
       "",
       `${region === undefined ? "Parked" : `Region ${markdownCode(region)}`}, zone ${markdownCode(zone)}`,
       "",
-      "| Type | Purpose | TTL | Name | Value |",
-      "| --- | --- | --- | --- | --- |",
-      ...records.map(
-        (record) =>
-          `| ${record.type} | ${purposeLabel(record)} | ${ttlLabel(record)} | ${markdownCode(record.name)} | ${markdownCode(record.value)} |`,
-      ),
-      "",
+      ...markdownTable(["Type", "Purpose", "TTL", "Name", "Value"], records.map(recordCells)),
     ].join("\n"),
   );
   return `${sections.join("\n")}\n${placeholderNotes(domains).replace(/\{[^}]+\}/g, "`$&`")}\n`;

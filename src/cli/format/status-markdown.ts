@@ -11,7 +11,7 @@ import {
   statusLabel,
   summaryLine,
 } from "./status.js";
-import { escapeMarkdown, markdownCode } from "../../file/markdown.js";
+import { escapeMarkdown, markdownCode, markdownTable } from "../../file/markdown.js";
 
 const SIGNS: Readonly<Record<Condition, string>> = {
   decayed: "🔴",
@@ -27,32 +27,21 @@ const SIGNS: Readonly<Record<Condition, string>> = {
 export function formatStatusMarkdown(reports: readonly DomainReport[], summary: ReportSummary): string {
   const heading = `### Sending domains\n\n${escapeMarkdown(summaryLine(summary))}.\n`;
   if (reports.length === 0) return heading;
-  const rows = reports.map((report) =>
-    [
-      `${SIGNS[conditionOf(report)]} ${markdownCode(report.domain)}`,
-      escapeMarkdown(statusLabel(report)),
-      escapeMarkdown(dnsLabel(report.dnsRecords)),
-      escapeMarkdown(reasonOf(report)),
-    ].join(" | "),
-  );
-  const table = [
-    "| Domain | Status | DNS | Why |",
-    "| --- | --- | --- | --- |",
-    ...rows.map((row) => `| ${row} |`),
-  ];
-  return [heading, ...table, "", ...reports.filter(needsDetail).flatMap(detail)].join("\n");
+  const rows = reports.map((report) => [
+    `${SIGNS[conditionOf(report)]} ${markdownCode(report.domain)}`,
+    ...[statusLabel(report), dnsLabel(report.dnsRecords), reasonOf(report)].map(escapeMarkdown),
+  ]);
+  const table = markdownTable(["Domain", "Status", "DNS", "Why"], rows);
+  return [heading, ...table, ...reports.filter(needsDetail).flatMap(detail)].join("\n");
 }
 
 function detail(report: DomainReport): string[] {
-  const records = notableRecords(report);
-  const rows = records.map((record) =>
-    [
-      record.type,
-      markdownCode(record.name),
-      markdownCode(record.value),
-      escapeMarkdown(recordRemark(record)),
-    ].join(" | "),
-  );
+  const rows = notableRecords(report).map((record) => [
+    record.type,
+    markdownCode(record.name),
+    markdownCode(record.value),
+    escapeMarkdown(recordRemark(record)),
+  ]);
   return [
     `#### ${markdownCode(report.domain)}`,
     "",
@@ -61,13 +50,6 @@ function detail(report: DomainReport): string[] {
     ...report.notes.map((note) => `- ${escapeMarkdown(printable(note))}`),
     ...(report.nextStep === "" ? [] : [`- **Next**: ${escapeMarkdown(report.nextStep)}`]),
     "",
-    ...(records.length === 0
-      ? []
-      : [
-          "| Type | Name | Expected | Found |",
-          "| --- | --- | --- | --- |",
-          ...rows.map((row) => `| ${row} |`),
-          "",
-        ]),
+    ...(rows.length === 0 ? [] : markdownTable(["Type", "Name", "Expected", "Found"], rows)),
   ];
 }

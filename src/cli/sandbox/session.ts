@@ -52,7 +52,6 @@ export async function startSandbox(
     }
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
       throw new CliError(`a sandbox port is already in use: ${(error as Error).message}`, {
-        exitCode: ExitCode.usage,
         code: "port-taken",
         hint: "choose another port, or omit the option to get a free one",
       });
@@ -112,7 +111,6 @@ async function openEngine(place: Place, services: Services, flags: EngineFlags):
   } catch (error) {
     if (!(error instanceof NoPulumiError)) throw error;
     throw new CliError(error.message, {
-      exitCode: ExitCode.usage,
       code: "no-pulumi",
       hint: "install the Pulumi CLI, or leave --engine out for the embedded engine",
     });

@@ -81,7 +81,6 @@ function select(
   if (unknown.length > 0) {
     const known = someOf(Object.keys(domains));
     throw new CliError(`the sandbox's stack has no domain ${someOf(unknown)}`, {
-      exitCode: ExitCode.usage,
       code: "unknown-domain",
       hint: known === "" ? "mailstack sandbox up creates the domains" : `it has: ${known}`,
     });

@@ -6,32 +6,26 @@ export const stackRules = {
     severity: "error",
     summary:
       "`mailstack:shard` is a shard and their number, such as 2/8, and `mailstack:domainsDir` is a path.",
-    allowable: false,
   },
   "stack-shards": {
     severity: "error",
     summary: "The stacks of a folder have the same number of shards, and each shard is taken by one stack.",
-    allowable: false,
   },
   "stack-beside-shards": {
     severity: "warning",
     summary: "No stack takes a whole folder of which others take shards, unless it uses other accounts.",
-    allowable: false,
   },
   "stack-overlap": {
     severity: "error",
     summary: "A domain is taken by one stack for each account.",
-    allowable: false,
   },
   "stack-folder": {
     severity: "warning",
     summary:
       "Where stacks take folders, every folder beside or below them that holds domain files is taken by a stack.",
-    allowable: false,
   },
   "stack-configuration-set": {
     severity: "error",
     summary: "A configuration set is described in one folder only: the stack of that folder creates it.",
-    allowable: false,
   },
 } as const satisfies RuleCatalogue;

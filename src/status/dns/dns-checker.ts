@@ -148,12 +148,3 @@ function isReferral({ rcode, answers, authorities }: Extract<DnsReply, { kind: "
   const types = new Set(authorities.map(({ type }) => type));
   return rcode === "NOERROR" && answers.length === 0 && types.has("NS") && !types.has("SOA");
 }
-
-/** Checks all records, in their order; see {@link DnsChecker}. Never rejects. */
-export function checkRecords(
-  records: readonly ExpectedRecord[],
-  options: DnsCheckOptions = {},
-): Promise<RecordCheck[]> {
-  const checker = new DnsChecker(options);
-  return Promise.all(records.map((record) => checker.checkRecord(record)));
-}

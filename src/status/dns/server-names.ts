@@ -12,10 +12,6 @@ export function parentName(name: string): string | undefined {
   return dot < 0 ? undefined : name.slice(dot + 1);
 }
 
-export function isWithin(name: string, zone: string): boolean {
-  return name === zone || name.endsWith(`.${zone}`);
-}
-
 /** `1.1.1.1`, `127.0.0.1:5353`, `2606:4700::1111` or `[::1]:5353`; else undefined. The default port is 53. */
 export function parseServer(text: string): DnsServerAddress | undefined {
   if (isIP(text) !== 0) return { host: text, port: 53 };

@@ -111,7 +111,7 @@ describe("formatChangesMarkdown", () => {
         "",
         "<details><summary>1 record</summary>",
         "",
-        "| | Type | Purpose | TTL | Name | Value |",
+        "|  | Type | Purpose | TTL | Name | Value |",
         "| --- | --- | --- | --- | --- | --- |",
         "| − | TXT | DMARC | 1800 | `_dmarc.example.com` | `v=DMARC1; p=none` |",
         "| + | TXT | DMARC | 1800 | `_dmarc.example.com` | `v=DMARC1; p=reject` |",

@@ -1,9 +1,9 @@
 import picocolors from "picocolors";
 import { expect, it } from "vitest";
-import type { DomainStatus, VerificationState, Verdict } from "../../../src/contract/stack-outputs.js";
+import type { DomainStatus, Verdict, Verification } from "../../../src/contract/stack-outputs.js";
 import { statusTable } from "../../../src/cli/sandbox/tables.js";
 
-const status = (status: DomainStatus, state: VerificationState, reason: string): Verdict => ({
+const status = (status: DomainStatus, state: Verification["identity"], reason: string): Verdict => ({
   status,
   verification: {
     identity: state,

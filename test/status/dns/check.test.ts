@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Faults } from "../../../sandbox/src/faults.js";
 import type { ServedRecord } from "../../../sandbox/src/dns/zone-view.js";
-import { checkRecords, DnsChecker } from "../../../src/status/dns/dns-checker.js";
+import { DnsChecker, type DnsCheckOptions } from "../../../src/status/dns/dns-checker.js";
 import type { ExpectedRecord } from "../../../src/status/dns/dns-types.js";
 import { dnsServer, viewOf, zone } from "../../sandbox/dns/helpers.js";
 
@@ -34,6 +34,11 @@ function expectedOf(domain: string): ExpectedRecord[] {
       purpose: "DMARC",
     },
   ];
+}
+
+function checkRecords(records: readonly ExpectedRecord[], options: DnsCheckOptions) {
+  const checker = new DnsChecker(options);
+  return Promise.all(records.map((record) => checker.checkRecord(record)));
 }
 
 type Record = Omit<ServedRecord, "ttl">;
@@ -69,7 +74,7 @@ async function serve(records: Record[], faults = new Faults()) {
 
 const states = (checks: readonly { state: string }[]): string[] => checks.map(({ state }) => state);
 
-describe("checkRecords", () => {
+describe("the records of a domain", () => {
   it("finds all records in place, split strings joined", async () => {
     const { check } = await serve(publishedOf("yourdomain.com"));
     expect(await check()).toEqual(Array(6).fill({ state: "ok" }));
