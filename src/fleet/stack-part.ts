@@ -1,4 +1,4 @@
-import type { ConfigurationSetOptions, RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
+import type { RegionalIdentity, SendingDomain } from "../domain/sending-domain.js";
 import { takes, type Shard } from "./shard.js";
 
 /** What a stack manages of the domains in its folder. */
@@ -28,19 +28,4 @@ function withoutSets(domain: SendingDomain): SendingDomain {
     identity;
   const [first, ...others] = domain.identities;
   return { ...domain, identities: [withoutSet(first), ...others.map(withoutSet)] };
-}
-
-/** The sets that the domains describe, by Region and name; the checks have made sure that descriptions agree. */
-export function setsOf(
-  domains: readonly SendingDomain[],
-): ReadonlyMap<string, { readonly domain: SendingDomain; readonly options: ConfigurationSetOptions }> {
-  return new Map(
-    domains
-      .flatMap((domain) =>
-        domain.identities.flatMap(({ region, configurationSet, configurationSetOptions: options }) =>
-          options === undefined ? [] : [[`${configurationSet} in ${region}`, { domain, options }] as const],
-        ),
-      )
-      .reverse(),
-  );
 }

@@ -1,3 +1,4 @@
+import { describedSets, setKey } from "../domain/described-sets.js";
 import { locate } from "../domain/locate.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import type { Diagnostic, Location } from "../file/diagnostic.js";
@@ -5,7 +6,7 @@ import { groupBy } from "../file/group-by.js";
 import { someOf } from "../file/some-of.js";
 import { RULES, type RuleName } from "../rules/catalogue/rules.js";
 import { shardText, takes, type Shard } from "./shard.js";
-import { partOf, setsOf } from "./stack-part.js";
+import { partOf } from "./stack-part.js";
 
 /** What a stack's configuration says of the domains it takes. */
 export interface StackShare {
@@ -172,9 +173,18 @@ export function contested(a: StackShare, b: StackShare, domainsOf: FolderDomains
 /** A set belongs to the stack of the folder that describes it: two folders can't both describe it. */
 function setProblems(fleet: readonly StackShare[], domainsOf: FolderDomains): Diagnostic[] {
   const folders = [...groupBy(fleet, ({ folder }) => folder).values()].map(([share]) => share!);
-  const sets = folders.flatMap((share) =>
-    [...setsOf(domainsOf(share))].map(([set, { domain }]) => ({ set, domain, share })),
-  );
+  const sets = folders.flatMap((share) => {
+    const domains = domainsOf(share);
+    return [...describedSets(domains)].map(([key, { name, region }]) => ({
+      set: `${name} in ${region}`,
+      domain: domains.find(({ identities }) =>
+        identities.some(
+          (identity) => identity.configurationSetOptions !== undefined && setKey(identity) === key,
+        ),
+      )!,
+      share,
+    }));
+  });
   return [...groupBy(sets, ({ set }) => set).values()].flatMap(([first, ...others]) =>
     others.map(({ set, domain, share }) => {
       const other = first!.domain;

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { describedSets } from "../domain/described-sets.js";
 import { groupBy } from "../file/group-by.js";
 import { someOf } from "../file/some-of.js";
 import { comparePlans } from "./compare-plans.js";
-import { partOf, setsOf, type StackPart } from "./stack-part.js";
+import { partOf, type StackPart } from "./stack-part.js";
 import type { FolderDomains, StackShare } from "./stack-shares.js";
 
 /** The stacks of one version of the repository. */
@@ -67,11 +68,7 @@ function domainReasons(then: StackPart, now: StackPart): string[] {
 
 /** The first shard creates the sets that domains of other shards describe. */
 function setsDiffer(then: StackPart, now: StackPart): boolean {
-  const optionsOf = ({ describing }: StackPart): unknown =>
-    [...setsOf(describing)]
-      .map(([set, { options }]) => [set, options] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
-  return !isDeepStrictEqual(optionsOf(then), optionsOf(now));
+  return !isDeepStrictEqual(describedSets(then.describing), describedSets(now.describing));
 }
 
 /** By folder, then by shard: the first shard creates the configuration sets that the others use. */

@@ -2,7 +2,8 @@ import { describe, expect, it, test } from "vitest";
 import { checkDomains } from "../../src/fleet/check-domains.js";
 import { movesOf } from "../../src/fleet/moves.js";
 import { parseShard } from "../../src/fleet/shard.js";
-import { partOf, setsOf } from "../../src/fleet/stack-part.js";
+import { describedSets } from "../../src/domain/described-sets.js";
+import { partOf } from "../../src/fleet/stack-part.js";
 import { contested, shareProblems, type StackShare } from "../../src/fleet/stack-shares.js";
 import { sources } from "../domain/support.js";
 
@@ -106,9 +107,9 @@ describe("configuration sets that domains of several shards describe", () => {
 
   it("are created by the first shard, and used by name in the others", () => {
     const [first, second] = ["1/2", "2/2"].map((text) => partOf(described, parseShard(text)));
-    expect([...setsOf(first!.describing).keys()]).toEqual(["main in us-east-1"]);
+    expect([...describedSets(first!.describing).keys()]).toEqual(["us-east-1/main"]);
     expect(second!.describing).toEqual([]);
-    expect(setsOf(second!.domains).size).toBe(0);
+    expect(describedSets(second!.domains).size).toBe(0);
     expect(second!.domains[0]!.identities[0]!.configurationSet).toBe("main");
     expect(first!.domains.length + second!.domains.length).toBe(names.length);
   });
