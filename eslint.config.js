@@ -21,6 +21,7 @@ const ROOMS = {
   status: "src/status",
   reports: "src/reports",
   drift: "src/drift",
+  adopt: "src/adopt",
   notices: "src/notices",
   stack: "src/stack",
   api: "src/api",
@@ -31,7 +32,7 @@ const ROOMS = {
 const TEXT = ["file", "syntax", "catalogue"];
 const DOMAIN = [...TEXT, "domain", "kinds", "publishers"];
 const FLEET = [...DOMAIN, "rules", "contract", "fleet"];
-const SERVICES = [...FLEET, "state", "project", "guard", "status", "reports", "drift", "notices"];
+const SERVICES = [...FLEET, "state", "project", "guard", "status", "reports", "drift", "adopt", "notices"];
 
 /** What each room may import besides its own files: imports point downwards. */
 const MAY_IMPORT = {
@@ -50,6 +51,7 @@ const MAY_IMPORT = {
   status: FLEET,
   reports: FLEET,
   drift: [...FLEET, "state", "status"],
+  adopt: [...FLEET, "state", "status"],
   notices: [...FLEET, "status"],
   stack: SERVICES,
   api: SERVICES,

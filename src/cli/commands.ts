@@ -48,6 +48,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/verify.js")).registerVerify,
   },
   {
+    name: "import",
+    summary: "adopt identities and records that exist: write their domain files and Pulumi's import file",
+    load: async () => (await import("./commands/import.js")).registerImport,
+  },
+  {
     name: "drift",
     summary: "compare the stack's state with SES and DNS, in bulk; name what to refresh",
     load: async () => (await import("./commands/drift.js")).registerDrift,

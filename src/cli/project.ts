@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { parse } from "yaml";
 import { someOf } from "../file/some-of.js";
 import type { StackShare } from "../fleet/stack-shares.js";
 import { DEFAULT_FOLDER, FOLDER, shareOf, type ReadShare } from "../project/shares.js";
@@ -42,6 +43,17 @@ function findRoot(cwd: string): string {
     if (existsSync(join(folder, "Pulumi.yaml")) || existsSync(join(folder, "Pulumi.yml"))) return folder;
     if (dirname(folder) === folder) return cwd;
   }
+}
+
+/** `project/stack` of the stack that is meant: the named one, or the only one that has a file; undefined if unknown. */
+export function qualifiedStack(root: string, named: string | undefined): string | undefined {
+  const path = ["Pulumi.yaml", "Pulumi.yml"].map((file) => join(root, file)).find(existsSync);
+  const { name } = (path === undefined ? {} : (parse(readFileSync(path, "utf8")) ?? {})) as {
+    name?: unknown;
+  };
+  const files = stackFileNames(root);
+  const stack = named?.split("/").at(-1) ?? (files.length === 1 ? stackOfFile(files[0]!) : undefined);
+  return typeof name !== "string" || stack === undefined ? undefined : `${name}/${stack}`;
 }
 
 /** The configuration in the stack's file; empty if no stack is named and there isn't exactly one. */

@@ -5,7 +5,7 @@ import { PUBLISHER_NAMES, publisherOf, type PublisherName } from "../publishers/
 import type { PublishedRecord } from "../publishers/publisher.js";
 import type { Deployment } from "../state/deployment.js";
 import type { StateResource } from "../state/resource.js";
-import { domainOf, parseUrn } from "../state/urn.js";
+import { domainOf, FEEDBACK, IDENTITY, MAIL_FROM, parseUrn } from "../state/urn.js";
 
 /** A resource of the stack's state. */
 export interface OwnResource {
@@ -63,9 +63,6 @@ export interface OwnState {
 
 type Properties = Readonly<Record<string, unknown>>;
 
-const IDENTITY = "aws:sesv2/emailIdentity:EmailIdentity";
-const MAIL_FROM = "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes";
-const FEEDBACK = "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes";
 const SET = "aws:sesv2/configurationSet:ConfigurationSet";
 const DESTINATION = "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination";
 

@@ -4,7 +4,7 @@ import type { Problem } from "../file/problem.js";
 import { check } from "../domain/keys/check.js";
 import { canonicalListProblems } from "../domain/keys/list.js";
 import { spfAll } from "./spf.js";
-import { apexSpfValue, type ApexSpf } from "../syntax/spf/build.js";
+import { apexSpfOf, apexSpfValue, type ApexSpf } from "../syntax/spf/build.js";
 import type { Consequence } from "./consequence.js";
 import { quoted, type DomainKind } from "./kind.js";
 import { SPF_MARK } from "../syntax/txt-mark.js";
@@ -76,6 +76,14 @@ export const apexSpf = {
   resolve: ({ settings: { apexSpf: own } }: FileWith<typeof keys>): ApexSpfSettings =>
     own === undefined ? {} : { apexSpf: { terms: own.terms, all: own.all ?? "softfail" } },
   txt: SPF_MARK,
+  existing: {
+    prefix: "",
+    keys: (value) => {
+      const own = apexSpfOf(value);
+      return own && { apexSpf: own };
+    },
+    none: {},
+  },
   records: ({ domain, parked, apexSpf: own }) => {
     const value = parked ? NOBODY : own;
     if (value === undefined) return [];

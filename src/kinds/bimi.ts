@@ -91,6 +91,14 @@ export const bimi = {
     mayCount: anyVersion("BIMI1"),
     rule: "draft-brand-indicators-for-message-identification §7.2",
   },
+  existing: {
+    prefix: "default._bimi.",
+    keys: (value) => {
+      const [, logo, certificate] = /^v=BIMI1; l=([^;]+);(?: a=([^;]+);)?$/.exec(value) ?? [];
+      return logo === undefined ? undefined : { bimi: { logo, ...(certificate && { certificate }) } };
+    },
+    none: {},
+  },
   records: ({ domain, bimi: assertion }) =>
     assertion === undefined
       ? []

@@ -7,7 +7,7 @@ import { reportUriProblems } from "../domain/keys/report-uri.js";
 import type { DomainBase } from "../domain/sending-domain.js";
 import type { DmarcPolicyName, DmarcSettings } from "../syntax/dmarc/settings.js";
 import { effectivePolicy, STRENGTH } from "./dmarc-strength.js";
-import { dmarcValue } from "../syntax/dmarc/build.js";
+import { dmarcSettingsOf, dmarcValue } from "../syntax/dmarc/build.js";
 import { isExternalDestination, reportConsentRecord, reportHost } from "../syntax/dmarc/external.js";
 import { DMARC_MARK } from "../syntax/txt-mark.js";
 import type { Consequence } from "./consequence.js";
@@ -207,6 +207,14 @@ export const dmarc = {
   resolve: (file: FileWith<typeof keys>): DmarcOfDomain => ({ dmarc: resolveDmarc(file) }),
   txt: DMARC_MARK,
   alone: "name",
+  existing: {
+    prefix: "_dmarc.",
+    keys: (value) => {
+      const own = dmarcSettingsOf(value);
+      return own && { dmarc: own };
+    },
+    none: { dmarc: "unmanaged" },
+  },
   records: ({ domain, parked, dmarc: settings }) =>
     settings === "unmanaged"
       ? []

@@ -43,6 +43,19 @@ export interface RecordDraft {
  */
 export type Role = "carries" | "shown";
 
+/** How a file asks for a record that exists already. */
+export interface Existing {
+  /** What the record's name has in front of the domain, or of the MAIL FROM domain: `_dmarc.`. */
+  readonly prefix: string;
+  /**
+   * The keys that give a record this value; undefined if none do.
+   * @param value unquoted
+   */
+  readonly keys: (value: string) => Readonly<Record<string, unknown>> | undefined;
+  /** The keys that ask for no record; absent if the domain can't do without. */
+  readonly none?: Readonly<Record<string, unknown>>;
+}
+
 interface Common {
   /** The kind's keys of the domain file, each with description, default and examples. */
   readonly keys: z.ZodRawShape;
@@ -61,6 +74,8 @@ interface Common {
   readonly loss: string;
   /** How to recognize the kind's TXT records among others at the name; absent if any others may exist there. */
   readonly txt?: TxtMark;
+  /** For `mailstack import`; absent if the record has no keys of its own, or SES knows what they are. */
+  readonly existing?: Existing;
   /** Whether a value other than the published one also serves. */
   readonly accepts?: (value: string) => boolean;
   /** What may not exist beside the record: any other record at its `name`, or another one of its `type`. */

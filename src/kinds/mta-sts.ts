@@ -57,6 +57,14 @@ export const mtaSts = {
     settings.mtaSts === undefined ? {} : { mtaSts: settings.mtaSts },
   // As with TLS-RPT.
   txt: { counts: /^v=STSv1;/, mayCount: anyVersion("STSv1"), rule: "RFC 8461 §3.1" },
+  existing: {
+    prefix: "_mta-sts.",
+    keys: (value) => {
+      const id = /^v=STSv1; id=([A-Za-z0-9]+);$/.exec(value)?.[1];
+      return id === undefined ? undefined : { mtaSts: { id } };
+    },
+    none: {},
+  },
   records: ({ domain, mtaSts: policy }) =>
     policy === undefined
       ? []

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { canonicalListProblems } from "../domain/keys/list.js";
 import { check } from "../domain/keys/check.js";
 import type { IdentityBase } from "../domain/sending-domain.js";
-import { spfValue, type MailFromSpf } from "../syntax/spf/build.js";
+import { mailFromSpfOf, spfValue, type MailFromSpf } from "../syntax/spf/build.js";
 import { SPF_MARK } from "../syntax/txt-mark.js";
 import type { Consequence } from "./consequence.js";
 import { identityPath, quoted, type IdentityKind } from "./kind.js";
@@ -56,6 +56,13 @@ export const spf = {
     spf: { include: own?.include ?? [], all: own?.all ?? "softfail" },
   }),
   txt: SPF_MARK,
+  existing: {
+    prefix: "",
+    keys: (value) => {
+      const own = mailFromSpfOf(value);
+      return own && { spf: own };
+    },
+  },
   records: (identity) => [
     {
       type: "TXT",

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { check } from "../domain/keys/check.js";
 import { canonicalListProblems } from "../domain/keys/list.js";
 import { reportUriProblems } from "../domain/keys/report-uri.js";
-import { reportUri } from "../syntax/dmarc/report-uri.js";
+import { destinationOf, reportUri } from "../syntax/dmarc/report-uri.js";
 import { anyVersion } from "../syntax/txt-mark.js";
 import type { DomainKind } from "./kind.js";
 import { reportsMove } from "./reports-move.js";
@@ -40,6 +40,14 @@ export const tlsRpt = {
   }),
   // Receivers discard records that don't begin exactly like this, although the grammar allows blanks before the semicolon.
   txt: { counts: /^v=TLSRPTv1;/, mayCount: anyVersion("TLSRPTv1"), rule: "RFC 8460 §3" },
+  existing: {
+    prefix: "_smtp._tls.",
+    keys: (value) => {
+      const [, reports] = /^v=TLSRPTv1; rua=(\S+)$/.exec(value) ?? [];
+      return reports === undefined ? undefined : { tlsReports: reports.split(",").map(destinationOf) };
+    },
+    none: {},
+  },
   records: ({ domain, tlsReports = [] }) =>
     tlsReports.length === 0
       ? []

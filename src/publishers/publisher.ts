@@ -69,6 +69,17 @@ export interface ZoneReader {
    * @throws ZoneUnread; its message doesn't name the zone
    */
   readonly records: (zone: string) => Promise<readonly HostRecord[]>;
+  /**
+   * All zones that the credentials see.
+   * @throws ZoneUnread
+   */
+  readonly zones: () => Promise<readonly ListedZone[]>;
+}
+
+/** A zone as its host lists it. */
+export interface ListedZone extends HostZone {
+  /** The host's word for its state if its records don't resolve, for example `pending`. */
+  readonly unused?: string;
 }
 
 /** How Pulumi's state describes the records of a DNS host. */
@@ -170,6 +181,8 @@ export interface HostRecord extends PublishedRecord {
   readonly owner?: string;
   /** `project/stack` that created it, if it says so. */
   readonly stack?: string;
+  /** What it has that this project publishes no record with, for people: an update would change it. */
+  readonly extras?: readonly string[];
 }
 
 export interface Failure {

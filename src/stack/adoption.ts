@@ -8,7 +8,7 @@ import type { Found } from "../status/ses-reading.js";
 import { describedSets } from "../domain/described-sets.js";
 import { destinationDefinition } from "./configuration-sets.js";
 import { publicKeyOf, type SigningKeys } from "./dkim-keys.js";
-import { regionalId } from "./import-option.js";
+import { regionalId } from "../state/import-file.js";
 import { setDestinations, setTags } from "./known-sets.js";
 import type { SesAccess } from "./live-status.js";
 import { isOwn, ownerOf, stackName } from "./ownership.js";

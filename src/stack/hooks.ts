@@ -6,7 +6,7 @@ import { someLines } from "../file/some-of.js";
 import type { MailRecord } from "../kinds/index.js";
 import { conflicts } from "../publishers/conflicts.js";
 import type { Explanation, HostRecord, RecordedRecord } from "../publishers/publisher.js";
-import { regionalId } from "./import-option.js";
+import { importCommand, importFile, regionalId } from "../state/import-file.js";
 import type { KnownResource } from "./stack-state.js";
 import type { Publishing } from "./publishing.js";
 import { IDENTITY } from "../state/urn.js";
@@ -170,23 +170,15 @@ function wayOut(subject: Subject, name: string, type: string, found: readonly Ho
     : adoption(subject, same.importId);
 }
 
-/**
- * How to adopt an object: a file for `pulumi import`, which can name the parent. The file lists the component because
- * it does not exist before the first update; if it does, the import leaves it unchanged.
- */
+/** How to adopt an object: with a file, which can name the parent. */
 function adoption({ urn, type, name }: Subject, id: string): string[] {
   const parent = name.slice(0, name.indexOf("/"));
-  const file = {
-    resources: [
-      { type: parentType(urn), name: parent, component: true },
-      { type, name, id, parent },
-    ],
-  };
+  const file = importFile([{ type, name, id, parent }], parentType(urn));
   return [
     "To adopt it, save this as adopt.json:",
     `  ${JSON.stringify(file)}`,
     "Run this command, then the update again:",
-    "  pulumi import --file adopt.json --protect=false --generate-code=false",
+    `  ${importCommand("adopt.json")}`,
   ];
 }
 

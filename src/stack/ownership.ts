@@ -1,14 +1,11 @@
 import { getProject, getStack } from "@pulumi/pulumi/metadata.js";
 import type { KnownResource } from "./stack-state.js";
-import { MAX_TAGS, OWN_TAGS } from "../domain/keys/tags.js";
+import { MAX_TAGS, STACK_TAG } from "../domain/keys/tags.js";
 
 /**
- * Tags what the stack creates in SES. After a killed run, the next run recognizes its own resources by it. Identities
- * and sets without the tag, because they are older or were imported, stay without it.
+ * For `ignoreChanges`: what has no tag gets none. After a killed run, the next run recognizes its own resources by the
+ * tag. Identities and sets without it, because they are older or were imported, stay without it.
  */
-const STACK_TAG = `${OWN_TAGS}stack`;
-
-/** For `ignoreChanges`: what has no tag gets none. */
 export const STACK_TAG_PATH = `tags["${STACK_TAG}"]`;
 
 /** `project/stack`. */

@@ -4,6 +4,8 @@ export const DOMAIN_COMPONENT = "mailstack:index:SendingDomain";
 /** Types of the resources for an SES identity and for its MAIL FROM domain. */
 export const IDENTITY = "aws:sesv2/emailIdentity:EmailIdentity";
 export const MAIL_FROM = "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes";
+/** Turns the forwarding of bounces and complaints off. */
+export const FEEDBACK = "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes";
 
 /** The stack itself, whose outputs are the stack's. */
 export const STACK = "pulumi:pulumi:Stack";

@@ -4,6 +4,8 @@ const RULE = "invalid-tag";
 export const MAX_TAGS = 50;
 /** Prefix of the tags that the program sets itself. */
 export const OWN_TAGS = "mailstack:";
+/** Tag of what a stack created in SES; its value is `project/stack`. */
+export const STACK_TAG = `${OWN_TAGS}stack`;
 const MAX_KEY = 128;
 const MAX_VALUE = 256;
 /** Letters, digits and spaces representable in UTF-8, and `_ . : / = + - @` (AWS tag naming requirements). */

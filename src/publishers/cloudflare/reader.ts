@@ -1,5 +1,11 @@
 import type { Cloudflare } from "cloudflare";
-import { ZoneUnread, type HostRecord, type ReadContext, type ZoneReader } from "../publisher.js";
+import {
+  ZoneUnread,
+  type HostRecord,
+  type ListedZone,
+  type ReadContext,
+  type ZoneReader,
+} from "../publisher.js";
 import { CallBudget } from "./call-budget.js";
 import { hostRecords, type CloudflareRecord } from "./stored-record.js";
 import { asciiName } from "./ascii-name.js";
@@ -29,21 +35,40 @@ export async function openReader({ url, onWait }: ReadContext): Promise<ZoneRead
   });
   const hasCredentials = [client.apiToken, client.apiKey, client.userServiceKey].some(Boolean);
   const lane = new Lanes(AT_ONCE);
-  return {
-    records: async (zone) => {
-      if (!hasCredentials) {
-        throw new ZoneUnread("no Cloudflare token in the environment", {
-          hint: "set CLOUDFLARE_API_TOKEN to a token with DNS Read permission for the zones",
-        });
-      }
-      try {
-        return await lane.run(() => listRecords(client, zone));
-      } catch (error) {
-        const { problem, hint } = unreadable(error, budget.blockedFor);
-        throw new ZoneUnread(problem, { hint, cause: error });
-      }
-    },
+  const ask = async <T>(call: () => Promise<T>): Promise<T> => {
+    if (!hasCredentials) {
+      throw new ZoneUnread("no Cloudflare token in the environment", {
+        hint: "set CLOUDFLARE_API_TOKEN to a token with DNS Read permission for the zones",
+      });
+    }
+    try {
+      return await lane.run(call);
+    } catch (error) {
+      const { problem, hint } = unreadable(error, budget.blockedFor);
+      throw new ZoneUnread(problem, { hint, cause: error });
+    }
   };
+  return {
+    records: (zone) => ask(() => listRecords(client, zone)),
+    zones: () => ask(() => listZones(client)),
+  };
+}
+
+/** Zones on a page, at most (Cloudflare API, List Zones). */
+const ZONES_PER_PAGE = 50;
+
+async function listZones(client: Cloudflare): Promise<ListedZone[]> {
+  const zones: ListedZone[] = [];
+  for (let page = 1; ; page++) {
+    const { result } = await client.zones.list({ per_page: ZONES_PER_PAGE, page });
+    zones.push(
+      ...result.map(({ id, name, status, paused }): ListedZone => {
+        const unused = status !== "active" ? (status ?? "unknown") : paused === true ? "paused" : undefined;
+        return { id, name: asciiName(name), ...(unused !== undefined && { unused }) };
+      }),
+    );
+    if (result.length < ZONES_PER_PAGE) return zones;
+  }
 }
 
 async function listRecords(client: Cloudflare, zone: string): Promise<HostRecord[]> {

@@ -1,4 +1,4 @@
-import { plainText } from "../../syntax/txt.js";
+import { plainText, toTxtContent } from "../../syntax/txt.js";
 import { ownersOf } from "./mail-products.js";
 import type { HostRecord, Properties, PublishedRecord, RecordedRecord } from "../publisher.js";
 
@@ -65,6 +65,8 @@ export interface CloudflareRecord {
   readonly ttl: number;
   readonly priority?: number;
   readonly proxied?: boolean;
+  readonly tags?: readonly string[] | null;
+  readonly settings?: object | null;
   /** Cloudflare's remarks, as JSON or as text. */
   readonly meta?: string | Readonly<Record<string, unknown>>;
   /** May name the stack. */
@@ -83,13 +85,15 @@ export function hostRecord(
   owner?: string,
 ): HostRecord {
   const { content = "" } = record;
+  const value = typedValue(type, content, priority);
+  const extras = extrasOf(type, value, record);
   const name = record.name.toLowerCase();
   const stack = stackOf(record.comment);
   return {
     zone,
     type,
     name,
-    value: typedValue(type, content, priority),
+    value,
     importId: `${zone}/${id}`,
     shown: `${type} ${content} (id ${id}${owner === undefined ? "" : `, of ${owner}`})`,
     ttl,
@@ -98,7 +102,24 @@ export function hostRecord(
     alias: type === "CNAME" && !proxied && name !== zoneName,
     ...(owner !== undefined && { owner }),
     ...(stack !== undefined && { stack }),
+    ...(extras.length > 0 && { extras }),
   };
+}
+
+/** What of a stored record ours don't have. */
+function extrasOf(
+  type: string,
+  value: string,
+  { content = "", tags, settings }: Pick<CloudflareRecord, "content" | "tags" | "settings">,
+): string[] {
+  const own = Object.entries(settings ?? {}).flatMap(([name, on]) => (on === true ? [name] : []));
+  return [
+    ...(tags?.length ? [`the tags ${tags.join(", ")}`] : []),
+    ...(own.length > 0 ? [`the settings ${own.join(", ")}`] : []),
+    // The API keeps TXT as it was given, with or without quotes.
+    ...(type === "TXT" && content !== toTxtContent(value) ? [`the spelling ${content}`] : []),
+    ...(type === "MX" && content !== content.toLowerCase() ? [`the spelling ${content}`] : []),
+  ];
 }
 
 /** All records of a zone, or of a name. Pure. @param zoneName undefined if unknown */

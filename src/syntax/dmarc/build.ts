@@ -1,5 +1,6 @@
 import type { DmarcSettings } from "./settings.js";
-import { reportUri } from "./report-uri.js";
+import { parseDmarc } from "./parse.js";
+import { destinationOf, reportUri } from "./report-uri.js";
 
 /**
  * DMARC record (RFC 9989 §4.7), unquoted and in one piece. A tag whose value is what receivers assume anyway is
@@ -30,4 +31,22 @@ function unless(assumed: string, value: string | undefined): string | undefined 
 
 function list(values: readonly string[], separator: string): string | undefined {
   return values.length > 0 ? values.join(separator) : undefined;
+}
+
+/** What gives exactly this record; undefined if nothing does. */
+export function dmarcSettingsOf(text: string): DmarcSettings | undefined {
+  const { record } = parseDmarc(text);
+  if (record?.policy === undefined) return undefined;
+  const { subdomainPolicy, nonexistentSubdomainPolicy } = record;
+  const settings: DmarcSettings = {
+    policy: record.policy,
+    ...(subdomainPolicy !== undefined && { subdomainPolicy }),
+    ...(nonexistentSubdomainPolicy !== undefined && { nonexistentSubdomainPolicy }),
+    alignment: { dkim: record.dkimAlignment ?? "relaxed", spf: record.spfAlignment ?? "relaxed" },
+    aggregateReports: record.aggregateReports.map(({ uri }) => destinationOf(uri)),
+    failureReports: record.failureReports.map(({ uri }) => destinationOf(uri)),
+    failureOptions: record.failureOptions,
+    testing: record.testing ?? false,
+  };
+  return dmarcValue(settings) === text ? settings : undefined;
 }

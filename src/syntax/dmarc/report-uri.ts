@@ -27,6 +27,18 @@ export function reportUri(destination: string): string {
   return text.replace(NOT_IN_RECORD, percentEncode);
 }
 
+/** The destination for a URI of a record as a domain file gives it: an address if that stands for the same URI. */
+export function destinationOf(uri: string): string {
+  const encoded = /^mailto:([^?]*)$/.exec(uri)?.[1];
+  if (encoded === undefined) return uri;
+  try {
+    const address = decodeURIComponent(encoded);
+    return reportUri(address) === uri ? address : uri;
+  } catch {
+    return uri;
+  }
+}
+
 const LOCAL_PART = /^.*(?=@[^@]*$)/su;
 
 function encodeLocalPart(local: string): string {

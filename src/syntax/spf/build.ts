@@ -34,3 +34,25 @@ export function spfValue(spf: MailFromSpf): string {
 export function apexSpfValue({ terms, all }: ApexSpf): string {
   return ["v=spf1", ...terms, ALL_TERM[all]].join(" ");
 }
+
+const ALL_OF: ReadonlyMap<string | undefined, SpfAll> = new Map(
+  (["softfail", "fail", "neutral"] as const).map((all) => [ALL_TERM[all], all]),
+);
+
+/** What gives exactly this record of the domain itself; undefined if nothing does. */
+export function apexSpfOf(text: string): ApexSpf | undefined {
+  const [, ...terms] = text.split(" ");
+  const all = ALL_OF.get(terms.pop());
+  if (all === undefined) return undefined;
+  const settings = { terms, all };
+  return apexSpfValue(settings) === text ? settings : undefined;
+}
+
+/** What gives exactly this record of a MAIL FROM name; undefined if nothing does. */
+export function mailFromSpfOf(text: string): MailFromSpf | undefined {
+  const { terms, all } = apexSpfOf(text) ?? {};
+  if (terms === undefined || all === undefined) return undefined;
+  const [, ...include] = terms.map((term) => term.replace(/^include:/, ""));
+  const settings = { include, all };
+  return spfValue(settings) === text ? settings : undefined;
+}
