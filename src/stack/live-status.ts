@@ -13,7 +13,8 @@ import type { SesApi } from "../status/ses-api.js";
 import { SesReader } from "../status/ses-reader.js";
 import type { IdentityReader, Listing } from "../status/ses-reader.js";
 import { timestamp } from "../status/timestamp.js";
-import { judge } from "../status/verdict.js";
+import { judgeForPreview } from "../status/as-before.js";
+import { judge, worstOf } from "../status/verdict.js";
 import type { LiveIdentity } from "./domain-component.js";
 import { sesProgress } from "./progress.js";
 import type { Settings } from "./stack-settings.js";
@@ -45,11 +46,26 @@ export function liveVerdicts(
           : { hostedZone: identityHostedZone(settings) },
     };
     const before = previous.get(identityKey(settings.region, domain));
-    return judge(await reader.read(settings.region, domain), expected, before);
+    const reading = await reader.read(settings.region, domain);
+    return (dryRun ? judgeForPreview : judge)(reading, expected, before);
   };
   return identities.map((identity) =>
     dryRun ? output(read(identity)) : identity.ready.apply(() => read(identity)),
   );
+}
+
+/**
+ * The verdict on a domain as a whole.
+ * @param before in a preview, what the last update told: a parked domain has nothing new
+ */
+export function verdictOf(
+  verdicts: readonly Output<Verdict>[],
+  before: Partial<Verdict> | undefined,
+): Output<Verdict> {
+  if (verdicts.length === 0 && before?.status === "Parked" && before.verification !== undefined) {
+    return output({ status: before.status, verification: before.verification });
+  }
+  return output(verdicts).apply(worstOf);
 }
 
 export interface SesAccess {

@@ -14,7 +14,6 @@ import { consentZones } from "../fleet/report-consents.js";
 import { resourcesOf } from "../fleet/resources.js";
 import { partOf, type StackPart } from "../fleet/stack-part.js";
 import { domainFilesDigest, provenanceLine } from "../guard/provenance.js";
-import { worstOf } from "../status/verdict.js";
 import { adoptionNotice, claimProblems, findExisting } from "./adoption.js";
 import { registerConfigurationSets } from "./configuration-sets.js";
 import { configEntry, readSigningKeys } from "./dkim-keys.js";
@@ -22,7 +21,7 @@ import { dkimSwitchHook } from "./dkim-switch.js";
 import { keepReportsHook, keptDmarcRecords, keptReportsWarnings } from "./foreign-reports.js";
 import { domainHooks } from "./hooks.js";
 import { goneOf, goneRecords, letGo } from "./gone-records.js";
-import { createReader, liveVerdicts } from "./live-status.js";
+import { createReader, liveVerdicts, verdictOf } from "./live-status.js";
 import { domainOutput, type DomainOutput } from "./domain-output.js";
 import { contestedDomains, leavingDomains, readNeighbours } from "./neighbours.js";
 import { stackName } from "./ownership.js";
@@ -181,7 +180,12 @@ export async function registerFleet(
       { providers },
     );
     const verdicts = liveVerdicts(domain.domain, component.identities, ses.reader, previous, dryRun);
-    return { domain, component, verdicts, verdict: output(verdicts).apply(worstOf) };
+    return {
+      domain,
+      component,
+      verdicts,
+      verdict: verdictOf(verdicts, dryRun ? before[domain.domain] : undefined),
+    };
   });
   const components = new Map(registered.map(({ domain, component }) => [domain.domain, component] as const));
   letGo(gone, resources, components, publishing, { providers });

@@ -91,7 +91,12 @@ describe.each(ENGINES)("under $label", (engine) => {
         'TXT mail.example.com "v=spf1 include:amazonses.com ~all"',
       ].sort(),
     );
-    expect(stepsOf(await lab.ok("preview", { expectNoChanges: true }))).toEqual([]);
+    lab.file("example.net.yaml", "domain: example.net\nparked: true\ndns: manual\n");
+    const { outputs } = await lab.ok("up");
+    const unchanged = await lab.ok("preview", { expectNoChanges: true });
+    expect(stepsOf(unchanged)).toEqual([]);
+    // The time of the check is no change. Pulumi's own command tells a preview's outputs only on its screen.
+    if (engine.engine === "embedded") expect(unchanged.outputs).toEqual(outputs);
     await lab.ok("refresh", { expectNoChanges: true });
   });
 
