@@ -208,6 +208,13 @@ describe("a pull request is merged", () => {
     said["push without a pull request"] = await runner.run(named("deploy.yml"), {
       ...{ name: "push", runId: "201", github: { sha: unreviewed, event: { before: merged } } },
     });
+    // The review of another change.
+    github.pulls.set(unreviewed, [
+      { number: 7, merged_at: "2026-06-18T10:00:00Z", merge_commit_sha: unreviewed, head: { sha: head } },
+    ]);
+    said["push of something else"] = await runner.run(named("deploy.yml"), {
+      ...{ name: "push", runId: "202", github: { sha: unreviewed, event: { before: merged } } },
+    });
   }
 
   const results = (label: string): Record<string, string> =>
@@ -222,6 +229,7 @@ describe("a pull request is merged", () => {
       check: "success",
       comment: "skipped",
       preview: "skipped",
+      ready: "success",
     });
     expect(said["fork"]!["check"]!.summary).toContain("example.com");
   });
@@ -231,6 +239,7 @@ describe("a pull request is merged", () => {
       check: "success",
       comment: "success",
       preview: "success",
+      ready: "success",
     });
     expect(github.comments).toHaveLength(1);
     expect(github.comments[0]!.body).toMatch(/^<!-- mailstack plan -->\n[^]*example\.com/);
@@ -267,6 +276,16 @@ describe("a pull request is merged", () => {
     expect(results("push without a pull request")).toEqual({
       ...{ stacks: "success", review: "failure", deploy: "skipped" },
     });
+    expect(Object.keys(await place.domains())).toEqual(["example.com"]);
+  });
+
+  test("what differs from the review is not applied, and both sides are shown", async () => {
+    expect(results("push of something else")).toEqual({
+      ...{ stacks: "success", review: "success", deploy: "failure" },
+    });
+    const { output, summary } = said["push of something else"]!["deploy"]!;
+    expect(summary).toMatch(/example\.com[^]*example\.org|example\.org[^]*example\.com/);
+    expect(output).not.toContain("== update");
     expect(Object.keys(await place.domains())).toEqual(["example.com"]);
   });
 

@@ -75,6 +75,7 @@ async function play(engine: Engine): Promise<Scenario> {
     await call("get a secret", "config get mailstack:dkimKey");
     await call("get nothing", "config get mailstack:nothing");
     await document("config", "config --json");
+    await call("remove the secret", "config rm mailstack:dkimKey");
 
     file("_defaults", "region: us-east-1\n");
     file("example.com", "domain: example.com\n");

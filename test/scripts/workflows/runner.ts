@@ -96,8 +96,8 @@ export class Runner {
   /** A condition without a status function also wants that nothing has failed. */
   #wants(condition: string | undefined, contexts: Contexts, failed: boolean): boolean {
     if (condition === undefined) return !failed;
-    const value = evaluate(condition, { ...contexts, cancelled: () => false });
-    return Boolean(value) && (/\bcancelled\(\)/.test(condition) || !failed);
+    const value = evaluate(condition, { ...contexts, cancelled: () => false, always: () => true });
+    return Boolean(value) && (/\b(cancelled|always)\(\)/.test(condition) || !failed);
   }
 
   async #runJob(workflow: Workflow, job: Job, contexts: Contexts): Promise<JobResult> {
