@@ -11,7 +11,9 @@ import { SesReader, type AccountReading, type SendQuota } from "../status/ses-re
 import { readDnsServer } from "./dns-server.js";
 import { ProgressLine } from "./format/status-progress.js";
 import { ExitCode } from "./output.js";
+import { openProject } from "./project.js";
 import { readServiceSettings, type ServiceSettings } from "./stack-config.js";
+import { readStackDomains, selectDomains } from "./stack-domains.js";
 
 /** Flags of the commands that look at SES and DNS. */
 export interface InspectionFlags {
@@ -43,6 +45,19 @@ export function addInspectionOptions(command: Command): Command {
 function readUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, "");
   throw new InvalidArgumentError("Write an http or https URL.");
+}
+
+/** The named domains of the stack, or all of them, and where SES and DNS are. */
+export async function openStack(
+  names: readonly string[],
+  flags: InspectionFlags,
+): Promise<{ readonly domains: readonly StackDomain[]; readonly services: ServiceSettings }> {
+  const { root } = openProject();
+  const [stack, services] = await Promise.all([
+    readStackDomains({ ...flags, root }),
+    serviceSettings(flags, root),
+  ]);
+  return { domains: selectDomains(stack, names), services };
 }
 
 /** Where SES and DNS are: from the flags, else from the stack's configuration. */

@@ -50,24 +50,33 @@ export function checkedDomains(outputs: unknown, rewrite: string): ReadonlyMap<s
 export function selectDomains(
   domains: ReadonlyMap<string, StackDomain>,
   names: readonly string[],
+  messages?: typeof PULUMI_MESSAGES,
 ): StackDomain[] {
-  return names.length === 0
-    ? [...domains.values()]
-    : selectNames([...domains.keys()], names).map((name) => domains.get(name)!);
+  if (names.length === 0) return [...domains.values()];
+  return selectNames([...domains.keys()], names, messages).map((name) => domains.get(name)!);
 }
+
+const PULUMI_MESSAGES = {
+  stack: "the stack",
+  create: "pulumi up creates the domains in the domain files",
+};
 
 /**
  * The domains that were asked for, each once, as the stack spells them.
  * @throws CliError (exit code 2) if the stack doesn't have one of them
  */
-export function selectNames(known: readonly string[], names: readonly string[]): string[] {
+export function selectNames(
+  known: readonly string[],
+  names: readonly string[],
+  { stack, create } = PULUMI_MESSAGES,
+): string[] {
   const wanted = [...new Set(names.map((name) => name.toLowerCase().replace(/\.$/, "")))];
   const unknown = wanted.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     const some = someOf(known);
-    throw new CliError(`the stack has no domain ${someOf(unknown)}`, {
+    throw new CliError(`${stack} has no domain ${someOf(unknown)}`, {
       code: "unknown-domain",
-      hint: some === "" ? "pulumi up creates the domains in the domain files" : `it has: ${some}`,
+      hint: some === "" ? create : `it has: ${some}`,
     });
   }
   return wanted;

@@ -11,14 +11,12 @@ import {
   answerJson,
   exitCodeOf,
   Inspector,
-  serviceSettings,
+  openStack,
   toAnswer,
   type Answer,
   type InspectionFlags,
 } from "../inspection.js";
 import { exitWith, note, print, printJson, stderrColors, stdoutColors } from "../output.js";
-import { openProject } from "../project.js";
-import { readStackDomains, selectDomains } from "../stack-domains.js";
 
 export type StatusFormat = "table" | "json" | "markdown" | "html";
 
@@ -39,12 +37,7 @@ export function registerStatus(program: Command): void {
     .addOption(formatOption())
     .option("--json", "same as --format json");
   addInspectionOptions(command).action(async (names: string[], flags: StatusFlags) => {
-    const { root } = openProject();
-    const [stack, services] = await Promise.all([
-      readStackDomains({ ...flags, root }),
-      serviceSettings(flags, root),
-    ]);
-    const domains = selectDomains(stack, names);
+    const { domains, services } = await openStack(names, flags);
     const inspector = new Inspector(services);
     try {
       const inspections = await inspector.look(domains, names.length > 0);

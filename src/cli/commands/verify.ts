@@ -16,14 +16,12 @@ import {
   addInspectionOptions,
   exitCodeOf,
   Inspector,
-  serviceSettings,
+  openStack,
   toAnswer,
   type InspectionFlags,
 } from "../inspection.js";
 import { ExitCode, exitWith, note } from "../output.js";
-import { openProject } from "../project.js";
 import type { ServiceSettings } from "../stack-config.js";
-import { readStackDomains, selectDomains } from "../stack-domains.js";
 import { collectSinks, openWatch, reportSinks, withFailures, type WatchFlags } from "../watch.js";
 import { formatOption, printAnswer, type StatusFormat } from "./status.js";
 
@@ -61,13 +59,9 @@ export function registerVerify(program: Command): void {
     .addOption(formatOption())
     .option("--json", "same as --format json");
   addInspectionOptions(command).action(async (names: string[], flags: VerifyFlags) => {
-    const { root } = openProject();
     const watch = openWatch(flags);
-    const [stack, services] = await Promise.all([
-      readStackDomains({ ...flags, root }),
-      serviceSettings(flags, root),
-    ]);
-    await verify(selectDomains(stack, names), names.length > 0, flags, services, watch);
+    const { domains, services } = await openStack(names, flags);
+    await verify(domains, names.length > 0, flags, services, watch);
   });
 }
 

@@ -1,4 +1,5 @@
 import { conditionOf, isBroken, isWell } from "../../contract/condition.js";
+import type { StackSummary } from "../../contract/stack-outputs.js";
 import type { DomainReport, RecordReport, ReportSummary } from "../../status/domain-report.js";
 import type { Colors } from "../output.js";
 import { count } from "./count.js";
@@ -29,8 +30,9 @@ export function dnsLabel(records: readonly RecordReport[]): string {
   return [`${of("ok")}/${records.length} ok`, ...parts].join(", ");
 }
 
-export function summaryLine(summary: ReportSummary): string {
-  const { total, verified, pending, failed, parked, decayed, unchecked } = summary;
+/** @param summary of the stack's domains, or of what was found in looking at them */
+export function summaryLine(summary: StackSummary & Partial<ReportSummary>): string {
+  const { total, verified, pending, failed, parked, decayed = 0, unchecked = 0 } = summary;
   const rest = [
     ...(parked === undefined ? [] : [`, ${parked} parked`]),
     ...(decayed > 0 ? [`; ${decayed} no longer verified`] : []),

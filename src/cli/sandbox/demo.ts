@@ -11,7 +11,8 @@ import { summarize } from "../../contract/summarize.js";
 import { ExitCode, exitWith, print, printJson, stdoutColors, type Colors } from "../output.js";
 import { addEngineOptions, type EngineFlags } from "./options.js";
 import { sandboxDomains, shownOutputs } from "./sandbox-outputs.js";
-import { recordsTable, statusTable, summaryLine } from "./tables.js";
+import { summaryLine } from "../format/status.js";
+import { recordsTable, statusTable } from "./tables.js";
 import { failureTexts } from "./failures.js";
 import { changesLine, failedLine, progressLine } from "./progress.js";
 import { findPlace } from "./place.js";
@@ -114,7 +115,7 @@ class Guide {
   }
 
   async #verify(session: Session, up: RunResult): Promise<void> {
-    const domains = sandboxDomains(up.outputs);
+    const domains = Object.values(sandboxDomains(up.outputs));
     const live = await waitForSettled(domains, session.services.ses, VERIFY_WITHIN_MS);
     this.#print(statusTable(live, this.#colors));
     const waiting = live.filter((domain) => !isWell(domain)).map(({ domain }) => domain);

@@ -6,7 +6,7 @@ import { SANDBOX_CREDENTIALS } from "#sandbox";
 
 /** The stack's domains with what the sandbox's SES says of them now. */
 export async function liveDomains(
-  domains: Readonly<Record<string, StackDomain>>,
+  domains: readonly StackDomain[],
   sesEndpoint: string,
 ): Promise<StackDomain[]> {
   const reader = new SesReader({
@@ -19,7 +19,7 @@ export async function liveDomains(
   });
   try {
     return await Promise.all(
-      Object.values(domains).map(async (domain) => {
+      domains.map(async (domain) => {
         const identities = identitiesOf(domain);
         const verdicts = await Promise.all(
           identities.map(async (identity) => {

@@ -2,15 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import type { StackDomain } from "../../contract/stack-outputs.js";
 import { summarize } from "../../contract/summarize.js";
-import { someOf } from "../../file/some-of.js";
 import { parseDuration } from "../duration.js";
 import { exitCodeOf } from "../inspection.js";
-import { CliError, ExitCode, exitWith, note, print, printJson, stdoutColors } from "../output.js";
+import { ExitCode, exitWith, note, print, printJson, stdoutColors } from "../output.js";
+import { selectDomains } from "../stack-domains.js";
 import { liveDomains } from "./live.js";
 import { addEngineOptions, type EngineFlags } from "./options.js";
 import { sandboxDomains } from "./sandbox-outputs.js";
 import { withSession } from "./session.js";
-import { recordsTable, statusTable, summaryLine } from "./tables.js";
+import { summaryLine } from "../format/status.js";
+import { recordsTable, statusTable } from "./tables.js";
 
 interface StatusFlags extends EngineFlags {
   readonly wait?: number;
@@ -49,7 +50,11 @@ const POLL_MS = 250;
 
 function look(names: readonly string[], flags: StatusFlags, waitMs: number): Promise<StackDomain[]> {
   return withSession(flags, async ({ engine, services }) => {
-    const wanted = select(sandboxDomains(await engine.outputs()), names);
+    const domains = new Map(Object.entries(sandboxDomains(await engine.outputs())));
+    const wanted = selectDomains(domains, names, {
+      stack: "the sandbox's stack",
+      create: "mailstack sandbox up creates the domains",
+    });
     // Otherwise a check right after the start would only repeat what SES knew when the servers stopped.
     await services.settle();
     return waitForSettled(wanted, services.ses, waitMs);
@@ -58,7 +63,7 @@ function look(names: readonly string[], flags: StatusFlags, waitMs: number): Pro
 
 /** Looks until no domain is pending or the time is up. */
 export async function waitForSettled(
-  domains: Readonly<Record<string, StackDomain>>,
+  domains: readonly StackDomain[],
   sesEndpoint: string,
   waitMs: number,
 ): Promise<StackDomain[]> {
@@ -71,22 +76,6 @@ export async function waitForSettled(
     if (summary.pending === 0 || performance.now() + POLL_MS > deadline) return live;
     await sleep(POLL_MS);
   }
-}
-
-function select(
-  domains: Readonly<Record<string, StackDomain>>,
-  names: readonly string[],
-): Record<string, StackDomain> {
-  const unknown = names.filter((name) => domains[name] === undefined);
-  if (unknown.length > 0) {
-    const known = someOf(Object.keys(domains));
-    throw new CliError(`the sandbox's stack has no domain ${someOf(unknown)}`, {
-      code: "unknown-domain",
-      hint: known === "" ? "mailstack sandbox up creates the domains" : `it has: ${known}`,
-    });
-  }
-  if (names.length === 0) return { ...domains };
-  return Object.fromEntries(names.map((name) => [name, domains[name]!]));
 }
 
 function report(domains: readonly StackDomain[], flags: StatusFlags, withRecords: boolean): void {

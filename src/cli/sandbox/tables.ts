@@ -1,5 +1,5 @@
 import { worstFirst } from "../../contract/condition.js";
-import type { StackDomain, StackSummary, Verdict } from "../../contract/stack-outputs.js";
+import type { StackDomain, Verdict } from "../../contract/stack-outputs.js";
 import type { Colors } from "../output.js";
 import { formatTable } from "../format/table.js";
 
@@ -37,11 +37,6 @@ function regionsOf(shown: Shown): [string, Verdict][] {
   return Object.entries<Verdict>(regions).sort(
     ([a], [b]) => Number(b === region) - Number(a === region) || (a < b ? -1 : 1),
   );
-}
-
-export function summaryLine({ total, verified, pending, failed, parked }: StackSummary): string {
-  const others = parked === undefined ? "" : `, ${parked} parked`;
-  return `${total} domain${total === 1 ? "" : "s"}: ${verified} verified, ${pending} pending, ${failed} failed${others}`;
 }
 
 /** The records of each domain as DNS must have them. */
