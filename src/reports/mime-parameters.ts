@@ -1,4 +1,5 @@
-import { isSpecial, splitTokens, tokens, type Token } from "./tokens.js";
+import { joined } from "./key-value.js";
+import { isSpecial, splitTokens, tokens } from "./tokens.js";
 
 /** Value of Content-Type, Content-Disposition or Content-Transfer-Encoding. */
 export interface ParameterizedValue {
@@ -20,18 +21,14 @@ export function parseParameterized(field: string): ParameterizedValue {
   const raw = new Map<string, string>();
   for (const [name, equals, ...words] of rest) {
     const key = name?.text.toLowerCase() ?? "";
-    if (isSpecial(equals, "=") && key !== "" && !raw.has(key)) raw.set(key, joinedWords(words));
+    // Some senders leave the quotes out where a value holds spaces or equals signs.
+    if (isSpecial(equals, "=") && key !== "" && !raw.has(key)) raw.set(key, joined(words));
   }
-  return { value: joinedWords(value).toLowerCase(), parameters: joined(raw) };
-}
-
-/** Some senders leave the quotes out where a value holds spaces or equals signs. */
-function joinedWords(words: readonly Token[]): string {
-  return words.map(({ text, spaced }, index) => (spaced && index > 0 ? ` ${text}` : text)).join("");
+  return { value: joined(value).toLowerCase(), parameters: withSections(raw) };
 }
 
 /** Puts parameters together that come in sections (RFC 2231 §3) or encoded (§4); these go before a plain one. */
-function joined(raw: ReadonlyMap<string, string>): Map<string, string> {
+function withSections(raw: ReadonlyMap<string, string>): Map<string, string> {
   const all = new Map([...raw].filter(([name]) => !name.includes("*")));
   const names = [...raw.keys()].filter((name) => name.includes("*"));
   for (const name of new Set(names.map((each) => each.slice(0, each.indexOf("*"))))) {
