@@ -1,3 +1,4 @@
+import { remember } from "../file/remember.js";
 import type { Inspection } from "../status/inspect.js";
 import type { StackDomain } from "../contract/stack-outputs.js";
 import { isFresh, learn, newest, type Known } from "./known.js";
@@ -102,26 +103,21 @@ export class LiveDomains {
   }
 
   #lookAt(domain: StackDomain): Running {
-    let running = this.#looks.get(domain.id);
-    if (running === undefined) {
-      running = this.#begin(this.#look([domain], true).finally(() => this.#looks.delete(domain.id)));
-      this.#looks.set(domain.id, running);
-    }
-    return running;
+    return remember(this.#looks, domain.id, () =>
+      this.#begin(this.#look([domain], true).finally(() => this.#looks.delete(domain.id))),
+    );
   }
 
   /** However many callers there are, one check runs and one follows. */
   #lookAnew(domain: StackDomain): Promise<void> {
     const running = this.#looks.get(domain.id);
     if (running === undefined) return this.#lookAt(domain).ended;
-    const waiting = this.#nextLooks.get(domain.id);
-    if (waiting !== undefined) return waiting;
-    const next = running.ended.then(() => {
-      this.#nextLooks.delete(domain.id);
-      return this.#lookAt(domain).ended;
-    });
-    this.#nextLooks.set(domain.id, next);
-    return next;
+    return remember(this.#nextLooks, domain.id, () =>
+      running.ended.then(() => {
+        this.#nextLooks.delete(domain.id);
+        return this.#lookAt(domain).ended;
+      }),
+    );
   }
 
   #lookAtAll(domains: readonly StackDomain[]): Running {

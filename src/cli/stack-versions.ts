@@ -1,3 +1,4 @@
+import { remember } from "../file/remember.js";
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parse } from "yaml";
@@ -44,9 +45,7 @@ export function readBaseStacks(ref: string, root: string, now: readonly ProjectS
     shares,
     domainsOf: (share) => {
       const key = JSON.stringify([share.folder, share.region]);
-      const domains = known.get(key) ?? readBaseDomains(commit, root, share);
-      known.set(key, domains);
-      return domains;
+      return remember(known, key, () => readBaseDomains(commit, root, share));
     },
     changed: {
       shared: changedPaths(commit, root, [...SHARED, ...mainOf(root)]),

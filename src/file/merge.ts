@@ -1,3 +1,4 @@
+import { remember } from "./remember.js";
 import type { KeyPath } from "./diagnostic.js";
 
 export type PlainMap = Readonly<Record<string, unknown>>;
@@ -25,10 +26,7 @@ export function without(value: unknown, paths: readonly KeyPath[]): unknown {
   if (!isPlainMap(value)) return value;
   const below = new Map<string, KeyPath[]>();
   for (const [step, ...rest] of paths) {
-    const key = String(step);
-    const others = below.get(key);
-    if (others === undefined) below.set(key, [rest]);
-    else others.push(rest);
+    remember(below, String(step), () => []).push(rest);
   }
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => {

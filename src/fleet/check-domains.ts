@@ -45,16 +45,11 @@ function byName(a: SendingDomain, b: SendingDomain): number {
  * diagnostic without a domain is about the file itself: no two of those are the same.
  */
 export function oncePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const groups = new Map<string, Diagnostic[]>();
-  for (const [index, diagnostic] of diagnostics.entries()) {
-    const { file, line, column, rule, domain } = diagnostic;
+  const groups = groupBy(diagnostics.entries(), ([index, { file, line, column, rule, domain }]) => {
     const shared = domain !== undefined && isDefaultsFile(file);
-    const key = shared ? [file, line, column, rule].join("\n") : String(index);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [diagnostic]);
-    else group.push(diagnostic);
-  }
-  return [...groups.values()].map(([first, ...others]) => withOthers(first!, others.length));
+    return shared ? [file, line, column, rule].join("\n") : String(index);
+  });
+  return [...groups.values()].map((group) => withOthers(group[0]![1], group.length - 1));
 }
 
 /** The diagnostic, on behalf of that many others of its kind. */

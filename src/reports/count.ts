@@ -1,3 +1,4 @@
+import { remember } from "../file/remember.js";
 import { createHash } from "node:crypto";
 import type { DmarcPolicyName } from "../syntax/dmarc/settings.js";
 import { registrableDomain } from "../file/names.js";
@@ -82,6 +83,10 @@ function emptyCounts(): Counts {
 }
 
 /** A domain of which nothing has been counted yet. */
+function emptySourceCounts(ip: string): SourceCounts {
+  return { ...emptyCounts(), ip, dkimDomains: new Map(), spfDomains: new Map(), reasons: new Map() };
+}
+
 export function emptyDomainCounts(domain: string, published: PublishedPolicy): DomainCounts {
   return {
     ...emptyCounts(),
@@ -146,12 +151,7 @@ export class ReportCounter {
     const found = this.domains.get(from);
     if (found !== undefined) return found;
     const name = this.nameFor(from, report.published.domain);
-    let counts = this.domains.get(name);
-    if (counts === undefined) {
-      counts = emptyDomainCounts(name, report.published);
-      this.domains.set(name, counts);
-    }
-    return counts;
+    return remember(this.domains, name, () => emptyDomainCounts(name, report.published));
   }
 
   /** The name under which a From domain that has not been seen yet is counted. */
@@ -172,18 +172,10 @@ export class ReportCounter {
       domain.sources.has(record.sourceIp) ||
       (domain.sources.size < sourcesPerDomain && this.sources < sources);
     const key = apart ? record.sourceIp : OTHER;
-    let source = domain.sources.get(key);
-    if (source === undefined) {
+    const source = remember(domain.sources, key, () => {
       this.sources++;
-      source = {
-        ...emptyCounts(),
-        ip: key,
-        dkimDomains: new Map(),
-        spfDomains: new Map(),
-        reasons: new Map(),
-      };
-      domain.sources.set(key, source);
-    }
+      return emptySourceCounts(key);
+    });
     for (const counts of [domain, source]) addMessages(counts, record);
     for (const method of ["dkim", "spf"] as const) {
       const all = addResults(record[method], record.count, domain[method], resultsPerDomain);
@@ -234,8 +226,7 @@ function addResults(
     const key = `${name} ${result}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    let byResult = all.get(name);
-    if (byResult === undefined) all.set(name, (byResult = new Map<string, number>()));
+    const byResult = remember(all, name, () => new Map<string, number>());
     increase(byResult, result, count);
     if (result === "pass") passed.add(name);
   }

@@ -1,3 +1,4 @@
+import { remember } from "../file/remember.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import type { DmarcPolicyName } from "../syntax/dmarc/settings.js";
 import { isAtOrBelow } from "../file/names.js";
@@ -34,10 +35,7 @@ export function policyDomains(
   const inherited = new Map<string, DomainCounts[]>();
   for (const counts of counted.values()) {
     const parent = policyDomain(counts, files.get(counts.domain));
-    if (parent === counts.domain) continue;
-    const below = inherited.get(parent);
-    if (below === undefined) inherited.set(parent, [counts]);
-    else below.push(counts);
+    if (parent !== counts.domain) remember(inherited, parent, () => []).push(counts);
   }
   const domains = [...counted.values()].map((counts) => ({
     counts,

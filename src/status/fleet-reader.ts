@@ -1,3 +1,4 @@
+import { remember } from "../file/remember.js";
 import type { PreviousVerification } from "../contract/stack-outputs.js";
 import type { Reading } from "./ses-reading.js";
 import type { IdentityReader, Listing } from "./ses-reader.js";
@@ -65,12 +66,7 @@ export class FleetReader implements IdentityReader {
   }
 
   #list(region: string): Promise<Listing> {
-    let listing = this.#listings.get(region);
-    if (listing === undefined) {
-      listing = this.#source.list(region);
-      this.#listings.set(region, listing);
-    }
-    return listing;
+    return remember(this.#listings, region, () => this.#source.list(region));
   }
 }
 

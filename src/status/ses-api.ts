@@ -1,3 +1,4 @@
+import { remember } from "../file/remember.js";
 import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import { Pace } from "./pace.js";
 import type { PaceProgress } from "./pace.js";
@@ -77,14 +78,11 @@ export class SesApi {
   }
 
   #lane(region: string): Lane {
-    let lane = this.#lanes.get(region);
-    if (lane === undefined) {
+    return remember(this.#lanes, region, () => {
       const { onProgress, intervalMs = 1000 } = this.#options;
       const report = onProgress && ((progress: PaceProgress) => onProgress({ ...progress, region }));
-      lane = { client: this.#connect(region), pace: new Pace(intervalMs, report) };
-      this.#lanes.set(region, lane);
-    }
-    return lane;
+      return { client: this.#connect(region), pace: new Pace(intervalMs, report) };
+    });
   }
 
   async #connect(region: string): Promise<SESv2Client> {

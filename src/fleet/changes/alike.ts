@@ -1,3 +1,4 @@
+import { groupBy } from "../../file/group-by.js";
 import type { DomainChange } from "./domain-change.js";
 
 /** The placeholder for the domain's name in a change that several domains share. */
@@ -20,14 +21,7 @@ export interface AlikeChange extends Omit<DomainChange, "domain"> {
  * of its first domain.
  */
 export function groupAlike(changes: readonly DomainChange[]): AlikeChange[] {
-  const groups = new Map<string, DomainChange[]>();
-  for (const change of changes) {
-    const key = sharedText(change);
-    const members = groups.get(key);
-    if (members === undefined) groups.set(key, [change]);
-    else members.push(change);
-  }
-  return [...groups].flatMap(([key, members]): AlikeChange[] => {
+  return [...groupBy(changes, sharedText)].flatMap(([key, members]): AlikeChange[] => {
     if (members.length < MIN_ALIKE)
       return members.map(({ domain, ...rest }) => ({ ...rest, domains: [domain] }));
     const shared = JSON.parse(key) as Omit<DomainChange, "domain">;

@@ -1,3 +1,4 @@
+import { remember } from "../../file/remember.js";
 import type { DnsRecord, DnsServerAddress } from "./dns-types.js";
 import { canonicalName, parentName } from "./server-names.js";
 import type { DnsAsker } from "./resolver.js";
@@ -70,13 +71,4 @@ export class Authorities {
     const reply = await this.#asker.askFirst(this.#resolvers, name, type);
     return reply.kind === "answer" ? reply.answers : undefined;
   }
-}
-
-function remember<T>(cache: Map<string, Promise<T>>, key: string, find: () => Promise<T>): Promise<T> {
-  let known = cache.get(key);
-  if (known === undefined) {
-    known = find();
-    cache.set(key, known);
-  }
-  return known;
 }

@@ -1,3 +1,4 @@
+import { remember } from "../../file/remember.js";
 import type { DnsReply, DnsServerAddress, QueryType } from "./dns-types.js";
 import { canonicalName, serverName } from "./server-names.js";
 import { query } from "./query.js";
@@ -33,12 +34,7 @@ export class DnsAsker {
   /** Never rejects. */
   ask(server: DnsServerAddress, name: string, type: QueryType): Promise<DnsReply> {
     const key = `${serverName(server)} ${type} ${canonicalName(name)}`;
-    let reply = this.#asked.get(key);
-    if (reply === undefined) {
-      reply = this.#run(server, name, type);
-      this.#asked.set(key, reply);
-    }
-    return reply;
+    return remember(this.#asked, key, () => this.#run(server, name, type));
   }
 
   /** The answer of the first server that gives one; else why the last one did not. Never rejects. */
