@@ -85,10 +85,7 @@ export function changedPaths(commit: string, folder: string, paths: readonly str
   const found = commands.map((args) => {
     const { status, out } = git(folder, ["--literal-pathspecs", ...args]);
     if (status === 0) return out.toString().split("\0").filter(Boolean);
-    throw new CliError(`git cannot compare ${folder} with ${commit}`, {
-      exitCode: ExitCode.failed,
-      code: "git-failed",
-    });
+    throw gitFailed(`git cannot compare ${folder} with ${commit}`);
   });
   return [...new Set(found.flat())].sort();
 }
@@ -100,19 +97,10 @@ function readTree(
   shown: string,
   accept: (name: string) => boolean,
 ): SourceFile[] {
-  const listing = git(root, [
-    "ls-tree",
-    "-z",
-    "--full-tree",
-    commit,
-    "--",
-    ...(inside === "" ? [] : [inside + "/"]),
-  ]);
+  const below = inside === "" ? [] : [inside + "/"];
+  const listing = git(root, ["ls-tree", "-z", "--full-tree", commit, "--", ...below]);
   if (listing.status !== 0) {
-    throw new CliError(`git cannot list ${shown} at ${commit}`, {
-      exitCode: ExitCode.failed,
-      code: "git-failed",
-    });
+    throw gitFailed(`git cannot list ${shown} at ${commit}`);
   }
   // Each entry: "<mode> blob <id>\t<path>"; mode 100644 or 100755 is a plain file, not a symbolic link
   const entries = listing.out
@@ -144,11 +132,14 @@ function readBlobs(root: string, ids: readonly string[]): Uint8Array[] {
     at = start + Number(size) + 1;
   }
   if (blobs.length !== ids.length) {
-    throw new CliError("git cannot read the files of the base version", {
-      exitCode: ExitCode.failed,
-      code: "git-failed",
-      hint: "a partial clone doesn't have their content; run git fetch --refetch to get it",
-    });
+    throw gitFailed(
+      "git cannot read the files of the base version",
+      "a partial clone doesn't have their content; run git fetch --refetch to get it",
+    );
   }
   return blobs;
+}
+
+function gitFailed(message: string, hint?: string): CliError {
+  return new CliError(message, { exitCode: ExitCode.failed, code: "git-failed", hint });
 }

@@ -63,11 +63,7 @@ export async function openStack(
 /** Where SES and DNS are: from the flags, else from the stack's configuration. */
 export async function serviceSettings(flags: InspectionFlags, root: string): Promise<ServiceSettings> {
   const { stack, outputs, sesEndpoint, dnsServer } = flags;
-  const configured = await readServiceSettings({
-    root,
-    ...(stack !== undefined && { stack }),
-    ...(outputs !== undefined && { outputs }),
-  });
+  const configured = await readServiceSettings({ root, stack, outputs });
   return {
     ...configured,
     ...(sesEndpoint !== undefined && { sesEndpoint }),
@@ -108,7 +104,7 @@ export class Inspector {
   ) {
     this.progress = progress;
     this.#servers = dnsServer;
-    this.ses = openSes({ ...(sesEndpoint && { sesEndpoint }), ...(profile && { profile }) }, this.progress);
+    this.ses = openSes({ sesEndpoint, profile }, this.progress);
   }
 
   /** @param thorough ask SES for each domain by itself */

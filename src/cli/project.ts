@@ -12,7 +12,7 @@ import {
   type StackConfig,
   type StackFile,
 } from "../project/stack-files.js";
-import { CliError, ExitCode } from "./output.js";
+import { CliError } from "./output.js";
 
 /** What the offline commands take from the Pulumi project around them. */
 export interface Project {
@@ -85,7 +85,7 @@ function readStackFile(root: string, name: string): StackFile {
   } catch (error) {
     if (!(error instanceof BadStackFile)) throw error;
     const { message, hint } = error;
-    throw new CliError(message, { exitCode: ExitCode.usage, code: "bad-stack-file", hint, cause: error });
+    throw new CliError(message, { code: "bad-stack-file", hint, cause: error });
   }
 }
 

@@ -47,7 +47,6 @@ function readFile(path: string, { args, noun }: PulumiQuestion): string {
     return readFileSync(path === "-" ? 0 : path, "utf8");
   } catch (error) {
     throw new CliError(`${path} can't be read: ${(error as Error).message}`, {
-      exitCode: ExitCode.usage,
       code: `no-${noun}`,
       hint: `create it with pulumi ${args.join(" ")} > ${noun}.json`,
       cause: error,

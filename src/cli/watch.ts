@@ -25,7 +25,6 @@ export function openWatch({ since, notify = [] }: WatchFlags): Watch | undefined
   if (since === undefined) {
     if (notify.length === 0) return undefined;
     throw new CliError("--notify needs --since", {
-      exitCode: ExitCode.usage,
       code: "missing-since",
       hint: "name the file that keeps the last known states: --since states.json",
     });
@@ -51,7 +50,7 @@ export function withFailures<T>(run: () => T): T {
 function toCliError(error: unknown): unknown {
   if (error instanceof SinkSettingError) {
     const { message, hint } = error;
-    return new CliError(message, { exitCode: ExitCode.usage, code: "bad-sink", hint });
+    return new CliError(message, { code: "bad-sink", hint });
   }
   if (error instanceof JournalFileError) {
     const { message, hint, doing, cause } = error;

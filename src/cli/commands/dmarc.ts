@@ -1,7 +1,8 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import { canonicalAddress } from "../../reports/address.js";
 import { THRESHOLDS } from "../../reports/readiness.js";
 import { summarize } from "../../reports/summary.js";
+import { formatOption } from "../format-option.js";
 import { count } from "../format/count.js";
 import { formatDmarcMarkdown } from "../format/dmarc-markdown.js";
 import { formatDmarcText } from "../format/dmarc.js";
@@ -43,9 +44,7 @@ export function registerDmarc(program: Command): void {
     )
     .option("--max-age <days>", "maximum age of the newest report", whole, THRESHOLDS.age)
     .option("--ignore-source <ip>", "ignore mail from a forger's address; repeatable", addresses, [])
-    .addOption(
-      new Option("--format <format>", "output format").choices(["text", "json", "markdown"]).default("text"),
-    )
+    .addOption(formatOption("text", "json", "markdown"))
     .option("--json", "same as --format json");
   addProjectOptions(command).action(dmarc);
 }

@@ -1,8 +1,9 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import type { Cost } from "../../drift/cost.js";
 import { findDrift, refreshTargets, type DriftReport } from "../../drift/find-drift.js";
 import { ownState, verifiedIdentities } from "../../drift/state.js";
 import { someOf } from "../../file/some-of.js";
+import { formatOption } from "../format-option.js";
 import { formatDriftMarkdown } from "../format/drift-markdown.js";
 import { formatDriftText } from "../format/drift.js";
 import { ProgressLine } from "../format/status-progress.js";
@@ -43,9 +44,7 @@ export function registerDrift(program: Command): void {
     .option("--state <file>", "read the state from a file written by `pulumi stack export`; - for stdin")
     .option("--deep", "read each identity and configuration set by itself too, one call a second")
     .option("--targets", "print the URNs to refresh, one per line, and nothing else; exit code 0 or 4")
-    .addOption(
-      new Option("--format <format>", "output format").choices(["text", "json", "markdown"]).default("text"),
-    )
+    .addOption(formatOption("text", "json", "markdown"))
     .option("--json", "same as --format json")
     .action(drift);
 }
@@ -55,11 +54,7 @@ async function drift(names: string[], flags: DriftFlags): Promise<void> {
   const { stack, state: file, deep = false } = flags;
   const [deployment, { services, url }] = await Promise.all([
     readStackState({ file, stack, root }),
-    readStackSettings({
-      root,
-      ...(stack !== undefined && { stack }),
-      ...(file !== undefined && { outputs: file }),
-    }),
+    readStackSettings({ root, stack, outputs: file }),
   ]);
   const state = ownState(deployment);
   const domains = names.length === 0 ? undefined : new Set(selectNames(state.domains, names));
@@ -72,7 +67,7 @@ async function drift(names: string[], flags: DriftFlags): Promise<void> {
         url,
         onWait: (seconds) => progress.show(`waiting ${seconds} s, so as not to go beyond the limit of calls`),
       },
-      ...(domains !== undefined && { domains }),
+      domains,
       deep,
       verified: verifiedIdentities(deployment),
       onCost: announce,

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
-import { Option, type Command } from "commander";
-import { parse } from "yaml";
+import type { Command } from "commander";
 import { buildName } from "../../../scripts/build-check.mjs";
 import { readDomainFiles } from "../../domain/read.js";
 import type { SendingDomain } from "../../domain/sending-domain.js";
@@ -13,6 +12,7 @@ import { CannotTell } from "../../guard/cannot-tell.js";
 import { guard, type GuardResult } from "../../guard/guard.js";
 import { domainFilesDigest } from "../../guard/provenance.js";
 import { DEFAULT_SETTINGS, GUARD_FILE, readSettings, type GuardSettings } from "../../guard/settings.js";
+import { formatOption } from "../format-option.js";
 import { countProblems, diagnosticJson, hasErrors, renderDiagnostics } from "../format/diagnostics.js";
 import { formatCannotTell, formatGuardMarkdown } from "../format/guard-markdown.js";
 import { formatGuardText, guardJson } from "../format/guard.js";
@@ -30,6 +30,7 @@ import {
 } from "../output.js";
 import { addProjectOptions, type ProjectFlags } from "../project-options.js";
 import { openProject, type Project } from "../project.js";
+import { projectName } from "../stack-versions.js";
 
 interface GuardFlags extends ProjectFlags {
   readonly base?: string;
@@ -57,9 +58,7 @@ export function registerGuard(program: Command): void {
       "--evidence <file>",
       "what mailstack dmarc --json wrote; lets domains that are ready raise their policy",
     )
-    .addOption(
-      new Option("--format <format>", "output format").choices(["text", "json", "markdown"]).default("text"),
-    )
+    .addOption(formatOption("text", "json", "markdown"))
     .option("--json", "same as --format json; the answer is also the file for --reviewed");
   addProjectOptions(command).action(run);
 }
@@ -92,7 +91,6 @@ async function judge(preview: string, flags: GuardFlags): Promise<GuardResult> {
   const { files } = await readDomainFiles([project.domainsDir]);
   const checked = await checkFolder(project.domainsDir, project.region, { mayBeMissing: true });
   stopOnErrors("the domain files", checked.diagnostics, checked.sources);
-  const name = projectName(project.root);
   const { reviewed, evidence, stack, base } = flags;
   return guard({
     preview: text,
@@ -106,8 +104,8 @@ async function judge(preview: string, flags: GuardFlags): Promise<GuardResult> {
       evidence: await readInput(evidence, "evidence", "mailstack dmarc reports/ --json > evidence.json"),
     }),
     made: { program: buildName(), domainFiles: domainFilesDigest(files) },
-    ...(stack !== undefined && { stack }),
-    ...(name !== undefined && { project: name }),
+    stack,
+    project: projectName(project.root),
     today: Date.now(),
   });
 }
@@ -150,13 +148,4 @@ function stopOnErrors(
     hint: "correct the errors first",
     details: { diagnostics: diagnostics.map(diagnosticJson) },
   });
-}
-
-/** The name in Pulumi.yaml, which URNs contain; undefined without such a file. */
-function projectName(root: string): string | undefined {
-  const path = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(root, name)).find((name) => existsSync(name));
-  if (path === undefined) return undefined;
-  const content: unknown = parse(readFileSync(path, "utf8"));
-  const name = (content as { name?: unknown } | null)?.name;
-  return typeof name === "string" ? name : undefined;
 }

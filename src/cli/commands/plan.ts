@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, normalize } from "node:path";
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import type { LoadResult } from "../../domain/sending-domain.js";
 import { isYamlName } from "../../file/paths.js";
 import { someOf } from "../../file/some-of.js";
 import { comparePlans, type DomainChange } from "../../fleet/compare-plans.js";
 import { planDomains } from "../../fleet/plan.js";
+import { formatOption } from "../format-option.js";
 import { formatChangesMarkdown } from "../format/changes-markdown.js";
 import { formatChangesText, type Base } from "../format/changes.js";
-import { countProblems, diagnosticJson, hasErrors, renderDiagnostics } from "../format/diagnostics.js";
 import { formatPlanMarkdown, formatPlanText } from "../format/plan.js";
 import { readBaseVersion } from "../git.js";
 import {
@@ -18,9 +18,10 @@ import {
   folderExists,
   type CheckedFiles,
 } from "../load-fleet.js";
-import { CliError, ExitCode, colorEnabled, note, print, printJson, stdoutColors } from "../output.js";
+import { note, print, printJson, stdoutColors } from "../output.js";
 import { addProjectOptions, type ProjectFlags } from "../project-options.js";
 import { openProject, type DefaultRegion } from "../project.js";
+import { stopOnErrors } from "../stop-on-errors.js";
 
 type Format = "text" | "json" | "markdown";
 
@@ -46,9 +47,7 @@ export function registerPlan(program: Command): void {
     )
     .argument("[path]", "folder of domain files, or one of its files (default: the project's folder)")
     .option("--base <ref>", "compare with the commit where this branch left <ref>, e.g. origin/main")
-    .addOption(
-      new Option("--format <format>", "output format").choices(["text", "json", "markdown"]).default("text"),
-    )
+    .addOption(formatOption("text", "json", "markdown"))
     .option("--json", "same as --format json");
   addProjectOptions(command).action(plan);
 }
@@ -62,7 +61,7 @@ async function plan(path: string | undefined, flags: PlanFlags): Promise<void> {
   const checked = isSingleFile(asked)
     ? await checkSingleFile(asked, project.region, { mayBeMissing })
     : await checkFolder(asked, project.region, { mayBeMissing });
-  reportProblems(checked, format);
+  stopOnErrors("the domain files", checked, format === "json");
   const comparison =
     flags.base === undefined ? undefined : compare(flags.base, asked, checked, project.region);
   printPlan(checked, comparison, format);
@@ -71,21 +70,6 @@ async function plan(path: string | undefined, flags: PlanFlags): Promise<void> {
 /** Whether the path names one file. A file missing from the working tree is recognized by its name. */
 function isSingleFile(path: string): boolean {
   return existsSync(path) ? !folderExists(path) : isYamlName(path);
-}
-
-/** Warnings go to stderr; with errors there is no plan. */
-function reportProblems({ diagnostics, sources }: CheckedFiles, format: Format): void {
-  const failed = hasErrors(diagnostics);
-  if (diagnostics.length > 0 && !(failed && format === "json")) {
-    note(renderDiagnostics(diagnostics, sources, colorEnabled(process.stderr, process.env)));
-  }
-  if (!failed) return;
-  throw new CliError(`the domain files are not valid: ${countProblems(diagnostics)}`, {
-    exitCode: ExitCode.negative,
-    code: "invalid-input",
-    hint: "mailstack validate shows them all",
-    details: { diagnostics: diagnostics.map(diagnosticJson) },
-  });
 }
 
 function compare(ref: string, asked: string, now: CheckedFiles, region: DefaultRegion): Comparison {

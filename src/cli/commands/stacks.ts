@@ -3,12 +3,12 @@ import { movesOf, type Move } from "../../fleet/moves.js";
 import { ownDomains } from "../../fleet/stack-shares.js";
 import { touchedStacks, type TouchedStack } from "../../fleet/touched.js";
 import { checkStacks, type CheckedStacks } from "../check-stacks.js";
-import { countProblems, diagnosticJson, hasErrors, renderDiagnostics } from "../format/diagnostics.js";
 import { formatMoves, formatStacks, movesJson, stacksMatrix } from "../format/stacks.js";
-import { CliError, ExitCode, colorEnabled, note, print, printJson, stdoutColors } from "../output.js";
+import { CliError, note, print, printJson, stdoutColors } from "../output.js";
 import { openProject } from "../project.js";
 import { readHolders } from "../stack-holders.js";
 import { projectName, readBaseStacks, type BaseStacks } from "../stack-versions.js";
+import { stopOnErrors } from "../stop-on-errors.js";
 
 interface StacksFlags {
   readonly base?: string;
@@ -33,7 +33,7 @@ export function registerStacks(program: Command): void {
 async function stacks(flags: StacksFlags): Promise<void> {
   const { root } = openProject();
   const checked = await checkStacks(root, { mayBeMissing: flags.base !== undefined });
-  reportProblems(checked, flags.json === true);
+  stopOnErrors("the stacks or their domain files", checked, flags.json === true);
   const base = flags.base === undefined ? undefined : readBaseStacks(flags.base, root, checked.stacks);
   if (flags.moves === true)
     return printMoves(await findMoves(checked, base, root), root, flags.json === true);
@@ -41,21 +41,6 @@ async function stacks(flags: StacksFlags): Promise<void> {
   const listed = base === undefined ? all : all.filter(({ reasons }) => reasons.length > 0);
   if (base !== undefined) noteGone(base, checked);
   printStacks(listed, base !== undefined, flags.json === true);
-}
-
-/** Warnings go to stderr; with errors there is no list. */
-function reportProblems({ diagnostics, sources }: CheckedStacks, json: boolean): void {
-  const failed = hasErrors(diagnostics);
-  if (diagnostics.length > 0 && !(failed && json)) {
-    note(renderDiagnostics(diagnostics, sources, colorEnabled(process.stderr, process.env)));
-  }
-  if (!failed) return;
-  throw new CliError(`the stacks or their domain files are not valid: ${countProblems(diagnostics)}`, {
-    exitCode: ExitCode.negative,
-    code: "invalid-input",
-    hint: "mailstack validate shows them all",
-    details: { diagnostics: diagnostics.map(diagnosticJson) },
-  });
 }
 
 /** A workflow can't run a stack whose file is gone, but its resources are still there. */
@@ -92,7 +77,6 @@ function printMoves(moves: readonly Move[], root: string, json: boolean): void {
   const project = projectName(root);
   if (project === undefined) {
     throw new CliError("the project has no name: there is no Pulumi.yaml with one", {
-      exitCode: ExitCode.usage,
       code: "no-project",
       hint: "run the command in the folder of the Pulumi project",
     });

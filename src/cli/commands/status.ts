@@ -1,6 +1,7 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { timestamp } from "../../status/timestamp.js";
 import type { ToldNotice } from "../../notices/told.js";
+import { formatOption } from "../format-option.js";
 import { formatNotices, formatNoticesMarkdown } from "../format/notices.js";
 import { formatStatusHtml } from "../format/status-html.js";
 import { formatStatusMarkdown } from "../format/status-markdown.js";
@@ -34,7 +35,7 @@ export function registerStatus(program: Command): void {
         "4 a domain could not be checked.",
     )
     .argument("[domain...]", "domains to show (default: all in the stack)")
-    .addOption(formatOption())
+    .addOption(formatOption("table", "json", "markdown", "html"))
     .option("--json", "same as --format json");
   addInspectionOptions(command).action(async (names: string[], flags: StatusFlags) => {
     const { domains, services } = await openStack(names, flags);
@@ -49,12 +50,6 @@ export function registerStatus(program: Command): void {
       inspector.close();
     }
   });
-}
-
-export function formatOption(): Option {
-  return new Option("--format <format>", "output format")
-    .choices(["table", "json", "markdown", "html"])
-    .default("table");
 }
 
 /**

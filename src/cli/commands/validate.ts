@@ -1,9 +1,10 @@
 import { relative, resolve } from "node:path";
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { RULES } from "../../rules/catalogue/rules.js";
 import type { DnsServerAddress } from "../../status/dns/dns-types.js";
 import { readDnsServer } from "../dns-server.js";
 import { checkStacks } from "../check-stacks.js";
+import { formatOption } from "../format-option.js";
 import { formatValidateText, hasErrors, validateJson, type ValidateResult } from "../format/diagnostics.js";
 import { formatGithub } from "../format/github.js";
 import { formatSarif } from "../format/sarif.js";
@@ -32,11 +33,7 @@ export function registerValidate(program: Command): void {
         "and whether other organizations have agreed to receive the DMARC reports.",
     )
     .argument("[paths...]", "folders or files (default: the folders of all stacks)")
-    .addOption(
-      new Option("--format <format>", "output format")
-        .choices(["text", "json", "github", "sarif"])
-        .default("text"),
-    )
+    .addOption(formatOption("text", "json", "github", "sarif"))
     .option("--json", "same as --format json")
     .option("--online", "also check SPF includes and the consent to receive DMARC reports in DNS")
     .option(

@@ -11,6 +11,7 @@ import type { Watch } from "../../notices/watch.js";
 import { restart } from "../../status/restart.js";
 import { waitUntilSettled } from "../../status/wait.js";
 import { parseDuration } from "../duration.js";
+import { formatOption } from "../format-option.js";
 import { formatRound } from "../format/verify.js";
 import {
   addInspectionOptions,
@@ -23,7 +24,7 @@ import {
 import { ExitCode, exitWith, note } from "../output.js";
 import type { ServiceSettings } from "../stack-config.js";
 import { collectSinks, openWatch, reportSinks, withFailures, type WatchFlags } from "../watch.js";
-import { formatOption, printAnswer, type StatusFormat } from "./status.js";
+import { printAnswer, type StatusFormat } from "./status.js";
 
 interface VerifyFlags extends InspectionFlags, WatchFlags {
   readonly wait?: number;
@@ -56,7 +57,7 @@ export function registerVerify(program: Command): void {
       `tell somebody else too: ${SINKS.join(" or ")}, set up in the environment; repeatable`,
       collectSinks,
     )
-    .addOption(formatOption())
+    .addOption(formatOption("table", "json", "markdown", "html"))
     .option("--json", "same as --format json");
   addInspectionOptions(command).action(async (names: string[], flags: VerifyFlags) => {
     const watch = openWatch(flags);

@@ -60,13 +60,11 @@ export function formatSarif(
               const rule = rules[id];
               return {
                 id,
-                ...(rule === undefined
-                  ? {}
-                  : {
-                      shortDescription: { text: rule.summary },
-                      ...(rule.reference === undefined ? {} : { help: { text: rule.reference } }),
-                      defaultConfiguration: { level: rule.severity },
-                    }),
+                ...(rule && {
+                  shortDescription: { text: rule.summary },
+                  ...(rule.reference !== undefined && { help: { text: rule.reference } }),
+                  defaultConfiguration: { level: rule.severity },
+                }),
               };
             }),
           },

@@ -13,11 +13,7 @@ export async function refreshThenUp(
   const { expectNoChanges, ...rest } = options;
   const found = await engine.run({ ...rest, operation: "refresh" });
   if (!found.ok) return found;
-  const updated = await engine.run({
-    ...rest,
-    operation: "up",
-    ...(expectNoChanges !== undefined && { expectNoChanges }),
-  });
+  const updated = await engine.run({ ...rest, operation: "up", expectNoChanges });
   return {
     ...updated,
     changes: { ...updated.changes, ...refreshed(found.changes) },

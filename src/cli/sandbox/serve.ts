@@ -35,9 +35,9 @@ async function serve(flags: ServeFlags): Promise<void> {
     void npmGone().then(resolve);
   });
   const services = await startSandbox(place, flags, {
-    ...(flags.sesPort !== undefined && { ses: flags.sesPort }),
-    ...(flags.cloudflarePort !== undefined && { cloudflare: flags.cloudflarePort }),
-    ...(flags.dnsPort !== undefined && { dns: flags.dnsPort }),
+    ses: flags.sesPort,
+    cloudflare: flags.cloudflarePort,
+    dns: flags.dnsPort,
   });
   if (services.joined) {
     throw new CliError(`the sandbox in ${place.paths.root} is already being served`, {
