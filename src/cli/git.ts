@@ -28,18 +28,13 @@ function realFolder(path: string): string {
   }
 }
 
-export interface BaseVersion {
-  /** Full id of the commit that the files come from. */
-  readonly commit: string;
-  /** The folder's files at that commit, not those of its subfolders; empty when the folder did not exist. */
-  readonly files: readonly SourceFile[];
-}
-
 /**
  * Reads a folder as it was where the current branch left `ref`. Later commits on `ref` are not changes of this branch.
  * Without a common commit (a shallow clone, unrelated histories), reads `ref` itself.
  * @param folder relative to `cwd`, or absolute
  * @param accept which file names to read
+ * @returns the full id of the commit, and the folder's files there, not those of its subfolders; none if there was no
+ *   such folder
  * @throws CliError (exit code 2) outside a repository, for a folder outside of it, and for an unknown ref
  */
 export function readBaseVersion(
@@ -47,7 +42,7 @@ export function readBaseVersion(
   folder: string,
   accept: (name: string) => boolean,
   cwd: string = process.cwd(),
-): BaseVersion {
+) {
   const top = git(cwd, ["rev-parse", "--show-toplevel"]);
   if (top.status !== 0) {
     throw new CliError("--base needs a git repository, but this folder is not in one", {

@@ -7,9 +7,8 @@ import type { LoadOptions, SendingDomain } from "./sending-domain.js";
 import type { Diagnostic, KeyPath } from "../file/diagnostic.js";
 import { canonicalName } from "../file/names.js";
 import { baseName, withoutExtension } from "../file/paths.js";
-import type { Problem } from "../file/problem.js";
+import { brokenRule, startOf, type Problem } from "../file/problem.js";
 import { CROSS_CHECKS, resolve } from "./resolve.js";
-import { RULES } from "../rules/catalogue/rules.js";
 import { domainSchema, type DomainSettings } from "./schema.js";
 import type { YamlFile } from "../file/yaml-file.js";
 import { withReason } from "./allowances.js";
@@ -47,14 +46,8 @@ export function checkDomainFile(
 
   const diagnostics: Diagnostic[] = [...own.diagnostics];
   const report = ({ rule, message, hint, path = [], at }: Problem): void => {
-    diagnostics.push({
-      ...placeAt(places, path, at),
-      severity: RULES[rule].severity,
-      rule,
-      message,
-      hint,
-      ...(domain === undefined ? {} : { domain }),
-    });
+    const told = { message, hint, ...(domain === undefined ? {} : { domain }) };
+    diagnostics.push(brokenRule(rule, placeAt(places, path, at), told));
   };
   // `region` may be missing: the domain has `regions`, or no identity at all.
   const regionless =
@@ -99,15 +92,10 @@ function unusable(yaml: YamlFile, diagnostics: readonly Diagnostic[]): CheckedDo
 }
 
 function emptyFile(yaml: YamlFile): Diagnostic {
-  return {
-    file: yaml.path,
-    line: 1,
-    column: 1,
-    severity: RULES["empty-file"].severity,
-    rule: "empty-file",
+  return brokenRule("empty-file", startOf(yaml.path), {
     message: "the file is empty",
     hint: `write \`domain: ${withoutExtension(baseName(yaml.path))}\`, or delete the file`,
-  };
+  });
 }
 
 function domainOf({ value }: YamlFile): string | undefined {

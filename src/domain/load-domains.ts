@@ -6,7 +6,7 @@ import type { AllowedRule, LoadOptions, LoadResult } from "./sending-domain.js";
 import type { SourceFile } from "../file/source-file.js";
 import type { Diagnostic } from "../file/diagnostic.js";
 import { folderOf, isDefaultsFile } from "../file/paths.js";
-import { RULES } from "../rules/catalogue/rules.js";
+import { brokenRule, startOf } from "../file/problem.js";
 import { defaultsSchema } from "./schema.js";
 import { parseYamlFile } from "../file/yaml-file.js";
 
@@ -59,16 +59,12 @@ function loadDefaults(
     const first = byFolder.get(folderOf(file.path));
     if (first === undefined) byFolder.set(folderOf(file.path), checked);
     else {
-      diagnostics.push({
-        file: file.path,
-        line: 1,
-        column: 1,
-        severity: RULES["duplicate-defaults"].severity,
-        rule: "duplicate-defaults",
+      const told = {
         message: `the folder has another defaults file, ${first.yaml.path}`,
         hint: "merge this file into the other and delete it",
-        related: [{ file: first.yaml.path, line: 1, column: 1, message: "the other file" }],
-      });
+        related: [{ ...startOf(first.yaml.path), message: "the other file" }],
+      };
+      diagnostics.push(brokenRule("duplicate-defaults", startOf(file.path), told));
     }
   }
   return byFolder;
@@ -89,15 +85,13 @@ function duplicateDomains(files: readonly CheckedDomain[]): {
       continue;
     }
     names.add(file.domain);
-    diagnostics.push({
-      ...locate(file, ["domain"]),
-      severity: RULES["duplicate-domain"].severity,
-      rule: "duplicate-domain",
+    const told = {
       message: `\`${file.domain}\` already has a file: ${other.file}`,
       hint: "keep one of the two files",
       related: [{ ...locate(other, ["domain"]), message: "the domain's other file" }],
       domain: file.domain,
-    });
+    };
+    diagnostics.push(brokenRule("duplicate-domain", locate(file, ["domain"]), told));
   }
   return { names, diagnostics };
 }

@@ -24,10 +24,6 @@ export interface SpfLookups {
   readonly terms: readonly { readonly term: string; readonly lookups: number }[];
 }
 
-export interface OnlineResult extends LoadResult {
-  readonly spf: readonly SpfLookups[];
-}
-
 /**
  * Adds to checked files what DNS says about their SPF records. Never rejects.
  * @param checked the result of the files alone; only domains without an error are checked
@@ -38,7 +34,7 @@ export async function checkSpfOnline<T extends LoadResult>(
   checked: T,
   resolve: SpfResolve,
   fleet: readonly SendingDomain[] = checked.domains,
-): Promise<T & OnlineResult> {
+): Promise<T & { readonly spf: readonly SpfLookups[] }> {
   const records = checked.domains.flatMap(placedSpf);
   const costs = await costsOf(records, withPlanned(fleet, resolve));
   const found = records.flatMap((record) => spfCostFindings(record, costs.get(keyOf(record))!));

@@ -2,9 +2,9 @@ import { describedSets, setKey } from "../domain/described-sets.js";
 import { locate } from "../domain/locate.js";
 import type { SendingDomain } from "../domain/sending-domain.js";
 import type { Diagnostic, Location } from "../file/diagnostic.js";
+import { brokenRule } from "../file/problem.js";
 import { groupBy } from "../file/group-by.js";
 import { someOf } from "../file/some-of.js";
-import { RULES, type RuleName } from "../rules/catalogue/rules.js";
 import { shardText, takes, type Shard } from "./shard.js";
 import { partOf } from "./stack-part.js";
 
@@ -90,7 +90,7 @@ function mixedProblem(sharded: readonly Sharded[], domains: readonly SendingDoma
     ...(none.length > 0 ? [`no stack takes ${namesOf(none)}`] : []),
     ...(twice.length > 0 ? [`several take ${namesOf(twice)}`] : []),
   ];
-  return problem("stack-shards", other.places.shard, {
+  return brokenRule("stack-shards", other.places.shard, {
     message:
       `the stacks of ${first.folder} have different numbers of shards: ${listOf(sharded)}` +
       (effects.length > 0 ? `; ${effects.join(", and ")}` : ""),
@@ -102,7 +102,7 @@ function mixedProblem(sharded: readonly Sharded[], domains: readonly SendingDoma
 function twiceProblems(sharded: readonly Sharded[]): Diagnostic[] {
   return [...groupBy(sharded, ({ shard }) => shardText(shard)).values()].flatMap(([first, ...others]) =>
     others.map((other) =>
-      problem("stack-shards", other.places.shard, {
+      brokenRule("stack-shards", other.places.shard, {
         message: `\`${first!.stack}\` and \`${other.stack}\` both take ${shareText(other)}`,
         hint: "give each stack a shard of its own; if they use different accounts, set aws:allowedAccountIds in both",
         related: [{ ...first!.places.shard, message: `\`${first!.stack}\` takes it here` }],
@@ -122,7 +122,7 @@ function missingProblem(sharded: readonly Sharded[], domains: readonly SendingDo
   const lost = domains.filter(({ domain }) => missing.some((shard) => takes(shard, domain)));
   const shards = someOf(missing.map(shardText));
   return [
-    problem("stack-shards", first.places.shard, {
+    brokenRule("stack-shards", first.places.shard, {
       message:
         `no stack takes ${shards} of ${first.folder}` +
         (lost.length > 0 ? `, and so nobody manages ${namesOf(lost)}` : ""),
@@ -132,7 +132,7 @@ function missingProblem(sharded: readonly Sharded[], domains: readonly SendingDo
 }
 
 function besideProblem(share: StackShare, sharded: readonly Sharded[]): Diagnostic {
-  return problem("stack-beside-shards", share.places.folder, {
+  return brokenRule("stack-beside-shards", share.places.folder, {
     message: `\`${share.stack}\` takes all of ${share.folder}, of which other stacks take shards: ${listOf(sharded)}`,
     hint:
       "give it a shard, or delete its file once its domains have moved; " +
@@ -148,7 +148,7 @@ function overlapProblems(whole: readonly StackShare[], domainsOf: FolderDomains)
     const both = contested(first!, other, domainsOf);
     if (both.length === 0) return [];
     return [
-      problem("stack-overlap", other.places.folder, {
+      brokenRule("stack-overlap", other.places.folder, {
         message: `\`${first!.stack}\` and \`${other.stack}\` both take ${namesOf(both)}, for the same accounts`,
         hint: "give the stacks different folders or shards; if their accounts differ, set aws:allowedAccountIds in both",
         related: [{ ...first!.places.folder, message: `\`${first!.stack}\` takes the folder` }],
@@ -189,7 +189,7 @@ function setProblems(fleet: readonly StackShare[], domainsOf: FolderDomains): Di
     others.map(({ set, domain, share }) => {
       const other = first!.domain;
       return {
-        ...problem("stack-configuration-set", locate(domain, ["configurationSet"]), {
+        ...brokenRule("stack-configuration-set", locate(domain, ["configurationSet"]), {
           message: `the configuration set ${set} is described in ${first!.share.folder} and in ${share.folder}: each of their stacks would create it`,
           hint: "describe it in one folder, and name it in the other: `configurationSet: <name>`",
           related: [{ ...locate(other, ["configurationSet"]), message: "it is described here as well" }],
@@ -209,12 +209,4 @@ function listOf(sharded: readonly Sharded[]): string {
     sharded.map(({ stack, shard }) => `\`${stack}\` ${shardText(shard)}`),
     { most: 8 },
   );
-}
-
-function problem(
-  rule: RuleName,
-  place: Location,
-  told: Pick<Diagnostic, "message" | "hint" | "related">,
-): Diagnostic {
-  return { ...place, severity: RULES[rule].severity, rule, ...told };
 }

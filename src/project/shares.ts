@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import type { Diagnostic } from "../file/diagnostic.js";
-import { RULES } from "../rules/catalogue/rules.js";
+import { brokenRule } from "../file/problem.js";
 import { parseShard, SHARD_FORM } from "../fleet/shard.js";
 import type { StackShare } from "../fleet/stack-shares.js";
 import { placeInStackFile, type StackConfig, type StackFile } from "./stack-files.js";
@@ -30,22 +30,14 @@ export function shareOf(file: StackFile, root: string): ReadShare {
   const shard = typeof given === "string" ? parseShard(given) : undefined;
   const problems: Diagnostic[] = [];
   if (typeof folder !== "string" || folder === "") {
-    problems.push({
-      ...places.folder,
-      severity: RULES["stack-shard"].severity,
-      rule: "stack-shard",
-      message: `${FOLDER} is ${JSON.stringify(folder)}, but must be the path of a folder`,
-      hint: `set it with: pulumi config set ${FOLDER} domains/eu --stack ${stack}`,
-    });
+    const message = `${FOLDER} is ${JSON.stringify(folder)}, but must be the path of a folder`;
+    const hint = `set it with: pulumi config set ${FOLDER} domains/eu --stack ${stack}`;
+    problems.push(brokenRule("stack-shard", places.folder, { message, hint }));
   }
   if (given !== undefined && shard === undefined) {
-    problems.push({
-      ...places.shard,
-      severity: RULES["stack-shard"].severity,
-      rule: "stack-shard",
-      message: `${SHARD} is ${JSON.stringify(given)}, but must be ${SHARD_FORM}`,
-      hint: `set it with: pulumi config set ${SHARD} 2/8 --stack ${stack}`,
-    });
+    const message = `${SHARD} is ${JSON.stringify(given)}, but must be ${SHARD_FORM}`;
+    const hint = `set it with: pulumi config set ${SHARD} 2/8 --stack ${stack}`;
+    problems.push(brokenRule("stack-shard", places.shard, { message, hint }));
   }
   if (problems.length > 0) return { problems };
   const region = config["aws:region"];

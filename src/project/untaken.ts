@@ -3,7 +3,7 @@ import { join, posix } from "node:path";
 import { yamlFilesOf } from "../domain/read.js";
 import type { Diagnostic } from "../file/diagnostic.js";
 import { isDefaultsFile } from "../file/paths.js";
-import { RULES } from "../rules/catalogue/rules.js";
+import { brokenRule, startOf } from "../file/problem.js";
 
 /**
  * Folders beside or below those of the stacks that hold domain files, but that no stack takes.
@@ -40,11 +40,8 @@ function subfolders(root: string, folder: string): string[] {
 }
 
 function problem(folder: string, files: number): Diagnostic {
-  return {
-    ...{ file: folder, line: 1, column: 1 },
-    severity: RULES["stack-folder"].severity,
-    rule: "stack-folder",
+  return brokenRule("stack-folder", startOf(folder), {
     message: `no stack takes this folder: nobody manages its ${files === 1 ? "domain" : `${files} domains`}`,
     hint: `add a stack for it: pulumi stack init <name>, then pulumi config set mailstack:domainsDir ${folder}`,
-  };
+  });
 }

@@ -3,7 +3,6 @@ import * as log from "@pulumi/pulumi/log/index.js";
 import { invoke } from "@pulumi/pulumi/runtime/invoke.js";
 import { salvageDomains } from "../contract/parse-outputs.js";
 import { someOf } from "../file/some-of.js";
-import type { PreviousDomains } from "./previous.js";
 
 /** A resource in the stack's state. */
 export interface KnownResource {
@@ -12,21 +11,14 @@ export interface KnownResource {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** The stack's state before this run changes it. */
-export interface StackState {
-  /** The stack output `domains` of the last update, by name. */
-  readonly domains: PreviousDomains;
-  /** By name; undefined when the engine doesn't answer. */
-  readonly resources: ReadonlyMap<string, KnownResource> | undefined;
-}
-
 /**
  * Reads the stack's own outputs and resources. It uses the engine's functions instead of a StackReference, because
  * that resource would change at each refresh, as the outputs do.
  *
- * The outputs are those of the last update that finished. The resources are known even after a killed update.
+ * The outputs are those of the last update that finished: its `domains`, by name. The resources, by name, are known
+ * even after a killed update; they are undefined when the engine doesn't answer.
  */
-export async function readStackState(): Promise<StackState> {
+export async function readStackState() {
   const [outputs, resources] = await Promise.all([
     ask<unknown>("readStackOutputs", "name"),
     ask<Readonly<Record<string, KnownResource>>>("readStackResourceOutputs", "stackName"),

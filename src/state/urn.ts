@@ -10,19 +10,11 @@ export const FEEDBACK = "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentity
 /** The stack itself, whose outputs are the stack's. */
 export const STACK = "pulumi:pulumi:Stack";
 
-/** What a resource's URN says: `urn:pulumi:<stack>::<project>::<types of the parents>$<type>::<name>`. */
-export interface Urn {
-  readonly stack: string;
-  readonly project: string;
-  /** The types of the parents, outermost first, without the stack's own. */
-  readonly parents: readonly string[];
-  /** For example `cloudflare:index/dnsRecord:DnsRecord`. */
-  readonly type: string;
-  readonly name: string;
-}
-
-/** Undefined for a text that is not a URN. */
-export function parseUrn(text: string): Urn | undefined {
+/**
+ * What a resource's URN says: `urn:pulumi:<stack>::<project>::<types of the parents>$<type>::<name>`. The parents are
+ * listed outermost first, without the stack itself. Undefined for a text that is not a URN.
+ */
+export function parseUrn(text: string) {
   const match = /^urn:pulumi:([^:]+)::([^:]+)::(.+?)::(.+)$/s.exec(text);
   if (match === null) return undefined;
   const types = match[3]!.split("$");

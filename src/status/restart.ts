@@ -6,14 +6,6 @@ import type { Reading } from "./ses-reading.js";
 import type { SesApi } from "./ses-api.js";
 import { explainSesError } from "./ses-errors.js";
 
-/** What was restarted for a domain, and what could not be. */
-export interface Restart {
-  readonly started: readonly Gate[];
-  /** The same by Region, as `partIn` writes it. */
-  readonly places: readonly string[];
-  readonly problems: readonly string[];
-}
-
 /** Part of an identity in a Region: `us-east-1 DKIM`. */
 export function partIn(region: string, part: Gate): string {
   return `${region} ${part}`;
@@ -23,12 +15,13 @@ export function partIn(region: string, part: Gate): string {
  * Restarts what SES has given up on, in every Region of the domain. SES doesn't check anything `FAILED` until it is
  * asked again. MAIL FROM is set to its current value; Easy DKIM is set with its key length, which keeps its tokens.
  * @param isWanted whether a part is to be restarted, as `partIn` writes it
+ * @returns what was restarted: the parts, and the same by Region as `partIn` writes it; and what could not be
  */
 export async function restart(
   api: SesApi,
   { report, readings }: Inspection,
   isWanted: (place: string) => boolean = () => true,
-): Promise<Restart> {
+) {
   const started = new Set<Gate>();
   const places: string[] = [];
   const problems: string[] = [];

@@ -70,19 +70,11 @@ export function regionalProblems(file: MergedFile, usable: (path: KeyPath) => bo
   );
 }
 
-type Overrides = z.input<typeof overrides>;
-
-export interface RegionalFile {
-  readonly region: string;
-  /** Path of the Region's own settings. */
-  readonly at: KeyPath;
-  readonly own: Overrides | undefined;
-  /** The file as it applies to this Region: the Region's own keys win, key by key, lists as a whole. */
-  readonly file: MergedFile;
-}
-
-/** The file once for each Region under `regions`, in the order of the file. */
-export function regionalFiles({ domain, settings }: MergedFile): readonly RegionalFile[] {
+/**
+ * The file once for each Region under `regions`, in the order of the file, as it applies there: the Region's own keys
+ * win, key by key, lists as a whole. `own` are its own settings, and `at` their path.
+ */
+export function regionalFiles({ domain, settings }: MergedFile) {
   return Object.entries(settings.regions ?? {}).map(([region, own]) => ({
     region,
     at: ["regions", region],

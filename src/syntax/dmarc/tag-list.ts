@@ -1,14 +1,9 @@
 import type { DmarcFinding, DmarcTag } from "./ast.js";
 
-export interface TagList {
-  readonly tags: readonly DmarcTag[];
-  readonly findings: readonly DmarcFinding[];
-}
-
 const TAG = /^([A-Za-z][A-Za-z0-9_]*)([ \t]*=[ \t]*)(.*)$/s;
 
 /** Cuts a record at its semicolons into tags (tag-list, RFC 6376 §3.2, which RFC 9989 §4.7 uses). */
-export function parseTagList(text: string): TagList {
+export function parseTagList(text: string) {
   const tags: DmarcTag[] = [];
   const findings: DmarcFinding[] = [];
   let start = 0;

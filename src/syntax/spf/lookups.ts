@@ -14,17 +14,6 @@ export interface KnownTarget {
   readonly cost: KnownInclude;
 }
 
-export interface LookupCount {
-  /** Lookups of the record's own terms: what is sure without DNS. */
-  readonly own: number;
-  /** `own`, and what known targets were last seen to cost in turn. */
-  readonly expected: number;
-  /** Targets that are known to cost more than their own lookup. */
-  readonly costly: readonly KnownTarget[];
-  /** Targets whose records are not known here: the true total may be higher. */
-  readonly unknownTargets: readonly string[];
-}
-
 /** Whether evaluating the term takes a DNS query that counts. `exp` does not (RFC 7208 §4.6.4). */
 function isQuerying(term: SpfTerm): term is QueryingTerm {
   return ["include", "a", "mx", "ptr", "exists", "redirect"].includes(term.name);
@@ -41,8 +30,12 @@ export function countedTerms(record: SpfRecord): readonly QueryingTerm[] {
     .filter(isQuerying);
 }
 
-/** DNS lookups of the record as far as they can be told without DNS. */
-export function countLookups(record: SpfRecord): LookupCount {
+/**
+ * DNS lookups of the record as far as they can be told without DNS: `own` of its own terms, which is sure, and
+ * `expected` with what known targets were last seen to cost in turn. `costly` are the known targets that cost more than
+ * their own lookup. With `unknownTargets`, the true total may be higher.
+ */
+export function countLookups(record: SpfRecord) {
   const counted = countedTerms(record);
   const costly: KnownTarget[] = [];
   const unknownTargets: string[] = [];
