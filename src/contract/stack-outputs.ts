@@ -67,6 +67,14 @@ const recordSchema = z.looseObject({
   purpose: z.enum(RECORD_PURPOSES),
 });
 
+const retiredKeySchema = z.looseObject({
+  selector: z.string(),
+  /** YYYY-MM-DD: the last day on which the file wants the record. */
+  until: z.string(),
+  /** RFC 3339; when the update ended that retired the key: SES has not signed with it since. */
+  since: z.string(),
+});
+
 /** A value of the stack output `domains`: the shape of the API's answers, with more beside it. */
 export const domainSchema = z.looseObject({
   /** UUID, stable for as long as the domain's name is. */
@@ -88,6 +96,8 @@ export const domainSchema = z.looseObject({
   regions: z.record(z.string(), regionSchema).optional(),
   /** The rules that the domain file is allowed to break. */
   allow: z.array(z.looseObject({ rule: z.string(), reason: z.string() })).optional(),
+  /** The DKIM keys of the domain's own that SES no longer signs with, but whose records are still published. */
+  retiredKeys: z.array(retiredKeySchema).optional(),
   ...setShape,
   /** Destinations of the published DMARC record that somebody else has added. */
   foreignReports: z
@@ -125,6 +135,7 @@ export type StackOutputs = Declared<z.infer<typeof outputsSchema>>;
 export type StackSummary = StackOutputs["summary"];
 export type StackDomain = StackOutputs["domains"][string];
 export type StackRecord = StackDomain["dnsRecords"][number];
+export type StackRetiredKey = NonNullable<StackDomain["retiredKeys"]>[number];
 /** What is said of a domain in one of its Regions. */
 export type StackRegion = NonNullable<StackDomain["regions"]>[string];
 

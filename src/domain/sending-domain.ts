@@ -26,6 +26,16 @@ export interface OwnDkim {
   readonly privateKey: string;
 }
 
+/** A key of the domain's owner that SES no longer signs with. Its record stays for mail in transit. */
+export interface RetiredDkimKey {
+  /** One label, in lower case. */
+  readonly selector: string;
+  /** Last day on which the record is needed: YYYY-MM-DD, in UTC. */
+  readonly until: string;
+  /** Base64 of the SubjectPublicKeyInfo. */
+  readonly publicKey: string;
+}
+
 export type EventType =
   | "send"
   | "reject"

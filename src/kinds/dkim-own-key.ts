@@ -5,6 +5,9 @@ import { check } from "../domain/keys/check.js";
 const MAX_SELECTOR_LENGTH = 63;
 const MAX_ENTRY_LENGTH = 100;
 
+/** For editors; `selectorProblems` says what is wrong. */
+export const SELECTOR_PATTERN = "^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$";
+
 /** `dkim.bringYourOwn`: your own key pair (BYODKIM), whose private half is in the stack's configuration. */
 export const bringYourOwnKey = {
   bringYourOwn: z
@@ -16,7 +19,7 @@ export const bringYourOwnKey = {
           description:
             "Selector of the key: its public half is published at <selector>._domainkey.<domain>. A new key needs a new selector.",
           examples: ["mailstack2026"],
-          pattern: "^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$",
+          pattern: SELECTOR_PATTERN,
         }),
       privateKey: z
         .string()
@@ -35,7 +38,7 @@ export const bringYourOwnKey = {
 };
 
 /** RFC 6376 allows several labels; SES accepts one, by its API's pattern for DomainSigningSelector. */
-function selectorProblems(text: string): readonly Problem[] {
+export function selectorProblems(text: string): readonly Problem[] {
   const problem = selectorProblem(text);
   if (problem === undefined) return [];
   return [

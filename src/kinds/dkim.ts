@@ -6,6 +6,7 @@ import type { KeyPath } from "../file/diagnostic.js";
 import type { Problem } from "../file/problem.js";
 import { check } from "../domain/keys/check.js";
 import { bringYourOwnKey } from "./dkim-own-key.js";
+import { retiredKeys } from "./dkim-retired-key.js";
 import { nameProblems } from "../domain/keys/name.js";
 import type { EasyDkim, IdentityBase, OwnDkim } from "../domain/sending-domain.js";
 import { dkimHostedZone } from "./ses-hosts.js";
@@ -37,6 +38,7 @@ const keys = {
           examples: ["dkim.amazonses.com"],
         }),
       ...bringYourOwnKey,
+      ...retiredKeys,
     })
     .superRefine(check(mixedProblems))
     .optional()
@@ -58,23 +60,41 @@ function mixedProblems(dkim: Readonly<Record<string, unknown>>): readonly Proble
   }));
 }
 
+/** The file as the kinds of DKIM records see it. */
+export type DkimFile = FileWith<typeof keys>;
+
 const checks: readonly CrossCheck[] = [
-  { reads: [["dkim", "bringYourOwn", "selector"]], find: selectorTooLong },
+  {
+    reads: [["dkim", "bringYourOwn", "selector"]],
+    find: ({ domain, settings }) =>
+      tooLong(domain, settings.dkim?.bringYourOwn?.selector, ["bringYourOwn", "selector"]),
+  },
+  {
+    reads: [["dkim", "retired"]],
+    find: ({ domain, settings }) =>
+      (settings.dkim?.retired ?? []).flatMap(({ selector }, index) =>
+        tooLong(domain, selector, ["retired", index, "selector"]),
+      ),
+  },
 ];
 
-function selectorTooLong({ domain, settings }: FileWith<typeof keys>): readonly Problem[] {
-  const selector = settings.dkim?.bringYourOwn?.selector;
+function tooLong(domain: string, selector: string | undefined, path: KeyPath): readonly Problem[] {
   if (selector === undefined) return [];
-  const { length } = `${selector}._domainkey.${domain}`;
+  const { length } = ownKeyName(selector, domain);
   if (length <= MAX_NAME_LENGTH) return [];
   return [
     {
       rule: "dkim-selector",
       message: `the name of the DKIM record is ${length} characters long; DNS allows ${MAX_NAME_LENGTH}`,
       hint: `use a selector of at most ${MAX_NAME_LENGTH - "._domainkey.".length - domain.length} characters`,
-      path: ["dkim", "bringYourOwn", "selector"],
+      path: ["dkim", ...path],
     },
   ];
+}
+
+/** Where the key of a selector is published (RFC 6376 §3.6.2.1). */
+export function ownKeyName(selector: string, domain: string): string {
+  return `${selector}._domainkey.${domain}`;
 }
 
 /**
@@ -98,7 +118,7 @@ export function isDkimReplaced(own: unknown, [key]: KeyPath): boolean {
   return own["bringYourOwn"] !== undefined && EASY_DKIM.some((other) => other === key);
 }
 
-function resolveDkim({ settings }: FileWith<typeof keys>): DkimSettings["dkim"] {
+function resolveDkim({ settings }: DkimFile): DkimSettings["dkim"] {
   const { keyLength = DEFAULT_KEY_LENGTH, hostedZone, bringYourOwn } = settings.dkim ?? {};
   if (bringYourOwn !== undefined) {
     return { selector: bringYourOwn.selector.toLowerCase(), privateKey: bringYourOwn.privateKey };
@@ -145,6 +165,7 @@ export function fillRecord<R extends Pick<RecordDraft, "name" | "value">>(
 
 /** In a DKIM record the version is optional; the key is required and has only one form. */
 const KEY = /(?:^|;)\s*p\s*=/;
+export const DKIM_MARK = { counts: KEY, mayCount: KEY, rule: "RFC 6376 §3.6.2.2" } as const;
 
 /** The keys that SES signs with: three CNAMEs to its own keys (Easy DKIM), or the TXT record of the owner's key. */
 export const dkim = {
@@ -152,21 +173,22 @@ export const dkim = {
   purpose: "DKIM",
   role: "carries",
   resources: /^[^/]+\/dkim(-\d)?$/,
-  loss: "Receivers don't find this DKIM key, and SES stops signing after about five days.",
+  loss: "Receivers don't find this DKIM key. If it is one that SES signs with, SES stops after about five days.",
   keys,
   synonyms: {
     keyLength: "dkim.keyLength",
     nextSigningKeyLength: "dkim.keyLength",
     hostedZone: "dkim.hostedZone",
     signingHostedZone: "dkim.hostedZone",
+    retiredKeys: "dkim.retired",
     selector: "dkim.bringYourOwn.selector",
     domainSigningSelector: "dkim.bringYourOwn.selector",
     privateKey: "dkim.bringYourOwn.privateKey",
     domainSigningPrivateKey: "dkim.bringYourOwn.privateKey",
   },
   checks,
-  resolve: (file: FileWith<typeof keys>): DkimSettings => ({ dkim: resolveDkim(file) }),
-  txt: { counts: KEY, mayCount: KEY, rule: "RFC 6376 §3.6.2.2" },
+  resolve: (file: DkimFile): DkimSettings => ({ dkim: resolveDkim(file) }),
+  txt: DKIM_MARK,
   alone: "name",
   records: (identity, { domain }) =>
     "selector" in identity.dkim
@@ -203,18 +225,28 @@ function easyRecord(domain: string, identity: DkimIdentity, token: string, slot:
   };
 }
 
+/** @param publicKey base64 of the SubjectPublicKeyInfo */
+export function ownKeyValue(publicKey: string): string {
+  return `v=DKIM1; k=rsa; p=${publicKey}`;
+}
+
+/** Name of the resource, below the domain's; it stays while the key is retired, so that the record stays too. */
+export function ownKeyResource(name: string): string {
+  return `${name}/dkim`;
+}
+
 /** TXT record of the domain's own key (RFC 6376 §3.6.1); Regions that sign with the same key share it. */
 function ownKeyRecord(
   domain: string,
   identity: DkimIdentity,
   { selector, privateKey }: OwnDkim,
 ): RecordDraft {
-  const name = `${selector}._domainkey.${domain}`;
+  const name = ownKeyName(selector, domain);
   return {
     type: "TXT",
     name,
-    value: `v=DKIM1; k=rsa; p=${PUBLIC_KEY_PLACEHOLDER}`,
-    resource: `${name}/dkim`,
+    value: ownKeyValue(PUBLIC_KEY_PLACEHOLDER),
+    resource: ownKeyResource(name),
     // A key under another selector is another key: its record doesn't replace the old one.
     slot: selector,
     origin: identityPath(identity, ["dkim", "bringYourOwn", "selector"]),
@@ -268,7 +300,7 @@ function* otherKey(was: OwnDkim, now: OwnDkim): Iterable<Consequence> {
     yield {
       danger: "risk",
       code: "dkim-selector",
-      message: `signatures change: mail may be unsigned until SES finds the key of the selector \`${now.selector}\`. Mail still in transit with \`${was.selector}\` fails DKIM, because that key is withdrawn`,
+      message: `signatures change: mail may be unsigned until SES finds the key of the selector \`${now.selector}\``,
     };
   } else if (was.privateKey !== now.privateKey) {
     yield {

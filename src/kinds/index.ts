@@ -4,6 +4,7 @@ import type { KeyPath } from "../file/diagnostic.js";
 import { apexSpf } from "./apex-spf.js";
 import { bimi } from "./bimi.js";
 import { dkim } from "./dkim.js";
+import { dkimRetired } from "./dkim-retired.js";
 import { dmarc } from "./dmarc.js";
 import type { DomainKind, IdentityKind, Kind, RecordDraft, Role } from "./kind.js";
 import { mailFrom } from "./mail-from.js";
@@ -17,6 +18,7 @@ import { tlsRpt } from "./tls-rpt.js";
 /** Every kind of record, in the order in which the documentation lists them: the only list of them. */
 export const KINDS = {
   dkim,
+  dkimRetired,
   mailFrom,
   spf,
   dmarc,
@@ -125,7 +127,7 @@ export const RECORD_PURPOSES = [...new Set(ENTRIES.map(([, { purpose }]) => purp
 ];
 
 /** A DNS record that a domain needs, before SES has chosen its DKIM tokens. */
-export interface MailRecord extends Omit<RecordDraft, "slot"> {
+export interface MailRecord extends Omit<RecordDraft, "slot" | "continues"> {
   readonly kind: KindName;
   readonly purpose: RecordPurpose;
   /** Seconds; 1 = automatic. */
@@ -149,7 +151,7 @@ export function recordsOf(domain: SendingDomain): readonly MailRecord[] {
   const own = DOMAIN_ENTRIES.flatMap(([name, kind]) =>
     kind.records(domain).map((draft) => complete(domain, name, draft)),
   );
-  // Regions share the record of the domain's own key, which comes first.
+  // Regions share the records of the domain's own keys, which come first.
   const shared = regional.filter(
     ({ region, resource }, index) =>
       region === undefined && regional.findIndex((other) => other.resource === resource) === index,
@@ -158,7 +160,7 @@ export function recordsOf(domain: SendingDomain): readonly MailRecord[] {
 }
 
 function complete({ domain, ttl }: SendingDomain, kind: KindName, draft: RecordDraft): MailRecord {
-  const { slot, ...record } = draft;
+  const { slot, continues = kind, ...record } = draft;
   return {
     ...record,
     kind,
@@ -166,7 +168,7 @@ function complete({ domain, ttl }: SendingDomain, kind: KindName, draft: RecordD
     ttl,
     resource: `${domain}/${draft.resource}`,
     role: [
-      kind,
+      continues,
       ...(draft.region === undefined ? [] : [draft.region]),
       ...(slot === undefined ? [] : [slot]),
     ].join("/"),

@@ -26,6 +26,8 @@ export interface RecordDraft {
   readonly resource: string;
   /** Which of the kind's records it is, if there are several: it stays the same when the value changes. */
   readonly slot?: string;
+  /** Name of the kind whose record it continues: plans then show one record that changes. */
+  readonly continues?: string;
   /** The key of the domain file it comes from. */
   readonly origin: KeyPath;
   /** The SES Region it belongs to; absent on records of the domain as a whole. */
@@ -100,12 +102,18 @@ export interface IdentityKind<Own extends object = object, Others extends object
   resolve(file: FileWith<z.ZodRawShape>): Own;
   records(identity: IdentityBase & Own & Others, domain: DomainBase): readonly RecordDraft[];
   settings(identity: IdentityBase & Own & Others, domain: DomainBase): readonly Setting[];
-  /** What a change means for mail; only called for Regions that stay. */
+  /**
+   * What a change means for mail; only called for Regions that stay.
+   * @param domain with all its identities
+   */
   consequences(
     before: IdentityBase & Own & Others,
     after: IdentityBase & Own & Others,
+    domain: Readonly<Record<"before" | "after", DomainWith<IdentityBase & Own & Others>>>,
   ): Iterable<Consequence>;
 }
+
+export type DomainWith<Identity> = DomainBase & { readonly identities: readonly Identity[] };
 
 export type Kind = DomainKind | IdentityKind;
 

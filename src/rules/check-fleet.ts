@@ -15,7 +15,7 @@ import { apexSpfRecords } from "./apex-spf.js";
 import { bimiWithoutEnforcement } from "./bimi.js";
 import { externalReports, reportsToParked } from "./dmarc-reports.js";
 import { configurationSetClash, eventDestinationRegion } from "./configuration-sets.js";
-import { dkimSelectorClash } from "./dkim-selector.js";
+import { dkimRetiredSelectors, dkimSelectorClash } from "./dkim-selector.js";
 import { identitiesPerRegion } from "./identities-per-region.js";
 import { mailFromClash } from "./mail-from-clash.js";
 import { assertPublishable } from "./record-invariants.js";
@@ -25,7 +25,7 @@ import { recordsPerZone } from "./zone.js";
 /** The checks by file: the compiler asks for each file that a rule of the catalogue names. */
 const CHECKS: Readonly<Record<CheckName, readonly FleetCheck[]>> = {
   "mail-from-clash": [mailFromClash],
-  "dkim-selector": [dkimSelectorClash],
+  "dkim-selector": [dkimSelectorClash, dkimRetiredSelectors],
   "configuration-sets": [configurationSetClash, eventDestinationRegion],
   zone: [recordsPerZone],
   "identities-per-region": [identitiesPerRegion],

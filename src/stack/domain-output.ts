@@ -29,6 +29,7 @@ export function domainOutput(
   verdict: Output<Verdict>,
   verdicts: readonly Output<Verdict>[],
   foreignReports: ReportDestinations | undefined,
+  retiredKeys: DomainOutput["retiredKeys"],
 ): DomainOutput {
   const [first] = resources.identities;
   return defined<DomainOutput>({
@@ -51,6 +52,7 @@ export function domainOutput(
     dns: settings.dns === DEFAULT_PUBLISHER ? undefined : settings.dns,
     regions: settings.identities.length > 1 ? regionOutputs(resources, verdicts) : undefined,
     allow: settings.allow.length > 0 ? settings.allow : undefined,
+    retiredKeys,
     foreignReports,
   });
 }

@@ -27,6 +27,7 @@ import { contestedDomains, leavingDomains, readNeighbours } from "./neighbours.j
 import { stackName } from "./ownership.js";
 import { knownBefore } from "./previous.js";
 import { protectedLosses } from "./protected.js";
+import { retiredKeyOutputs, retiredKeyProblems } from "./retired-keys.js";
 import { setsStillUsed } from "./sets-still-used.js";
 import { createAwsProvider } from "./aws-provider.js";
 import { ZoneUnread } from "../publishers/publisher.js";
@@ -113,6 +114,7 @@ export async function registerFleet(
   refuse([
     ...setsStillUsed(describing.length > 0 ? describing : fleet, before, resources),
     ...protectedLosses({ fleet, describing, known: resources, before, publishing }),
+    ...retiredKeyProblems(fleet, before),
   ]);
   const previous = knownBefore(fleet, before, keys);
   const ses = createReader(
@@ -193,7 +195,14 @@ export async function registerFleet(
     domains: Object.fromEntries(
       registered.map(({ domain, component, verdict, verdicts }) => [
         domain.domain,
-        domainOutput(domain, component, verdict, verdicts, dmarc.get(domain.domain)?.foreign),
+        domainOutput(
+          domain,
+          component,
+          verdict,
+          verdicts,
+          dmarc.get(domain.domain)?.foreign,
+          retiredKeyOutputs(domain, component.identities, before[domain.domain]),
+        ),
       ]),
     ),
     summary: output(registered.map(({ verdict }) => verdict)).apply(async (verdicts) => {

@@ -10,6 +10,8 @@ import { isBroken, isDecayed } from "../contract/condition.js";
 import type { DomainReport, RecordReport } from "./domain-report.js";
 import type { IdentityReader, SesReader } from "./ses-reader.js";
 import { DEFAULT_PUBLISHER, publisherOf } from "../publishers/index.js";
+import { retiredKeyNotes } from "./retired-keys.js";
+import { timestamp } from "./timestamp.js";
 import { judge, worstOf } from "./verdict.js";
 
 /** A domain's report, and what SES said of each of its identities. */
@@ -23,11 +25,13 @@ export interface InspectOptions {
   readonly dns: DnsChecker;
   /** Ask SES for each domain by itself, also for those that were Verified; default false. */
   readonly thorough?: boolean;
+  /** RFC 3339; default: the clock's. */
+  readonly now?: () => string;
 }
 
 /** Checks SES and DNS for every domain. Never rejects: reports what can't be checked. */
 export function inspect(domains: readonly StackDomain[], options: InspectOptions): Promise<Inspection[]> {
-  const { ses, dns, thorough = false } = options;
+  const { ses, dns, thorough = false, now = timestamp } = options;
   const previous = domains.flatMap((domain) =>
     identitiesOf(domain).map(({ region }) => [identityKey(region, domain.domain), domain] as const),
   );
@@ -44,7 +48,10 @@ export function inspect(domains: readonly StackDomain[], options: InspectOptions
       const reader = settled && (await records).some(isBroken) ? ses : fleet;
       const [readings, dnsRecords] = await Promise.all([readAll(domain, reader), records]);
       const elsewhere = await servedElsewhere(domain, dnsRecords, dns);
-      const notes = await remarks(domain, readings, dnsRecords, dns);
+      const notes = [
+        ...(await remarks(domain, readings, dnsRecords, dns)),
+        ...retiredKeyNotes(domain, readings, now()),
+      ];
       if (elsewhere !== undefined) {
         const { zone, nameServers, host } = elsewhere;
         notes.push(

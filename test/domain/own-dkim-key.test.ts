@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { renderDiagnostic } from "../../src/file/code-frame.js";
+import { SAMPLE_PUBLIC_KEY } from "./rule-examples.js";
 import { brief, load } from "./support.js";
 
 const D = "yourdomain.com.yaml";
@@ -87,6 +88,11 @@ describe("a private key in the file", () => {
       `dkim: { bringYourOwn: { selector: s2026, privateKey: "${bare}" } }`,
       "dkim-private-key-in-file",
     ],
+    [
+      "as a retired key",
+      `dkim: { retired: [{ selector: s2025, until: 2026-12-31, publicKey: "${bare}" }] }`,
+      "dkim-private-key-in-file",
+    ],
     ["at another place", `dkim:\n  privateKey: ${block.replace(/ {6}/g, "    ")}`, "unknown-key"],
   ])("is refused %s, and shown to nobody", (_, lines, rule) => {
     const text = `domain: yourdomain.com\n${lines}\n`;
@@ -100,5 +106,69 @@ describe("a private key in the file", () => {
     ];
     expect(parts.filter((part) => part.length > 3 && shown.includes(part))).toEqual([]);
     expect(shown).toContain("••••");
+  });
+});
+
+describe("retired keys", () => {
+  const entry = (selector: string) =>
+    `{ selector: ${selector}, until: 2026-12-31, publicKey: ${SAMPLE_PUBLIC_KEY} }`;
+  const retired = (...selectors: string[]) => `retired: [${selectors.map(entry).join(", ")}]`;
+  const selectorsOf = (lines: string, defaults = "") => {
+    const { domains, diagnostics } = withLines(lines, defaults);
+    expect(diagnostics).toEqual([]);
+    return domains[0]!.identities.map(({ retiredKeys }) => retiredKeys.map(({ selector }) => selector));
+  };
+
+  it.each([
+    ["beside Easy DKIM", `dkim: { keyLength: 1024, ${retired("S2025")} }`, "", [["s2025"]]],
+    [
+      "beside a key in use",
+      own.replace(" } }", ` }, ${retired("s2025", "s2024")} }`),
+      "",
+      [["s2025", "s2024"]],
+    ],
+    [
+      "as a default, whatever signs",
+      "dkim: { keyLength: 1024 }",
+      `${own.replace(" } }", ` }, ${retired("s2025")} }`)}\n`,
+      [["s2025"]],
+    ],
+    [
+      "by Region",
+      `dkim: { ${retired("s2025")} }\nregions: { us-east-1: {}, eu-west-1: { mailFrom: { subdomain: m2 }, dkim: { ${retired("s2024")} } } }`,
+      "",
+      [["s2025"], ["s2024"]],
+    ],
+  ])("stand %s", (_, lines, defaults, expected) => {
+    expect(selectorsOf(lines, defaults)).toEqual(expected);
+  });
+
+  it("are published at their selectors, whatever the form of the key", () => {
+    const pem = `-----BEGIN PUBLIC KEY-----\n${SAMPLE_PUBLIC_KEY}\n-----END PUBLIC KEY-----`.replace(
+      /^/gm,
+      "        ",
+    );
+    const { domains } = withLines(
+      `dkim:\n  retired:\n    - selector: s2025\n      until: 2026-12-31\n      publicKey: |\n${pem}`,
+    );
+    expect(domains[0]!.identities[0]!.retiredKeys).toEqual([
+      { selector: "s2025", until: "2026-12-31", publicKey: SAMPLE_PUBLIC_KEY },
+    ]);
+  });
+
+  it.each([["2026-13-01"], ["2026-02-29"], ["31.12.2026"], ["2026-1-1"], ['"2026-12-31T00:00:00Z"']])(
+    "end on a date, not on %s",
+    (date) => {
+      const { diagnostics } = withLines(`dkim: { retired: [${entry("s2025").replace("2026-12-31", date)}] }`);
+      expect(diagnostics.map(({ rule }) => rule)).toEqual(["dkim-retired-date"]);
+    },
+  );
+
+  it("have names that DNS allows", () => {
+    const domain = `${"a".repeat(60)}.${"b".repeat(60)}.${"c".repeat(50)}.yourdomain.com`;
+    const { diagnostics } = load({
+      [`${domain}.yaml`]: `domain: ${domain}\ndkim: { retired: [${entry("s".repeat(60))}] }\n`,
+    });
+    expect(diagnostics.map(({ rule }) => rule)).toEqual(["dkim-selector"]);
   });
 });

@@ -12,6 +12,8 @@ export interface RuleExample {
   readonly good: Files;
   /** What DNS says, `name type` → values: the example is one of `validate --online`. */
   readonly dns?: Readonly<Record<string, readonly string[]>>;
+  /** The day of the check, YYYY-MM-DD: the example is one that only `validate` reports. */
+  readonly today?: string;
   /** Default: us-east-1 is the default Region. */
   readonly options?: LoadOptions;
   /** What the documentation shows in place of files that are too many, too long, or not text. */
@@ -26,6 +28,10 @@ const long = (length: number, ...labels: string[]): string => {
   const full = `${`${"a".repeat(62)}.`.repeat(3)}${end}`;
   return `${"b".repeat(length - full.length - 1)}.${full}`;
 };
+
+/** An RSA key of 1024 bits, made for these examples; nobody has its private half. */
+export const SAMPLE_PUBLIC_KEY =
+  "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDVd+MSh0b7yBB5ZdTXvuXNs6jW6UphIUZ+Px1r2PCjaqD44IAT6oKOtC0xhpoGGu0D003TD6kZVhzarAUkamaDIrDine2AQ0dtkpJZuQaNSW1sqjkIuCBEh2MIG9XShgJ3iQxcE3TlqyMPxf+ciN3fUTShtS2tgX7/RafYJriSVQIDAQAB";
 
 const D = "yourdomain.com.yaml";
 const minimal = { [D]: "domain: yourdomain.com\n" } as const;
@@ -108,6 +114,18 @@ export const RULE_EXAMPLES: readonly RuleExample[] = [
     'dkim: { bringYourOwn: { selector: s2026, privateKey: "-----BEGIN PRIVATE KEY-----" } }',
     "2:54",
     "dkim: { bringYourOwn: { selector: s2026, privateKey: dkimKey } }",
+  ),
+  pair(
+    "dkim-retired-date",
+    `dkim: { retired: [{ selector: s2025, until: 2026-02-30, publicKey: ${SAMPLE_PUBLIC_KEY} }] }`,
+    "2:45",
+    `dkim: { retired: [{ selector: s2025, until: 2026-02-28, publicKey: ${SAMPLE_PUBLIC_KEY} }] }`,
+  ),
+  pair(
+    "dkim-public-key",
+    `dkim: { retired: [{ selector: s2025, until: 2026-02-28, publicKey: "v=DKIM1; k=rsa; p=${SAMPLE_PUBLIC_KEY}" }] }`,
+    "2:68",
+    `dkim: { retired: [{ selector: s2025, until: 2026-02-28, publicKey: ${SAMPLE_PUBLIC_KEY} }] }`,
   ),
   pair(
     "event-destination",

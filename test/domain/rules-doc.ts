@@ -47,6 +47,7 @@ function entry(name: RuleName): string[] {
     rule.severity === "error" ? "Error" : "Warning",
     rule.allowable ? "can be allowed" : "cannot be allowed",
     ...(rule.online === true ? ["told by `validate --online` only"] : []),
+    ...(rule.dated === true ? ["told by `validate` only, from that day on"] : []),
     ...(rule.reference === undefined ? [] : [`source: ${rule.reference}`]),
   ];
   return [`### ${name}`, "", rule.summary, "", `${facts.join("; ")}.`, "", ...exampleOf(name)];

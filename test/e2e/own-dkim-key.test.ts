@@ -178,6 +178,60 @@ describe.each(ENGINES)("a key of one's own, under $label", (engine) => {
     },
   );
 
+  test.skipIf(skip)(
+    "gives way to a new key, and stays published until its entry goes",
+    { timeout: 120_000 },
+    async () => {
+      const next = generateKeyPairSync("rsa", { modulusLength: 1024 });
+      lab.secrets["mailstack:next"] = pemOf(next.privateKey);
+      const rotated = (key: string) =>
+        "domain: example.com\ndkim:\n  bringYourOwn: { selector: s2027, privateKey: next }\n" +
+        `  retired: [{ selector: s2026, until: 2026-12-31, publicKey: ${key} }]\n`;
+      const keys = async () =>
+        (await lab.records("example.com"))
+          .flatMap((record) => /\S+(?=\._domainkey)/.exec(record) ?? [])
+          .sort();
+      lab.file("example.com.yaml", OWN);
+      await lab.ok("up");
+      await lab.verified("example.com");
+
+      // Its private half may be gone by now.
+      Reflect.deleteProperty(lab.secrets, "mailstack:dkim-example.com");
+      const wrong = next.publicKey.export({ type: "spki", format: "der" }).toString("base64");
+      lab.file("example.com.yaml", rotated(wrong));
+      const refused = await lab.run("preview");
+      expect(refused.ok).toBe(false);
+      expect(refused.errors.join("\n")).toContain(`write \`publicKey: ${published}\``);
+
+      lab.file("example.com.yaml", rotated(published));
+      const up = await lab.ok("up");
+      expect(stepsOf(up)).toEqual([
+        "create example.com/s2027._domainkey.example.com/dkim",
+        "update example.com/us-east-1/identity",
+      ]);
+      expect(await keys()).toEqual(["s2026", "s2027"]);
+      expect(await dkimOf()).toEqual({ origin: "EXTERNAL", tokens: ["s2027"] });
+      await lab.verified("example.com");
+      const retiredOf = (result: RunResult) =>
+        (domainsOf(result)["example.com"] as unknown as { retiredKeys?: { since: string }[] }).retiredKeys;
+      const [since] = retiredOf(up)!;
+      expect(since).toMatchObject({ selector: "s2026", until: "2026-12-31" });
+
+      // The time at which it was retired stays, and nothing else happens.
+      const again = await lab.ok("up");
+      expect(stepsOf(again)).toEqual([]);
+      expect(retiredOf(again)).toEqual([since]);
+      expect(domainsOf(again)["example.com"]!.status).toBe("Verified");
+
+      lab.file("example.com.yaml", OWN.replace("s2026", "s2027").replace("dkim-example.com", "next"));
+      const last = await lab.ok("up");
+      expect(stepsOf(last)).toEqual(["delete example.com/s2026._domainkey.example.com/dkim"]);
+      expect(await keys()).toEqual(["s2027"]);
+      expect(retiredOf(last)).toBeUndefined();
+      expect(domainsOf(last)["example.com"]!.status).toBe("Verified");
+    },
+  );
+
   test.skipIf(skip)("is refused, in words that give nothing away", { timeout: 120_000 }, async () => {
     lab.file("example.com.yaml", OWN);
     const name = "mailstack:dkim-example.com";

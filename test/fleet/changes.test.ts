@@ -22,6 +22,14 @@ const domainOf = (change: Change | ParkedDomain): SendingDomain =>
   "parked" in change ? change : sendingDomain(NAME, change);
 
 const OWN = { selector: "s2026", privateKey: "dkimKey" };
+const NEXT = { selector: "s2027", privateKey: "next" };
+const RETIRED = { selector: "s2026", until: "2026-12-31", publicKey: "MIGf" };
+const elsewhere = (dkim: typeof OWN) =>
+  identity(NAME, {
+    region: "eu-west-1",
+    dkim,
+    mailFrom: { domain: `mail-eu.${NAME}`, onMxFailure: "useDefaultValue" },
+  });
 const withIdentity = (change: Partial<RegionalIdentity>) => ({ identities: [identity(NAME, change)] });
 const withDmarc = (change: Partial<DmarcSettings>) => ({ dmarc: { ...dmarc, ...change } });
 
@@ -105,12 +113,59 @@ describe("what a change means", () => {
       withIdentity({ dkim: OWN }),
       ["outage dkim-own-key", "notice dkim-own-key-refresh"],
     ],
-    ["Easy DKIM again", withIdentity({ dkim: OWN }), {}, ["outage new-dkim-tokens"]],
+    [
+      "Easy DKIM again",
+      withIdentity({ dkim: OWN }),
+      {},
+      ["outage new-dkim-tokens", "risk dkim-key-withdrawn"],
+    ],
     [
       "another selector",
       withIdentity({ dkim: OWN }),
-      withIdentity({ dkim: { ...OWN, selector: "s2027", privateKey: "next" } }),
+      withIdentity({ dkim: NEXT }),
+      ["risk dkim-selector", "risk dkim-key-withdrawn"],
+    ],
+    [
+      "another selector, and the old one retired",
+      withIdentity({ dkim: OWN }),
+      withIdentity({ dkim: NEXT, retiredKeys: [RETIRED] }),
+      ["risk dkim-selector", "notice dkim-key-retired"],
+    ],
+    [
+      "another selector, while another Region keeps the old one",
+      { identities: [identity(NAME, { dkim: OWN }), elsewhere(OWN)] },
+      { identities: [identity(NAME, { dkim: NEXT }), elsewhere(OWN)] },
       ["risk dkim-selector"],
+    ],
+    [
+      "a retired key goes",
+      withIdentity({ dkim: NEXT, retiredKeys: [RETIRED] }),
+      withIdentity({ dkim: NEXT }),
+      ["notice dkim-retired-removed"],
+    ],
+    [
+      "a key is retired that nobody used",
+      withIdentity({ dkim: NEXT }),
+      withIdentity({ dkim: NEXT, retiredKeys: [RETIRED] }),
+      ["notice dkim-retired-unknown"],
+    ],
+    [
+      "a retired key becomes another one",
+      withIdentity({ dkim: NEXT, retiredKeys: [RETIRED] }),
+      withIdentity({ dkim: NEXT, retiredKeys: [{ ...RETIRED, publicKey: "MIGe" }] }),
+      ["risk dkim-retired-key-changed"],
+    ],
+    [
+      "a retired key gets another date",
+      withIdentity({ dkim: NEXT, retiredKeys: [RETIRED] }),
+      withIdentity({ dkim: NEXT, retiredKeys: [{ ...RETIRED, until: "2027-01-31" }] }),
+      ["routine routine"],
+    ],
+    [
+      "Easy DKIM again, and the own key retired",
+      withIdentity({ dkim: OWN }),
+      withIdentity({ retiredKeys: [RETIRED] }),
+      ["outage new-dkim-tokens", "notice dkim-key-retired"],
     ],
     [
       "another key under the same selector",

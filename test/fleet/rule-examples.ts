@@ -1,4 +1,4 @@
-import type { Files, RuleExample } from "../domain/rule-examples.js";
+import { SAMPLE_PUBLIC_KEY, type Files, type RuleExample } from "../domain/rule-examples.js";
 import type { RuleName } from "../../src/rules/catalogue/rules.js";
 
 const D = "yourdomain.com.yaml";
@@ -24,6 +24,16 @@ const firstAndLast = (first: string, last: string, others: string): Readonly<Rec
   [`${first}.yaml`]: `domain: ${first}\n# ${others}\n`,
   [`${last}.yaml`]: `domain: ${last}\n`,
 });
+/** A key in use, and a retired one. */
+const rotated = (selector: string, until: string): string =>
+  [
+    "dkim:",
+    "  bringYourOwn: { selector: s2027, privateKey: dkimKey }",
+    "  retired:",
+    `    - selector: ${selector}`,
+    `      until: ${until}`,
+    `      publicKey: ${SAMPLE_PUBLIC_KEY}`,
+  ].join("\n");
 const long = "a-sender-with-a-name-of-forty-characters";
 
 /** The failing and the passing example of the rules across settings and files, as the documentation shows them. */
@@ -54,6 +64,11 @@ export const FLEET_RULE_EXAMPLES: readonly RuleExample[] = [
       "    dkim: { bringYourOwn: { selector: s2, privateKey: dkimKeyEu } }",
     ].join("\n"),
   ),
+  pair("dkim-retired-selector", rotated("s2027", "2027-01-31"), "5:17", rotated("s2026", "2027-01-31")),
+  {
+    ...pair("dkim-retired-past", rotated("s2026", "2026-11-27"), "6:14", rotated("s2026", "2026-11-28")),
+    today: "2026-11-28",
+  },
   {
     rule: "configuration-set-clash",
     bad: {

@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, privateDecrypt, publicEncrypt } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { readSigningKey } from "../../src/syntax/dkim-key.js";
+import fc from "fast-check";
+import { readPublicKey, readSigningKey } from "../../src/syntax/dkim-key.js";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
 const spki = publicKey.export({ type: "spki", format: "pem" }).toString();
@@ -64,5 +65,45 @@ describe("readSigningKey", () => {
     [ed.export({ type: "pkcs8", format: "pem" }).toString(), "is a key for ed25519; SES signs with RSA"],
   ])("refuses %j", (text, problem) => {
     expect(readSigningKey(text)).toEqual({ problem });
+  });
+});
+
+describe("readPublicKey", () => {
+  // What openssl rsa -pubout writes, without its first and last line.
+  const bare = spki.replace(/-----.*-----|\n/g, "");
+  it.each([
+    ["base64", bare],
+    ["PEM", spki],
+    ["PEM, PKCS #1", publicKey.export({ type: "pkcs1", format: "pem" }).toString()],
+    ["base64, PKCS #1", publicKey.export({ type: "pkcs1", format: "der" }).toString("base64")],
+  ])("reads %s", (_, text) => {
+    expect(readPublicKey(text)).toEqual({ publicKey: bare });
+  });
+
+  it("ignores white space, wherever it stands", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(bare.length), fc.constantFrom(" ", "\n", "\t", "\r\n")), { maxLength: 9 }),
+        (gaps) => {
+          const text = gaps.reduce((t, [at, gap]) => t.slice(0, at) + gap + t.slice(at), bare);
+          expect(readPublicKey(text)).toEqual({ publicKey: bare });
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  const other = generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }).toString();
+  it.each([
+    ["", "is no public key in PEM or base64"],
+    [bare.slice(0, -8), "is no public key in PEM or base64"],
+    [`v=DKIM1; k=rsa; p=${bare}`, "is a whole DKIM record, not only its key"],
+    [`p=${bare}`, "is a whole DKIM record, not only its key"],
+    [pem("pkcs8"), "is a private key, not a public one"],
+    [der("pkcs1"), "is a private key, not a public one"],
+    [der("pkcs8"), "is a private key, not a public one"],
+    [other, "is a key for ed25519; SES signs with RSA"],
+  ])("refuses %j", (text, problem) => {
+    expect(readPublicKey(text)).toEqual({ problem });
   });
 });

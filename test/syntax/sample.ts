@@ -17,6 +17,7 @@ export function identity(domain: string, change: Partial<RegionalIdentity> = {})
   return {
     region: "us-east-1",
     dkim: { keyLength: 2048 },
+    retiredKeys: [],
     mailFrom: { domain: `mail.${domain}`, onMxFailure: "useDefaultValue" },
     spf: { include: [], all: "softfail" },
     feedbackForwarding: true,

@@ -1,5 +1,6 @@
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
+import { checkDates } from "../../fleet/dated.js";
 import { RULES } from "../../rules/catalogue/rules.js";
 import type { DnsServerAddress } from "../../status/dns/dns-types.js";
 import { readDnsServer } from "../dns-server.js";
@@ -49,10 +50,11 @@ export function registerValidate(program: Command): void {
       });
     }
     const project = openProject(flags);
-    const files =
+    const offline =
       paths.length === 0 && flags.stack === undefined
         ? await checkStacks(project.root, flags.region === undefined ? {} : { region: flags.region })
         : await checkArguments(paths.length > 0 ? paths : [project.domainsDir], project.region);
+    const files = checkDates(offline, new Date().toISOString().slice(0, 10));
     const checked = flags.online === true ? await checkOnline(files, flags.dnsServer) : files;
     printResult(checked, flags.json === true ? "json" : flags.format);
     exitWith(hasErrors(checked.diagnostics) ? ExitCode.negative : ExitCode.ok);

@@ -16,7 +16,7 @@ export function* identityConsequences(
   for (const now of after.identities) {
     const was = before.identities.find(({ region }) => region === now.region);
     if (was === undefined) continue;
-    for (const kind of IDENTITY_KINDS) yield* kind.consequences(was, now);
+    for (const kind of IDENTITY_KINDS) yield* kind.consequences(was, now, { before, after });
     yield* configurationSetConsequences(was, now, sets);
     yield* sendingConsequences(was, now);
   }

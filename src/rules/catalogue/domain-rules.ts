@@ -134,6 +134,16 @@ export const domainRules = {
     summary: "`privateKey` names a secret of the stack's configuration.",
   },
   "dkim-private-key-in-file": { severity: "error", summary: "A domain file contains no private key." },
+  "dkim-retired-date": {
+    severity: "error",
+    summary: "`until` of a retired DKIM key is a date: year, month and day.",
+  },
+  "dkim-public-key": {
+    severity: "error",
+    summary:
+      "`publicKey` of a retired DKIM key is an RSA public key of 1024 to 2048 bits, as its record has it.",
+    reference: "RFC 6376 §3.6.1; Amazon SES Developer Guide, Provide your own DKIM authentication token",
+  },
   "configuration-set-name": {
     severity: "error",
     summary: "A configuration set's name has 1–64 letters, digits, hyphens or underscores.",

@@ -1,7 +1,7 @@
 import type { Rule } from "./rule.js";
 
-/** A rule of the fleet is checked by a file of `src/rules`, unless only DNS can tell whether it is broken. */
-type FleetRule = Rule & ({ readonly check: string } | { readonly online: true });
+/** A rule of the fleet is checked by a file of `src/rules`, unless only DNS or the calendar tells whether it is broken. */
+type FleetRule = Rule & ({ readonly check: string } | { readonly online: true } | { readonly dated: true });
 
 /** Rules across files, and about the mail policy that results from a file's settings. */
 export const fleetRules = {
@@ -16,6 +16,18 @@ export const fleetRules = {
     severity: "error",
     summary: "Regions of a domain that share a DKIM selector share its private key.",
     reference: "RFC 6376 §3.6.2.2",
+  },
+  "dkim-retired-selector": {
+    check: "dkim-selector",
+    severity: "error",
+    summary: "A retired DKIM selector is listed once, with one key, and is not one that SES signs with.",
+    reference: "RFC 6376 §3.6.2.2",
+  },
+  "dkim-retired-past": {
+    severity: "warning",
+    summary: "A retired DKIM key is deleted once its date has passed.",
+    reference: "RFC 6376 §3.1; RFC 5321 §4.5.4.1",
+    dated: true,
   },
   "configuration-set-clash": {
     check: "configuration-sets",

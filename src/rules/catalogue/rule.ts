@@ -10,6 +10,8 @@ export interface Rule {
   readonly allowable?: true;
   /** Only `validate --online` can check it: otherwise it is unknown whether the rule is broken, or needs to be allowed. */
   readonly online?: true;
+  /** Only `validate` checks it, because it depends on the date. Always a warning, so that no exit code does. */
+  readonly dated?: true;
 }
 
 export type RuleCatalogue = Readonly<Record<string, Rule>>;
