@@ -34,6 +34,8 @@ export interface ImportOptions {
   readonly load: LoadOptions;
   /** What an import file has already. */
   readonly entries: readonly ImportEntry[];
+  /** Names of the resources that the stack's state has. */
+  readonly inState: ReadonlySet<string>;
   readonly leave: boolean;
   readonly isOwnStack: IsOwnStack;
   /** Called before anything is read one by one. */
@@ -90,7 +92,7 @@ export async function importDomains(options: ImportOptions): Promise<ImportRepor
   const listed = await listIdentities(options);
   const { domains: known, wanted, addresses } = chosen(listed, names);
   const files = new Map(checkDomains(options.present, load).domains.map((one) => [one.domain, one]));
-  const imported = new Set(entries.map(({ parent }) => parent));
+  const imported = new Set([...entries.map(({ parent }) => parent), ...options.inState]);
   const skipped = wanted.filter((name) => files.has(name) && imported.has(name));
   const todo = wanted.filter((name) => !skipped.includes(name));
   const inRegions = (name: string): string[] =>

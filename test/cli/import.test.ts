@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -12,9 +20,13 @@ import Cloudflare from "cloudflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { faultsPath, type FaultRule } from "../../sandbox/src/faults.js";
 import { OPERATION_NAMES } from "../../sandbox/src/ses/operations.js";
-import { SANDBOX_CREDENTIALS } from "../../sandbox/src/run/environment.js";
+import { SANDBOX_CREDENTIALS, serveEnvironment } from "../../sandbox/src/run/environment.js";
 import { sandboxPaths } from "../../sandbox/src/run/paths.js";
 import { openServices, type Services } from "../../sandbox/src/run/services.js";
+import { parsePreview } from "../../src/state/preview.js";
+import { parseUrn } from "../../src/state/urn.js";
+import { PROJECT_DIR } from "../e2e/lab.js";
+import { ENGINE, pathFor, pulumi } from "../stand-in/command.js";
 import { mailstack } from "./mailstack.js";
 
 const REGIONS = ["us-east-1", "eu-west-1"] as const;
@@ -81,15 +93,25 @@ beforeAll(async () => {
     paths: sandboxPaths(join(folder, "sandbox")),
     zones: ["alpha.com", "beta.com", "gamma.com"],
   });
-  writeFileSync(join(folder, "Pulumi.yaml"), "name: mail\nruntime: nodejs\n");
-  writeFileSync(join(folder, "Pulumi.prod.yaml"), "config:\n  aws:region: us-east-1\n");
+  const runtime = { name: "nodejs", options: { typescript: false } };
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    JSON.stringify({ name: "mailstack", main: PROJECT_DIR, runtime }),
+  );
+  mkdirSync(join(folder, "backend"));
   env = {
-    ...SANDBOX_CREDENTIALS,
+    ...serveEnvironment(services, "us-east-1"),
     CLOUDFLARE_API_TOKEN: "read-only",
-    AWS_ENDPOINT_URL_SESV2: services.ses,
-    CLOUDFLARE_BASE_URL: services.cloudflare,
-    PATH: process.env["PATH"] ?? "",
+    PATH: pathFor(ENGINE),
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_BACKEND_URL: `file://${join(folder, "backend")}`,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    NODE_NO_WARNINGS: "1",
   };
+  await pulumiOk("stack init prod");
+  await pulumiOk("config set aws:region us-east-1");
+  await pulumiOk(`config set domainsDir ${join(folder, "domains")}`);
   cloudflare = new Cloudflare({
     apiToken: SANDBOX_CREDENTIALS.CLOUDFLARE_API_TOKEN,
     baseURL: services.cloudflare,
@@ -129,6 +151,12 @@ afterAll(async () => {
   await services.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+async function pulumiOk(args: string): Promise<string> {
+  const { code, stdout, stderr } = await pulumi(ENGINE, args.split(" "), { cwd: folder, env });
+  if (code !== 0) throw new Error(`pulumi ${args}: ${stderr}\n${stdout}`);
+  return stdout;
+}
 
 const run = (...args: string[]) => mailstack(["import", ...args], { cwd: folder, env });
 const both = REGIONS.flatMap((region) => ["--region", region]);
@@ -229,16 +257,42 @@ apexSpf:
     expect({ code, stdout }).toEqual({ code: 0, stdout: "3 domains, 23 records, 0 changes\n" });
   });
 
+  it("gives Pulumi a state in which nothing changes, and an update that calls nothing that writes", async () => {
+    await pulumiOk("import --file import.json --protect=false --generate-code=false --yes");
+    const preview = parsePreview(JSON.parse(await pulumiOk("preview --json")));
+    const changes = preview.steps
+      .filter(({ op }) => op !== "same")
+      .map(({ op, urn }) => `${op} ${parseUrn(urn)!.name}`);
+    // They are in the state alone.
+    const registrations = ["alpha.com", "beta.com", "news.alpha.com"].map(
+      (domain) => `create ${domain}/registration`,
+    );
+    expect(changes.sort()).toEqual(registrations);
+    const writes = await Promise.all(
+      OPERATION_NAMES.filter((name) => !/^(Get|List)/.test(name)).map((operation) =>
+        fault({ service: "ses", operation, kind: "deny", times: 1000 }),
+      ),
+    );
+    await pulumiOk("up --yes --skip-preview");
+    await pulumiOk("preview --expect-no-changes");
+    for (const lift of writes) expect(await lift()).toBe(1000);
+    const twice = "import --file import.json --protect=false --generate-code=false --yes --non-interactive";
+    const again = await pulumi(ENGINE, twice.split(" "), { cwd: folder, env });
+    expect(again.stdout + again.stderr).toMatch(/resource '.*' already exists/);
+    expect(again.code).not.toBe(0);
+  }, 120_000);
+
   it("goes on where an earlier run ended, and never writes over a file", async () => {
     const before = file("alpha.com.yaml");
+    const imported = readFileSync(join(folder, "import.json"), "utf8");
     const again = await json("alpha.com", "beta.com", ...both);
     expect(again).toMatchObject({
       code: 0,
       answer: { skipped: ["alpha.com", "beta.com"], adopted: [], confirmed: [] },
     });
-    const imported = readFileSync(join(folder, "import.json"), "utf8");
     // The state is lost, and its import file with it: the domain files are enough.
-    const rebuilt = await json("--file", "again.json", ...both);
+    await pulumiOk("stack init rebuilt");
+    const rebuilt = await json("--file", "again.json", "--stack", "rebuilt", ...both);
     expect(rebuilt.answer.confirmed).toEqual(["alpha.com", "beta.com", "news.alpha.com"]);
     expect(JSON.parse(readFileSync(join(folder, "again.json"), "utf8"))).toEqual(JSON.parse(imported));
     expect(file("alpha.com.yaml")).toBe(before);

@@ -6,6 +6,7 @@ import { addEngineService } from "./engine-service.js";
 import type { ChangeSummary, Diagnostic, EngineEvent, StepSummary } from "./events.js";
 import { inDependencyOrder } from "./graph.js";
 import { CHANNEL_OPTIONS, listen } from "./grpc.js";
+import { importResources, type ImportSpec } from "./import-resources.js";
 import { Hooks } from "./hooks.js";
 import { Journal } from "./journal.js";
 import { takeLock } from "./lock.js";
@@ -30,7 +31,9 @@ export type { ResourceState, Snapshot } from "./state.js";
 const DEFAULT_PARALLEL = 16;
 
 export interface EngineOptions {
-  operation: "preview" | "up" | "refresh" | "destroy";
+  operation: "preview" | "up" | "refresh" | "destroy" | "import";
+  /** What an import takes into the state, parents first. */
+  imports?: { readonly resources: readonly ImportSpec[]; readonly protect: boolean };
   /** Only reports what a refresh or destroy would do. A preview never does more. */
   dryRun?: boolean;
   project: string;
@@ -109,6 +112,7 @@ class EngineRun {
   readonly #parallel: number;
   readonly #deployment: Deployment;
   readonly #planner: Planner;
+  readonly #defaults: DefaultProviders;
   readonly #monitor: ResourceMonitor;
   readonly #server = new grpc.Server(CHANNEL_OPTIONS);
 
@@ -148,9 +152,10 @@ class EngineRun {
       (event) => options.onEvent?.(event),
       this.#parallel,
     );
-    this.#planner = new Planner(this.#deployment, operation === "preview" || operation === "up");
-    const defaults = new DefaultProviders(this.#planner, options.config, options.secretKeys ?? []);
-    this.#monitor = new ResourceMonitor(this.#deployment, this.#planner, defaults);
+    const manages = operation === "preview" || operation === "up" || operation === "import";
+    this.#planner = new Planner(this.#deployment, manages);
+    this.#defaults = new DefaultProviders(this.#planner, options.config, options.secretKeys ?? []);
+    this.#monitor = new ResourceMonitor(this.#deployment, this.#planner, this.#defaults);
     if (operation !== "refresh" && state.pendingOperations.length > 0) {
       this.#warnOfPending(state.pendingOperations);
     }
@@ -191,10 +196,24 @@ class EngineRun {
 
   async #run(address: string): Promise<void> {
     const { operation, runProgram } = this.#options;
+    if (operation === "import") {
+      await this.#import();
+      return;
+    }
     if (operation !== "preview" && operation !== "up") checkTargets(this.#deployment);
     if (this.#deployment.stopping) return;
     if (operation === "preview" || operation === "up" || runProgram) await this.#runProgram(address);
     else await this.#finish();
+  }
+
+  async #import(): Promise<void> {
+    const { resources = [], protect = true } = this.#options.imports ?? {};
+    const parts = { deployment: this.#deployment, planner: this.#planner, defaults: this.#defaults };
+    try {
+      await this.#deployment.track(() => importResources(resources, protect, parts));
+    } catch (error) {
+      if (!(error instanceof DeploymentStopped)) throw error;
+    }
   }
 
   async #runProgram(address: string): Promise<void> {

@@ -27,6 +27,8 @@ export interface Goal {
   provider: string;
   version: string;
   importId: string;
+  /** What is imported is wanted as it is: there are no inputs to compare it with. */
+  asFound?: boolean;
   /** Undefined if the program leaves the choice to the provider. */
   deleteBeforeReplace: boolean | undefined;
   aliases: AliasGoal[];

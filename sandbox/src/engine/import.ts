@@ -37,13 +37,14 @@ export async function importResource(
   const adopted: ResourceState = {
     ...fresh,
     id: found.id,
-    importID: goal.importId,
+    ...(goal.asFound !== true && { importID: goal.importId }),
     inputs: found.inputs,
     outputs: found.outputs,
     created: now,
     modified: now,
   };
-  const { inputs } = applyIgnoreChanges(goal.inputs, found.inputs, goal.options.ignoreChanges ?? []);
+  const wanted = goal.asFound === true ? found.inputs : goal.inputs;
+  const { inputs } = applyIgnoreChanges(wanted, found.inputs, goal.options.ignoreChanges ?? []);
   const checked = await provider.check({ urn: fresh.urn, olds: found.inputs, news: inputs });
   const [failure] = checked.failures;
   if (failure)
@@ -69,11 +70,11 @@ export async function importResource(
   if (original) steps.push(replaceStep(original, fresh, changes(true)));
   if (diff.changes === "none") return steps;
 
-  const wanted: ResourceState = { ...fresh, inputs: checked.inputs };
-  const update = updateStep(deployment, fresh, wanted, diff);
+  const updated: ResourceState = { ...fresh, inputs: checked.inputs };
+  const update = updateStep(deployment, fresh, updated, diff);
   const apply = async (): Promise<void> => {
     await update.apply();
-    Object.assign(fresh, wanted);
+    Object.assign(fresh, updated);
   };
   return [...steps, { ...update, apply }];
 }

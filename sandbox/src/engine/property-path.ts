@@ -72,6 +72,8 @@ function resetKey(
   const inSource = source[key];
   if (rest.length > 0) {
     if (inTarget === undefined && inSource === undefined) return true;
+    // What was in no map before is taken out of the new one, as measured with the real engine after an import.
+    if (isObject(inTarget) && inSource === undefined) return reset(inTarget, {}, rest);
     return inTarget !== undefined && inSource !== undefined && reset(inTarget, inSource, rest);
   }
   if (inSource === undefined) Reflect.deleteProperty(target, key);

@@ -24,6 +24,8 @@ const OPTIONS = {
   secret: { type: "boolean" },
   plaintext: { type: "boolean" },
   file: { type: "string" },
+  protect: { type: "string" },
+  "generate-code": { type: "string" },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -54,6 +56,10 @@ const COMMANDS = {
   up: { options: [...CHANGE, "refresh"], arguments: [0, 0] },
   refresh: { options: [...CHANGE, "clear-pending-creates"], arguments: [0, 0] },
   destroy: { options: CHANGE, arguments: [0, 0] },
+  import: {
+    options: ["stack", "file", "protect", "generate-code", "yes", "skip-preview", "preview-only", "parallel"],
+    arguments: [0, 0],
+  },
   cancel: { options: ["stack", "yes"], arguments: [0, 1] },
 } as const satisfies Record<
   string,

@@ -5,12 +5,19 @@ import type { Backend } from "./backend.js";
 import type { Options } from "./arguments.js";
 import { showDiff, TextDisplay, type Write } from "./display.js";
 import { CommandFailure, EXIT, unsupported } from "./failure.js";
+import { readImports } from "./imports.js";
 import type { Project, StackConfig } from "./project.js";
 
-type Operation = "preview" | "up" | "refresh" | "destroy";
+type Operation = "preview" | "up" | "refresh" | "destroy" | "import";
 
 /** How the real command calls them. */
-const NOUN = { preview: "update", up: "update", refresh: "refresh", destroy: "destroy" } as const;
+const NOUN = {
+  preview: "update",
+  up: "update",
+  refresh: "refresh",
+  destroy: "destroy",
+  import: "import",
+} as const;
 
 export interface OperationContext {
   readonly project: Project;
@@ -23,7 +30,7 @@ export interface OperationContext {
 }
 
 /**
- * `pulumi preview`, `up`, `refresh` and `destroy`.
+ * `pulumi preview`, `up`, `refresh`, `destroy` and `import`.
  * @throws CommandFailure with an empty message where the reason is printed already
  */
 export async function operate(
@@ -75,6 +82,7 @@ function engineOptions(operation: Operation, options: Options, context: Operatio
     stateFile: backend.stateFile(stack),
     providers: debugProviders(env),
     signal,
+    ...(operation === "import" && { imports: readImports(options) }),
     ...(parallel !== undefined && { parallel: Number(parallel) }),
     ...(target !== undefined && { targets: target }),
     ...(options.refresh === true && { refreshFirst: true }),
@@ -135,7 +143,7 @@ async function apply(
 ): Promise<void> {
   const display = new TextDisplay(write, false);
   write(
-    `${{ up: "Updating", refresh: "Refreshing", destroy: "Destroying", preview: "" }[operation]} (${stack}):\n`,
+    `${{ up: "Updating", refresh: "Refreshing", destroy: "Destroying", import: "Importing", preview: "" }[operation]} (${stack}):\n`,
   );
   const result = await runEngine({
     ...engine,

@@ -26,6 +26,8 @@ import {
 } from "../output.js";
 import { openProject, qualifiedStack, type Project } from "../project.js";
 import { readStackSettings } from "../stack-config.js";
+import { readStackState } from "../stack-state.js";
+import { parseUrn } from "../../state/urn.js";
 import { selectNames } from "../stack-domains.js";
 
 interface ImportFlags {
@@ -124,9 +126,10 @@ async function adopt(
   project: Project,
   sources: Sources,
 ): Promise<void> {
-  const { file: path, leave = false } = flags;
+  const { file: path, stack, leave = false } = flags;
   const folder = flags.out ?? project.domainsDir;
-  let entries = readEntries(path);
+  const inState = await resourcesInState(project, stack);
+  let entries = readEntries(path).filter(({ name }) => !inState.has(name));
   const present = folderExists(folder) ? (await readDomainFiles([folder])).files : [];
   const report = await importDomains({
     ...sources,
@@ -136,10 +139,11 @@ async function adopt(
     present,
     load: loadOptions(project),
     entries,
+    inState,
     leave,
     onReady: (ready) => {
       for (const file of ready.files) writeNew(file);
-      entries = merged(entries, ready.entries);
+      entries = merged(entries, ready.entries).filter(({ name }) => !inState.has(name));
       if (entries.length > 0) writeEntries(path, entries);
     },
   });
@@ -236,6 +240,20 @@ function readEntries(path: string): readonly ImportEntry[] {
       hint: "name another file with --file",
       cause: error,
     });
+  }
+}
+
+/**
+ * Names of the resources in the stack's state: Pulumi refuses to import them again. Without a stack there are none yet;
+ * if the state can't be read, `pulumi import` says so.
+ */
+async function resourcesInState({ root }: Project, stack: string | undefined): Promise<ReadonlySet<string>> {
+  try {
+    const { resources } = await readStackState({ file: undefined, stack, root });
+    return new Set(resources.flatMap(({ urn }) => parseUrn(urn)?.name ?? []));
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return new Set();
   }
 }
 

@@ -23,7 +23,7 @@ export function formatImportText(
     ...confirmed.map((name) => `${colors.green("✓")} ${name}: its file says what there is`),
     ...(skipped.length === 0
       ? []
-      : [`skipped, as they have a file and are in ${file}: ${count(skipped.length, "domain")}`]),
+      : [`skipped, as they have a file and are in ${file} or the stack: ${count(skipped.length, "domain")}`]),
     `${count(adopted.length + confirmed.length, "domain")}, ${count(records, "record")}; nothing was changed in SES or DNS`,
   ];
   return [

@@ -48,6 +48,11 @@ test("ignored changes keep the old value, also where it was absent", () => {
   const news = { a: 2, b: 3, list: [{ x: 5 }, { x: 6 }] };
   expect(applyIgnoreChanges(news, olds, ["a", "b", "list[*].x"])).toEqual({ inputs: olds, invalid: [] });
   expect(applyIgnoreChanges({ list: [1] }, { list: [] }, ["list[0]"]).invalid).toEqual(["list[0]"]);
+  // As the real engine leaves an imported identity without tags.
+  expect(applyIgnoreChanges({ tags: { own: "x" } }, {}, ['tags["own"]'])).toEqual({
+    inputs: { tags: {} },
+    invalid: [],
+  });
 });
 
 test.each([
