@@ -75,9 +75,12 @@ export const dkimRetired = {
     }),
   settings: ({ retiredKeys }) =>
     retiredKeys.map((key) => setting(`dkim.retired.${key.selector}`, `until ${key.until}`, key)),
-  *consequences(was, now, { before, after }) {
-    yield* withdrawn(was, after);
-    for (const key of now.retiredKeys) yield* retired(key, before);
+  *consequences(_was, now, { before, after }) {
+    // Regions share the records, so the first that stays tells of them.
+    const stays = ({ region }: Signing): boolean => before.identities.some((one) => one.region === region);
+    if (now.region !== after.identities.find(stays)?.region) return;
+    yield* withdrawn(before, after);
+    for (const key of retiredKeysOf(after)) yield* retired(key, before);
   },
 } as const satisfies IdentityKind<RetiredDkim, DkimSettings>;
 
@@ -86,22 +89,23 @@ function selectorOf({ dkim }: Pick<Signing, "dkim">): string | undefined {
 }
 
 /** Keys whose records this change deletes. */
-function* withdrawn(was: Signing, { domain, identities }: Signer): Iterable<Consequence> {
+function* withdrawn(before: Signer, { domain, identities }: Signer): Iterable<Consequence> {
   const kept = new Set(
     identities.flatMap((one) => [selectorOf(one), ...one.retiredKeys.map(({ selector }) => selector)]),
   );
-  const used = selectorOf(was);
-  if (used !== undefined && !kept.has(used)) {
+  const used = new Set(before.identities.map(selectorOf));
+  for (const selector of used) {
+    if (selector === undefined || kept.has(selector)) continue;
     yield {
       danger: "risk",
       code: "dkim-key-withdrawn",
       message:
-        `the record of the selector \`${used}\` is deleted: mail in transit that was signed with it fails DKIM. To keep it, add ` +
-        `\`retired: [{ selector: ${used}, until: YYYY-MM-DD, publicKey: … }]\` to \`dkim\`: with a date at least ` +
-        `${TRANSIT_DAYS} days after the update, and the key that follows \`p=\` in the record ${ownKeyName(used, domain)}`,
+        `the record of the selector \`${selector}\` is deleted: mail in transit that was signed with it fails DKIM. To keep it, add ` +
+        `\`retired: [{ selector: ${selector}, until: YYYY-MM-DD, publicKey: … }]\` to \`dkim\`: with a date at least ` +
+        `${TRANSIT_DAYS} days after the update, and the key that follows \`p=\` in the record ${ownKeyName(selector, domain)}`,
     };
   }
-  for (const { selector } of was.retiredKeys) {
+  for (const { selector } of retiredKeysOf(before)) {
     if (kept.has(selector)) continue;
     yield {
       danger: "notice",

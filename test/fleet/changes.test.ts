@@ -138,6 +138,12 @@ describe("what a change means", () => {
       ["risk dkim-selector"],
     ],
     [
+      "another selector in both Regions, whose record is one",
+      { identities: [identity(NAME, { dkim: OWN }), elsewhere(OWN)] },
+      { identities: [identity(NAME, { dkim: NEXT }), elsewhere(NEXT)] },
+      ["risk dkim-selector", "risk dkim-key-withdrawn", "risk dkim-selector"],
+    ],
+    [
       "a retired key goes",
       withIdentity({ dkim: NEXT, retiredKeys: [RETIRED] }),
       withIdentity({ dkim: NEXT }),
