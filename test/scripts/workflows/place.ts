@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -18,19 +18,30 @@ import { PROJECT_DIR } from "../../e2e/lab.js";
 import { ENGINE, pathFor, pulumi, type Ran } from "../../stand-in/command.js";
 
 export const STACK = "mail";
+/** How long SES waits before it looks at the records of a new identity. */
+export const VERIFY_AFTER_MS = 500;
 
-/** A company's repository with one stack, and the services that it is deployed to. */
+export interface PlaceOptions {
+  readonly engine?: "embedded" | "pulumi";
+  readonly zones?: readonly string[];
+  /** Settings of each stack besides its Region. */
+  readonly stacks?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** A company's repository with its stacks, and the services that they are deployed to. */
 export class Place {
   readonly folder: string;
   readonly work: string;
-  readonly services: Services;
-  readonly env: NodeJS.ProcessEnv;
+  readonly #engine: "embedded" | "pulumi";
+  readonly #zones: readonly string[];
+  #services: Services | undefined;
 
-  private constructor(folder: string, services: Services) {
-    this.folder = folder;
-    this.work = join(folder, "work");
-    this.services = services;
-    const bin = join(folder, "bin");
+  private constructor({ engine = ENGINE, zones = ["example.com", "example.org"] }: PlaceOptions) {
+    this.folder = mkdtempSync(join(tmpdir(), "mailstack-workflows-"));
+    this.work = join(this.folder, "work");
+    this.#engine = engine;
+    this.#zones = zones;
+    const bin = join(this.folder, "bin");
     mkdirSync(bin);
     const script = (name: string, text: string): void => {
       writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`);
@@ -39,12 +50,51 @@ export class Place {
     script("npm", '[ "$*" = ci ] || { echo "npm $*: the test knows npm ci only" >&2; exit 2; }');
     const command = `exec "${process.execPath}" "${join(PROJECT_DIR, "bin", "mailstack.js")}" "$@"`;
     script("npx", `[ "$1 $2" = "--no-install mailstack" ] || exit 2\nshift 2\n${command}`);
-    this.env = {
-      ...serveEnvironment(services, "us-east-1"),
-      PATH: [bin, pathFor(ENGINE)].join(delimiter),
-      HOME: folder,
-      PULUMI_HOME: join(folder, "pulumi"),
-      PULUMI_BACKEND_URL: `file://${join(folder, "backend")}`,
+  }
+
+  static async open(options: PlaceOptions = {}): Promise<Place> {
+    const place = new Place(options);
+    await place.serve();
+    mkdirSync(join(place.work, "domains"), { recursive: true });
+    for (const name of readdirSync(PROJECT_DIR)) {
+      if (name.startsWith(".") || name === "domains" || /^Pulumi(\..+)?\.yaml$/.test(name)) continue;
+      symlinkSync(join(PROJECT_DIR, name), join(place.work, name));
+    }
+    cpSync(join(PROJECT_DIR, "Pulumi.yaml"), join(place.work, "Pulumi.yaml"));
+    mkdirSync(join(place.folder, "backend"));
+    place.git("init", "--quiet", "--initial-branch=main");
+    place.file(".gitignore", "*\n!.gitignore\n!domains\n!domains/*\n!Pulumi*.yaml\n!guard.yaml\n");
+    place.file("domains/_defaults.yaml", "region: us-east-1\n");
+    for (const [stack, settings] of Object.entries(options.stacks ?? { [STACK]: {} })) {
+      await place.pulumi(`stack init ${stack}`);
+      for (const [key, value] of Object.entries({ "aws:region": "us-east-1", ...settings })) {
+        await place.pulumi(`config set --stack ${stack} ${key} ${value}`);
+      }
+    }
+    return place;
+  }
+
+  /** Starts the services, or starts them again; what they hold stays. */
+  async serve({ limits = false }: { readonly limits?: boolean } = {}): Promise<void> {
+    await this.#services?.close();
+    this.#services = undefined;
+    const paths = sandboxPaths(join(this.folder, "sandbox"));
+    const options = { paths, zones: this.#zones, verifyAfterMs: VERIFY_AFTER_MS, limits };
+    this.#services = await openServices(options);
+  }
+
+  get services(): Services {
+    if (this.#services === undefined) throw new Error("the services are closed");
+    return this.#services;
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    return {
+      ...serveEnvironment(this.services, "us-east-1"),
+      PATH: [join(this.folder, "bin"), pathFor(this.#engine)].join(delimiter),
+      HOME: this.folder,
+      PULUMI_HOME: join(this.folder, "pulumi"),
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       NODE_NO_WARNINGS: "1",
@@ -52,28 +102,8 @@ export class Place {
     };
   }
 
-  static async open(): Promise<Place> {
-    const folder = mkdtempSync(join(tmpdir(), "mailstack-workflows-"));
-    const paths = sandboxPaths(join(folder, "sandbox"));
-    const services = await openServices({ paths, zones: ["example.com", "example.org"], verifyAfterMs: 500 });
-    const place = new Place(folder, services);
-    mkdirSync(join(place.work, "domains"), { recursive: true });
-    for (const name of readdirSync(PROJECT_DIR)) {
-      if (name.startsWith(".") || name === "domains" || /^Pulumi(\..+)?\.yaml$/.test(name)) continue;
-      symlinkSync(join(PROJECT_DIR, name), join(place.work, name));
-    }
-    cpSync(join(PROJECT_DIR, "Pulumi.yaml"), join(place.work, "Pulumi.yaml"));
-    mkdirSync(join(folder, "backend"));
-    place.git("init", "--quiet", "--initial-branch=main");
-    place.file(".gitignore", "*\n!.gitignore\n!domains\n!domains/*\n!Pulumi*.yaml\n");
-    place.file("domains/_defaults.yaml", "region: us-east-1\n");
-    await place.pulumi(`stack init ${STACK}`);
-    await place.pulumi(`config set --stack ${STACK} aws:region us-east-1`);
-    return place;
-  }
-
   async close(): Promise<void> {
-    await this.services.close();
+    await this.#services?.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -94,14 +124,26 @@ export class Place {
   }
 
   async pulumi(args: string): Promise<Ran> {
-    const ran = await pulumi(ENGINE, args.split(" "), { cwd: this.work, env: this.env });
+    const ran = await pulumi(this.#engine, args.split(" "), { cwd: this.work, env: this.env });
     if (ran.code !== 0) throw new Error(`pulumi ${args}: ${ran.stderr}`);
     return ran;
   }
 
+  /** Runs a command of the repository, such as `ci/check main`; a failure is in the result. */
+  run(command: string, env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+    const [name, ...args] = command.split(" ");
+    const options = { cwd: this.work, env: { ...this.env, ...env }, maxBuffer: 1 << 28 };
+    return new Promise((resolve) => {
+      execFile(name!, args, options, (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === "number" ? error.code : 255;
+        resolve({ code, stdout, stderr });
+      });
+    });
+  }
+
   /** The stack's domains, each with its status. */
-  async domains(): Promise<Record<string, string>> {
-    const { stdout } = await this.pulumi(`stack output domains --json --stack ${STACK}`);
+  async domains(stack = STACK): Promise<Record<string, string>> {
+    const { stdout } = await this.pulumi(`stack output domains --json --stack ${stack}`);
     const domains = JSON.parse(stdout) as Record<string, { status: string }>;
     return Object.fromEntries(Object.entries(domains).map(([name, { status }]) => [name, status]));
   }
