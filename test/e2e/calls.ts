@@ -1,6 +1,6 @@
 import { faultsPath } from "../../sandbox/src/faults.js";
 
-/** What work cost. SES counts calls that it throttled too. */
+/** What work cost. Calls that a service refused for its rate limit are none. */
 export interface Cost {
   readonly seconds: number;
   readonly ses: number;

@@ -99,11 +99,11 @@ export async function startSes(options: SesOptions): Promise<SesServer> {
     const url = new URL(request.url ?? "/", "http://localhost");
     const operation = findOperation(request.method ?? "GET", url.pathname);
     const subject = `${operation.path.join("/")} ${url.pathname} ${body}`;
+    if (limit?.admit(region) === false) throw tooManyRequests();
     const fault = faults.take({ service: "ses", operation: operation.name, subject });
     if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
     if (fault?.kind === "drop") return undefined;
     if (fault !== undefined) refuse(fault, operation, region, settings.accountId);
-    if (limit?.admit(region) === false) throw tooManyRequests();
     const context: Context = { store, settings, region };
     const input = { path: operation.path, query: url.searchParams, body: parseJson(body) };
     const answer = operation.handler(context, input);
