@@ -11,7 +11,7 @@ export interface SesApiOptions {
   /** Profile of the shared AWS configuration files; by default the SDK's credential chain decides. */
   readonly profile?: string;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  /** Milliseconds between the starts of two calls in a Region; default 1,000, SES's limit. */
+  /** Milliseconds between the starts of two calls in a Region; default {@link INTERVAL_MS}. */
   readonly intervalMs?: number;
   /** How often a call is made at most while SES throttles or fails; default 6. */
   readonly attempts?: number;
@@ -31,6 +31,12 @@ interface Lane {
   readonly client: Promise<SESv2Client>;
   readonly pace: Pace;
 }
+
+/**
+ * SES takes one control-plane call a second (SES quotas). Not all calls are equally long on their way, so at exactly one
+ * a second some would come too early, and each of those costs a wait of half a second and more.
+ */
+const INTERVAL_MS = 1050;
 
 const MAX_BACKOFF_MS = 20_000;
 
@@ -79,7 +85,7 @@ export class SesApi {
 
   #lane(region: string): Lane {
     return remember(this.#lanes, region, () => {
-      const { onProgress, intervalMs = 1000 } = this.#options;
+      const { onProgress, intervalMs = INTERVAL_MS } = this.#options;
       const report = onProgress && ((progress: PaceProgress) => onProgress({ ...progress, region }));
       return { client: this.#connect(region), pace: new Pace(intervalMs, report) };
     });
