@@ -1,4 +1,3 @@
-/* global fetch */
 // `mailstack drift` on 1,000 domains in 50 zones, with the services' real limits on: seconds, and calls to each service.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
