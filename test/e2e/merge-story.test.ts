@@ -8,7 +8,7 @@ import type { Ran } from "../stand-in/command.js";
 import { costOf, type Cost } from "./calls.js";
 import { ENGINES } from "./lab.js";
 
-/** The default tells the same story in minutes; 300 takes half an hour, and prints what each step cost. */
+/** The default tells the same story in minutes; 300 takes about eight minutes, and prints what each step cost. */
 const COUNT = Number(process.env["MAILSTACK_STORY_DOMAINS"] ?? 12);
 const SHARDS = 3;
 if (COUNT % SHARDS !== 0 || COUNT < 12)
