@@ -117,7 +117,18 @@ describe("status and verify", () => {
         priority: 10,
         content: `feedback-smtp.${region}.amazonses.com`,
       }) as const;
-    workspace.write("outputs.json", outputsOf({ "yourdomain.com": [mx("us-east-1"), mx("eu-west-1")] }));
+    const outputs = JSON.parse(outputsOf({ "yourdomain.com": [mx("us-east-1"), mx("eu-west-1")] })) as {
+      domains: Record<string, Record<string, unknown>>;
+    };
+    const domain = outputs.domains["yourdomain.com"]!;
+    const { status, verification } = domain;
+    domain["regions"] = Object.fromEntries(
+      ["us-east-1", "eu-west-1"].map((region) => [
+        region,
+        { status, verification, customMailFromDomain: `${region}.yourdomain.com`, identityArn: "" },
+      ]),
+    );
+    workspace.write("outputs.json", JSON.stringify(outputs));
     const services = ["--ses-endpoint", ses.url, "--dns-server", dns.address];
     const { answer } = await mailstackJson(["status", "--outputs", "outputs.json", ...services]);
     const found = {

@@ -70,11 +70,12 @@ export const madeUp = {
   description: "to publish nowhere",
   host: {
     isNameServer: (name) => name.endsWith(".made-up.example"),
+    recorded: { type: "made-up:index:Record", read: () => undefined, notes: () => [], stamps: [] },
     reader: {
       resourceType: "made-up:index:Record",
       limit: { calls: 100, seconds: 60 },
       recorded: () => undefined,
-      open: async () => ({ records: async () => [] }),
+      open: async () => ({ records: async () => [], zones: async () => [] }),
     },
     async connect({ domains }) {
       const { ComponentResource } = await import("@pulumi/pulumi/resource.js");
