@@ -182,6 +182,7 @@ allow: [{ rule: domain-not-canonical, reason: agreed }]`);
           dkim: { keyLength: 1024, hostedZone: "dkim.amazonses.com" },
           mailFrom: { domain: "bounce.yourdomain.com", onMxFailure: "rejectMessage" },
           spf: { include: ["_spf.example.net"], all: "fail" },
+          retiredKeys: [],
           configurationSet: "transactional",
           feedbackForwarding: false,
           tags: { team: "growth" },

@@ -28,6 +28,7 @@ describe("loadDomains", () => {
           dkim: { keyLength: 2048 },
           mailFrom: { domain: "mail.yourdomain.com", onMxFailure: "useDefaultValue" },
           spf: { include: [], all: "softfail" },
+          retiredKeys: [],
           feedbackForwarding: true,
           tags: {},
         },
