@@ -54,13 +54,34 @@ function readFile(path: string, { args, noun }: PulumiQuestion): string {
   }
 }
 
-async function ask({ stack, root }: PulumiSource, { args, what, option }: PulumiQuestion): Promise<string> {
+/** Why the Pulumi CLI gave no answer. */
+export interface PulumiFailure extends Error {
+  /** `ENOENT` if there is no such command, else its exit code. */
+  readonly code?: string | number;
+  readonly stderr?: string;
+}
+
+/** The largest states are far smaller. */
+const MAX_OUTPUT = 1024 * 1024 * 1024;
+
+/**
+ * What the Pulumi CLI prints.
+ * @throws PulumiFailure
+ */
+export async function runPulumi(
+  args: readonly string[],
+  { stack, root }: Pick<PulumiSource, "stack" | "root">,
+): Promise<string> {
   const all = [...args, "--non-interactive", ...(stack === undefined ? [] : ["--stack", stack])];
+  const { stdout } = await promisify(execFile)("pulumi", all, { cwd: root, maxBuffer: MAX_OUTPUT });
+  return stdout;
+}
+
+async function ask(source: PulumiSource, { args, what, option }: PulumiQuestion): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)("pulumi", all, { cwd: root, maxBuffer: 512 * 1024 * 1024 });
-    return stdout;
+    return await runPulumi(args, source);
   } catch (error) {
-    const { code, stderr = "" } = error as { code?: string | number; stderr?: string };
+    const { code, stderr = "" } = error as PulumiFailure;
     if (code === "ENOENT") {
       throw new CliError("the pulumi command is not on PATH", {
         exitCode: ExitCode.failed,

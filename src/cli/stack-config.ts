@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { DnsServerAddress } from "../status/dns/dns-types.js";
 import { parseServer } from "../status/dns/server-names.js";
 import { CliError } from "./output.js";
 import { stackFileConfig } from "./project.js";
+import { runPulumi } from "./pulumi.js";
 import type { StackSource } from "./stack-domains.js";
 
 /** The services in the stack's configuration, as the program reads them. Secrets are never included. */
@@ -63,14 +62,11 @@ interface ConfigValue {
 }
 
 async function askPulumi({ stack, root }: StackSource): Promise<Config | undefined> {
-  const args = [
-    ...["config", "--json", "--non-interactive"],
-    ...(stack === undefined ? [] : ["--stack", stack]),
-  ];
   try {
     // Without --show-secrets the CLI leaves the value of a secret out.
-    const { stdout } = await promisify(execFile)("pulumi", args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
-    const values = JSON.parse(stdout) as Readonly<Record<string, ConfigValue>>;
+    const values = JSON.parse(await runPulumi(["config", "--json"], { stack, root })) as Readonly<
+      Record<string, ConfigValue>
+    >;
     return Object.fromEntries(
       Object.entries(values)
         .filter(([, { secret }]) => secret !== true)

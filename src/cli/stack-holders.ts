@@ -1,13 +1,9 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Holder } from "../fleet/moves.js";
 import type { StackShare } from "../fleet/stack-shares.js";
 import { parseDeployment } from "../state/deployment.js";
 import { DOMAIN_COMPONENT, parseUrn } from "../state/urn.js";
 import { CliError, ExitCode } from "./output.js";
-
-/** The largest states are far smaller. */
-const MAX_OUTPUT = 1024 * 1024 * 1024;
+import { runPulumi, type PulumiFailure } from "./pulumi.js";
 
 /**
  * The domains that each stack's state holds. One after another: each export loads the whole state.
@@ -22,12 +18,11 @@ export async function readHolders(shares: readonly StackShare[], root: string): 
 }
 
 async function heldBy(stack: string, root: string): Promise<readonly string[]> {
-  const args = ["stack", "export", "--stack", stack, "--non-interactive"];
   let exported: string;
   try {
-    ({ stdout: exported } = await promisify(execFile)("pulumi", args, { cwd: root, maxBuffer: MAX_OUTPUT }));
+    exported = await runPulumi(["stack", "export", "--stack", stack], { stack: undefined, root });
   } catch (error) {
-    const { code, stderr = "" } = error as { code?: string | number; stderr?: string };
+    const { code, stderr = "" } = error as PulumiFailure;
     // A stack that has a file, but was not initialized yet.
     if (/no stack named/.test(stderr)) return [];
     throw failed(
@@ -40,7 +35,7 @@ async function heldBy(stack: string, root: string): Promise<readonly string[]> {
   try {
     const { resources } = parseDeployment(JSON.parse(exported));
     return resources.flatMap(({ type, urn }) =>
-      type === DOMAIN_COMPONENT ? [parseUrn(urn)?.name ?? []].flat() : [],
+      type === DOMAIN_COMPONENT ? (parseUrn(urn)?.name ?? []) : [],
     );
   } catch (error) {
     throw failed(`the state of ${stack} has a format that mailstack does not know`, error);

@@ -1,9 +1,7 @@
 import type { FieldChange, Finding } from "./finding.js";
 import { REFRESHED } from "./finding.js";
 import type { OwnDestination, OwnIdentity, OwnResource, OwnSet } from "./state.js";
-import type { Reading } from "../status/ses-reading.js";
-
-type Found = Extract<Reading, { kind: "found" }>;
+import type { Found } from "../status/ses-reading.js";
 
 const NO_DETAIL = { changes: [], inTheWay: [] } as const;
 

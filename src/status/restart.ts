@@ -2,7 +2,7 @@ import { canonicalName } from "./dns/server-names.js";
 import type { StackIdentity } from "./identities.js";
 import type { Inspection } from "./inspect.js";
 import type { Gate } from "../contract/verified.js";
-import type { Reading } from "./ses-reading.js";
+import type { Found } from "./ses-reading.js";
 import type { SesApi } from "./ses-api.js";
 import { explainSesError } from "./ses-errors.js";
 
@@ -85,7 +85,7 @@ export async function restart(
 }
 
 /** Whether SES has the stack's MAIL FROM domain. If not, the next update sets it. */
-function usesOwnMailFrom(identity: StackIdentity, reading: Extract<Reading, { kind: "found" }>): boolean {
+function usesOwnMailFrom(identity: StackIdentity, reading: Found): boolean {
   const { mailFromDomain = identity.mailFromDomain } = reading;
   return canonicalName(mailFromDomain) === canonicalName(identity.mailFromDomain);
 }

@@ -240,13 +240,7 @@ export class Lab {
 
   /** Requests to an operation of a service while something is done, e.g. `GET /zones/*\/dns_records`. */
   async calls(operation: string, work: () => Promise<unknown>): Promise<number> {
-    const most = 1_000_000;
-    const lift = await this.fault({ operation, kind: "delay", delayMs: 0, times: most });
-    await work();
-    const answer = await fetch(this.services.ses + faultsPath);
-    const { faults } = (await answer.json()) as { faults: { operation?: string; times: number }[] };
-    await lift();
-    return most - faults.find((fault) => fault.operation === operation)!.times;
+    return (await this.counting([operation], work)).get(operation)!;
   }
 
   /** Requests to each of several operations while something is done. */
@@ -255,14 +249,16 @@ export class Lab {
     work: () => Promise<unknown>,
   ): Promise<ReadonlyMap<string, number>> {
     const most = 1_000_000;
+    const lifts: (() => Promise<void>)[] = [];
     for (const operation of operations) {
-      await this.fault({ operation, kind: "delay", delayMs: 0, times: most });
+      lifts.push(await this.fault({ operation, kind: "delay", delayMs: 0, times: most }));
     }
     await work();
     const answer = await fetch(this.services.ses + faultsPath);
     const { faults } = (await answer.json()) as {
       faults: { operation?: string; kind: string; times: number }[];
     };
+    for (const lift of lifts) await lift();
     return new Map(
       operations.map((operation) => {
         const fault = faults.find((rule) => rule.operation === operation && rule.kind === "delay");

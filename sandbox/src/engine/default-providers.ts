@@ -1,3 +1,4 @@
+import { plainGoal } from "./goal.js";
 import type { Planner } from "./planner.js";
 import { PROVIDER_TYPE_PREFIX } from "./urn.js";
 import { UNKNOWN, secret } from "./values.js";
@@ -29,21 +30,15 @@ export class DefaultProviders {
   }
 
   async #register(packageName: string, name: string, version: string): Promise<string> {
-    const { state } = await this.#planner.register({
-      type: PROVIDER_TYPE_PREFIX + packageName,
-      name,
-      parent: "",
-      custom: true,
-      inputs: this.#inputs(packageName, version),
-      dependencies: [],
-      propertyDependencies: {},
-      provider: "",
-      version: "",
-      importId: "",
-      deleteBeforeReplace: undefined,
-      aliases: [],
-      options: {},
-    });
+    const { state } = await this.#planner.register(
+      plainGoal({
+        type: PROVIDER_TYPE_PREFIX + packageName,
+        name,
+        parent: "",
+        custom: true,
+        inputs: this.#inputs(packageName, version),
+      }),
+    );
     return `${state.urn}::${state.id ?? UNKNOWN}`;
   }
 

@@ -49,6 +49,21 @@ export interface Goal {
   >;
 }
 
+/** A resource that depends on nothing, and for which the program chose no option. */
+export function plainGoal(of: Pick<Goal, "type" | "name" | "parent" | "custom" | "inputs">): Goal {
+  return {
+    ...of,
+    dependencies: [],
+    propertyDependencies: {},
+    provider: "",
+    version: "",
+    importId: "",
+    deleteBeforeReplace: undefined,
+    aliases: [],
+    options: {},
+  };
+}
+
 export function goalFromRequest(request: RegisterResourceRequest): Goal {
   const dbr = request.getDeletebeforereplacedefined() || request.getDeletebeforereplace();
   return {

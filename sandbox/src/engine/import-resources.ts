@@ -1,6 +1,6 @@
 import type { DefaultProviders } from "./default-providers.js";
 import type { Deployment } from "./deployment.js";
-import type { Goal } from "./goal.js";
+import { plainGoal, type Goal } from "./goal.js";
 import type { Planner } from "./planner.js";
 import { createUrn, packageOf, ROOT_STACK_TYPE } from "./urn.js";
 
@@ -66,18 +66,7 @@ export async function importResources(
   }
 }
 
+/** A component. */
 function bare(of: Pick<Goal, "type" | "name" | "parent">): Goal {
-  return {
-    ...of,
-    custom: false,
-    inputs: {},
-    dependencies: [],
-    propertyDependencies: {},
-    provider: "",
-    version: "",
-    importId: "",
-    deleteBeforeReplace: undefined,
-    aliases: [],
-    options: {},
-  };
+  return plainGoal({ ...of, custom: false, inputs: {} });
 }

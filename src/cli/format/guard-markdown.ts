@@ -1,4 +1,4 @@
-import { escapeMarkdown, markdownCode, markdownText } from "../../file/markdown.js";
+import { escapeMarkdown, markdownCode, markdownTable, markdownText } from "../../file/markdown.js";
 import { printable } from "../../file/printable.js";
 import type { CannotTell } from "../../guard/cannot-tell.js";
 import type { Finding } from "../../guard/finding.js";
@@ -43,10 +43,7 @@ function differencesSection(differences: readonly Difference[]): string[] {
   return [
     `#### 🛑 ${NOT_REVIEWED}`,
     "",
-    "| What | Reviewed | Now |",
-    "| --- | --- | --- |",
-    ...differences.map((difference) => `| ${differenceCells(difference).join(" | ")} |`),
-    "",
+    ...markdownTable(["What", "Reviewed", "Now"], differences.map(differenceCells)),
     `${REVIEW_AGAIN}.`,
     "",
   ];

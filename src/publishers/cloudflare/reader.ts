@@ -1,4 +1,6 @@
 import type { Cloudflare } from "cloudflare";
+import { Lanes } from "../../file/lanes.js";
+import { isAtOrBelow } from "../../file/names.js";
 import {
   ZoneUnread,
   type HostRecord,
@@ -87,29 +89,6 @@ async function listRecords(client: Cloudflare, zone: string): Promise<HostRecord
 /** Whether a CNAME may be at the zone's own name, where it is no alias: all other names are below it. */
 function mayBeApexAlias(records: readonly CloudflareRecord[]): boolean {
   return records.some(
-    ({ type, name }) =>
-      type === "CNAME" && records.every((other) => other.name === name || other.name.endsWith(`.${name}`)),
+    ({ type, name }) => type === "CNAME" && records.every((other) => isAtOrBelow(other.name, name)),
   );
-}
-
-/** Runs so many tasks at the same time. */
-class Lanes {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await task();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free++;
-      else next();
-    }
-  }
 }

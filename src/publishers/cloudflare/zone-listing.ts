@@ -4,7 +4,8 @@ import type { GetZonesResult } from "@pulumi/cloudflare/types/output.js";
 import { groupBy } from "../../file/group-by.js";
 import { asciiName } from "./ascii-name.js";
 
-export type ListedZone = Pick<GetZonesResult, "id" | "name" | "status" | "account">;
+/** A zone as the Pulumi provider lists it. */
+export type ProviderZone = Pick<GetZonesResult, "id" | "name" | "status" | "account">;
 
 /**
  * Zones on a page of the provider's `getZones`. It passes no `per_page`, for which 20 is the default (Cloudflare API,
@@ -18,9 +19,9 @@ const FEW_CALLS = 20;
 /** What a listing of the zones that the token sees says about single zones. */
 export interface ZoneListing {
   /** All zones of a name, which is canonical; undefined if the listing doesn't say. */
-  readonly named: (name: string) => readonly ListedZone[] | undefined;
+  readonly named: (name: string) => readonly ProviderZone[] | undefined;
   /** Undefined if the listing doesn't have it. */
-  readonly withId: (id: string) => ListedZone | undefined;
+  readonly withId: (id: string) => ProviderZone | undefined;
 }
 
 export const NO_LISTING: ZoneListing = { named: () => undefined, withId: () => undefined };
@@ -42,7 +43,7 @@ export async function listZones(calls: number, options: InvokeOptions): Promise<
  * @param zones in the order of their names
  * @param complete whether these are all zones; if not, more of the last one's name may follow. Pure.
  */
-export function readListing(zones: readonly ListedZone[], complete: boolean): ZoneListing {
+export function readListing(zones: readonly ProviderZone[], complete: boolean): ZoneListing {
   const byName = new Map(groupBy(zones, ({ name }) => asciiName(name)));
   const byId = new Map(zones.map((zone) => [zone.id, zone]));
   const last = zones.at(-1);

@@ -1,6 +1,7 @@
 import type { InvokeOptions } from "@pulumi/pulumi/invoke.js";
 import { getDnsRecords } from "@pulumi/cloudflare/getDnsRecords.js";
 import { groupBy } from "../../file/group-by.js";
+import { remember } from "../../file/remember.js";
 import { ZoneUnread, type HostRecord } from "../publisher.js";
 import { hostRecords } from "./stored-record.js";
 import { recordsUnread } from "./zone-problems.js";
@@ -25,12 +26,8 @@ export class ZoneRecords {
    * @throws ZoneUnread
    */
   async at(zoneId: string, name: string): Promise<readonly HostRecord[]> {
-    let zone = this.#zones.get(zoneId);
-    if (zone === undefined) {
-      zone = this.#list(zoneId);
-      this.#zones.set(zoneId, zone);
-    }
-    return (await zone).get(name.toLowerCase()) ?? [];
+    const zone = await remember(this.#zones, zoneId, () => this.#list(zoneId));
+    return zone.get(name.toLowerCase()) ?? [];
   }
 
   /**

@@ -9,7 +9,7 @@ import { groupBy } from "../../file/group-by.js";
 import type { HostZone } from "../publisher.js";
 import { describeProblem } from "../../file/describe-problem.js";
 import { asciiName } from "./ascii-name.js";
-import { listZones, NO_LISTING, type ListedZone, type ZoneListing } from "./zone-listing.js";
+import { listZones, NO_LISTING, type ProviderZone, type ZoneListing } from "./zone-listing.js";
 import { failure, missing, type ZoneFault } from "./zone-problems.js";
 
 export interface ZoneLookup {
@@ -116,7 +116,7 @@ async function findZone(
   }
 }
 
-function choose(candidates: readonly ListedZone[], label: string): FoundZone {
+function choose(candidates: readonly ProviderZone[], label: string): FoundZone {
   const [only] = candidates;
   if (only === undefined) return missing(label);
   if (candidates.length > 1) {

@@ -1,3 +1,4 @@
+import { Lanes } from "../../file/lanes.js";
 import { remember } from "../../file/remember.js";
 import type { DnsReply, DnsServerAddress, QueryType } from "./dns-types.js";
 import { canonicalName, serverName } from "./server-names.js";
@@ -17,16 +18,14 @@ const GIVE_UP_AFTER = 20;
 
 /** Asks servers, many at once but not more than allowed, and each question only once. */
 export class DnsAsker {
-  readonly #limit: number;
+  readonly #lanes: Lanes;
   readonly #timeoutMs: number;
   readonly #attempts: number;
   readonly #asked = new Map<string, Promise<DnsReply>>();
   readonly #silent = new Map<string, number>();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
 
   constructor({ concurrency = 100, timeoutMs = 2000, attempts = 2 }: ResolverOptions = {}) {
-    this.#limit = Math.max(1, concurrency);
+    this.#lanes = new Lanes(Math.max(1, concurrency));
     this.#timeoutMs = timeoutMs;
     this.#attempts = Math.max(1, attempts);
   }
@@ -34,7 +33,7 @@ export class DnsAsker {
   /** Never rejects. */
   ask(server: DnsServerAddress, name: string, type: QueryType): Promise<DnsReply> {
     const key = `${serverName(server)} ${type} ${canonicalName(name)}`;
-    return remember(this.#asked, key, () => this.#run(server, name, type));
+    return remember(this.#asked, key, () => this.#lanes.run(() => this.#query(server, name, type)));
   }
 
   /** The answer of the first server that gives one; else why the last one did not. Never rejects. */
@@ -45,18 +44,6 @@ export class DnsAsker {
       if (reply.kind === "answer") break;
     }
     return reply;
-  }
-
-  async #run(server: DnsServerAddress, name: string, type: QueryType): Promise<DnsReply> {
-    if (this.#running >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#running++;
-    try {
-      return await this.#query(server, name, type);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running--;
-      else next();
-    }
   }
 
   /** A server that is down would cost its time-out for every record of every domain. */
